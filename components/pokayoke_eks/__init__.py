@@ -1,0 +1,1 @@
+"""EKS platforms in which the documented failures cannot be written."""

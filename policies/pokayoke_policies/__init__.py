@@ -1,0 +1,1 @@
+"""CrossGuard policies: the same rules as the components, judging raw resources."""
