@@ -1,0 +1,149 @@
+"""Runs the Pulumi program in processes of its own, one per act."""
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from pokayoke_rehearsal.engine.program import ProgramRequest
+from pokayoke_rehearsal.hosts.environment import scrubbed
+from pokayoke_rehearsal.hosts.errors import HostError
+from pokayoke_rehearsal.hosts.program_run import Run
+
+_LINE_LIMIT = 1 << 24
+
+
+class ProgramHost:
+    """The engine's `Program`: every run is a fresh child of a warm parent (a new process where there is no fork).
+
+    `directory` is the program's working folder and `entry` what is run in it ("." or a file name); `root` is the folder
+    of Pulumi.yaml. `output` gets each line that the program prints.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        entry: str = ".",
+        root: Path | None = None,
+        output: Callable[[str], None] = lambda _: None,
+        fork: bool = hasattr(os, "fork"),
+    ) -> None:
+        self._directory = directory.resolve()
+        self._entry = entry
+        self._root = (root or directory).resolve()
+        self._output = output
+        self._fork = fork
+        self._parent: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Starts to import what the program imports; returns at once."""
+        if self._fork and self._parent is None:
+            self._parent = await self._process()
+
+    async def run(self, request: ProgramRequest) -> int:
+        """Runs the program to its end and gives its exit code; cancelling kills it.
+
+        Raises:
+            HostError: the process that runs programs has ended.
+        """
+        run = Run(
+            directory=str(self._directory),
+            entry=self._entry,
+            root=str(self._root),
+            monitor=request.monitor,
+            engine=request.engine,
+            project=request.stack.project,
+            stack=request.stack.name,
+            organization=request.stack.organization,
+            config=dict(request.stack.config),
+            secret_keys=sorted(request.stack.secret_keys),
+            dry_run=request.dry_run,
+            parallel=request.parallel,
+        )
+        if not self._fork:
+            return await self._run_once(run)
+        await self.start()
+        assert self._parent is not None  # noqa: S101 - start() has set it
+        return await self._run_in_child(self._parent, run)
+
+    async def close(self) -> None:
+        """Ends the parent and whatever still runs."""
+        if self._parent is not None:
+            await _end(self._parent)
+            self._parent = None
+
+    async def _run_in_child(self, parent: asyncio.subprocess.Process, run: Run) -> int:
+        token = secrets.token_hex(16)
+        _send(parent, {"token": token, "run": asdict(run)})
+        ended = asyncio.ensure_future(
+            asyncio.gather(self._relay(parent.stdout, token), self._relay(parent.stderr, token)),
+        )
+        try:
+            code, _ = await asyncio.shield(ended)
+        except asyncio.CancelledError:
+            _send(parent, {"stop": True})
+            await ended
+            raise
+        if code is None:
+            status = await parent.wait()
+            self._parent = None
+            raise HostError(f"the process that runs the program ended by itself (exit code {status})")
+        return int(code)
+
+    async def _run_once(self, run: Run) -> int:
+        process = await self._process("--once")
+        try:
+            _send(process, {"run": asdict(run)})
+            await asyncio.gather(self._relay(process.stdout, None), self._relay(process.stderr, None))
+            return await process.wait()
+        finally:
+            await _end(process)
+
+    async def _process(self, *arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-u", "-m", "pokayoke_rehearsal.hosts.program_parent"),
+            str(self._directory / self._entry),
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=scrubbed(os.environ),
+            limit=_LINE_LIMIT,
+            # A Ctrl-C at the terminal is the command's to handle.
+            start_new_session=True,
+        )
+
+    async def _relay(self, stream: asyncio.StreamReader | None, token: str | None) -> str | None:
+        """Passes lines on up to the one with the token; gives what follows the token, None at the stream's end."""
+        assert stream is not None  # noqa: S101 - every stream is a pipe
+        while raw := await stream.readline():
+            line = raw.decode(errors="replace").rstrip("\n")
+            if token is None or token not in line:
+                self._output(line)
+                continue
+            before, _, after = line.partition(token)
+            if before:
+                self._output(before)
+            return after
+        return None
+
+
+def _send(process: asyncio.subprocess.Process, message: dict[str, object]) -> None:
+    assert process.stdin is not None  # noqa: S101 - stdin is a pipe
+    process.stdin.write(json.dumps(message).encode() + b"\n")
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    if process.returncode is None:
+        try:
+            await asyncio.wait_for(process.wait(), timeout=2)
+        except TimeoutError:
+            process.kill()
+            await process.wait()

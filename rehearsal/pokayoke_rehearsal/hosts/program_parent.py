@@ -1,0 +1,127 @@
+"""The warm parent of a program's runs: imports what the program needs once, then forks one child per run.
+
+`python -P -u -m pokayoke_rehearsal.hosts.program_parent ENTRY` reads JSON lines on stdin: `{"token": T, "run": {...}}`
+runs the program in a child whose output is this process's; `{"stop": true}` kills a running child. When a child has
+ended, its exit code follows on stdout as `T CODE` and the bare `T` on stderr, each at the end of a line. With `--once`
+(where there is no fork) one run is read, and the process is the program. When stdin closes, everything ends.
+"""
+
+import gc
+import json
+import os
+import selectors
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from pokayoke_rehearsal.hosts.imports import warm
+from pokayoke_rehearsal.hosts.program_run import Run, execute
+
+
+def main() -> None:
+    """Serves runs until stdin closes; in a child, is the program."""
+    entry = Path(sys.argv[1])
+    if "--once" in sys.argv[2:]:
+        run = Run(**json.loads(sys.stdin.readline())["run"])
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
+    else:
+        warm(entry)
+        run = _Parent().serve()
+    if run is not None:
+        sys.exit(execute(run))
+
+
+class _Parent:
+    """Waits for requests and children at once, without a thread: a fork copies the forking thread alone."""
+
+    def __init__(self) -> None:
+        self._child = 0
+        self._token = ""
+        self._pending = b""
+        self._woken, self._wake = os.pipe()
+        os.set_blocking(self._woken, False)
+        os.set_blocking(self._wake, False)
+        signal.signal(signal.SIGCHLD, _only_wake)
+        signal.set_wakeup_fd(self._wake)
+        gc.freeze()
+
+    def serve(self) -> Run | None:
+        """Gives the run to execute in a child, and None in the parent once stdin has closed."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(0, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
+            while True:
+                ready = {key.fd for key, _ in selector.select()}
+                if self._woken in ready:
+                    self._reap()
+                if 0 not in ready:
+                    continue
+                chunk = os.read(0, 1 << 16)
+                if not chunk:
+                    self._stop()
+                    return None
+                for request in self._requests(chunk):
+                    if "run" not in request:
+                        self._stop()
+                        continue
+                    self._token = str(request["token"])
+                    self._child = os.fork()
+                    if self._child == 0:
+                        self._become_child()
+                        return Run(**request["run"])
+
+    def _requests(self, chunk: bytes) -> Iterator[dict[str, Any]]:
+        *lines, self._pending = (self._pending + chunk).split(b"\n")
+        for line in lines:
+            yield json.loads(line)
+
+    def _reap(self) -> None:
+        while os.read(self._woken, 512) == b"\0" * 512:
+            pass
+        if not self._child:
+            return
+        ended, status = os.waitpid(self._child, os.WNOHANG)
+        if ended:
+            self._kill_group()
+            self._child = 0
+            os.write(1, f"{self._token} {os.waitstatus_to_exitcode(status)}\n".encode())
+            os.write(2, f"{self._token}\n".encode())
+
+    def _stop(self) -> None:
+        if self._child:
+            # The child may not have reached its own process group yet.
+            os.kill(self._child, signal.SIGKILL)
+            self._kill_group()
+
+    def _kill_group(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._child, signal.SIGKILL)
+
+    def _become_child(self) -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setpgid(0, 0)
+        os.close(self._woken)
+        os.close(self._wake)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+
+
+def _only_wake(_number: int, _frame: FrameType | None) -> None:
+    """With a handler in place, a signal wakes the selector."""
+
+
+def _end_with_stdin() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
