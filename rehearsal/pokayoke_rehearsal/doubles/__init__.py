@@ -1,0 +1,1 @@
+"""Provider doubles: real Pulumi providers over a modelled cloud, one package each, served by the world process."""

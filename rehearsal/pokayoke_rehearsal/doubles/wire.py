@@ -1,0 +1,197 @@
+"""Values of Pulumi's wire protocol as plain Python, both ways.
+
+Plain means: None, bool, int, float, str, list, dict, `UNKNOWN` (not known before `up`), `Secret` (to be kept secret)
+and the SDK's assets and archives. The wire has only floats: whole numbers come out as int. The sentinels are those of
+the SDK (`pulumi.runtime.rpc`); its own `PropertyValue` cannot marshal an unknown, which is why this module exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pulumi
+from google.protobuf import struct_pb2
+from pulumi.provider.experimental.property_value import Computed, PropertyValue, ResourceReference
+from pulumi.runtime import rpc
+
+Plain = Any
+"""Any of the values named in the module's docstring."""
+
+Inputs = dict[str, Plain]
+
+SecretMask = bool | dict[str, "SecretMask"]
+"""Where secrets were in a value: True for all of it, a dict for some keys of an object."""
+
+_SIGNATURE: str = rpc._special_sig_key  # pyright: ignore[reportPrivateUsage]
+_SECRET: str = rpc._special_secret_sig  # pyright: ignore[reportPrivateUsage]
+_OUTPUT: str = rpc._special_output_value_sig  # pyright: ignore[reportPrivateUsage]
+_RESOURCE: str = rpc._special_resource_sig  # pyright: ignore[reportPrivateUsage]
+
+
+class Unknown:
+    """The one value that stands for whatever is known only in `up`. Compare with `is UNKNOWN`."""
+
+    _only: Unknown | None = None
+
+    def __new__(cls) -> Unknown:
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __copy__(self) -> Unknown:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Unknown:
+        return self
+
+    def __reduce__(self) -> tuple[type[Unknown], tuple[()]]:
+        return Unknown, ()
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value in a double's answer that the engine must keep secret, whatever the inputs were."""
+
+    value: Plain
+
+
+def decode(struct: struct_pb2.Struct) -> tuple[Inputs, dict[str, SecretMask]]:
+    """The plain values of a wire struct, secrets unwrapped, and where the secrets were."""
+    values: Inputs = {}
+    mask: dict[str, SecretMask] = {}
+    for key, item in struct.fields.items():
+        values[key], secret = _decode_value(item)
+        if secret:
+            mask[key] = secret
+    return values, mask
+
+
+def encode(values: Mapping[str, Plain], mask: Mapping[str, SecretMask] | None = None) -> struct_pb2.Struct:
+    """The wire struct of plain values; what `mask` or a `Secret` marks is wrapped as a secret."""
+    marks = mask or {}
+    return struct_pb2.Struct(fields={key: _encode_value(value, marks.get(key, False)) for key, value in values.items()})
+
+
+def to_property_values(values: Mapping[str, Plain]) -> dict[str, PropertyValue]:
+    """Plain values as the SDK's property values, for `construct` and `call`."""
+    return {key: PropertyValue.unmarshal(_encode_value(value, False)) for key, value in values.items()}
+
+
+def from_property_values(values: Mapping[str, PropertyValue]) -> Inputs:
+    """The SDK's property values as plain ones; secrets are unwrapped, dependencies dropped."""
+    return {key: _from_property_value(value) for key, value in values.items()}
+
+
+def has_unknown(value: Plain) -> bool:
+    """Whether the value is, or holds at any depth, something unknown."""
+    if value is UNKNOWN:
+        return True
+    if isinstance(value, Secret):
+        return has_unknown(value.value)
+    if isinstance(value, dict):
+        return any(has_unknown(item) for item in cast("dict[str, Plain]", value).values())
+    if isinstance(value, list):
+        return any(has_unknown(item) for item in cast("list[Plain]", value))
+    return False
+
+
+def without_nulls(value: Plain) -> Plain:
+    """The value without the keys that hold None, at any depth: an absent input and a null one mean the same."""
+    if isinstance(value, dict):
+        fields = cast("dict[str, Plain]", value)
+        return {key: without_nulls(item) for key, item in fields.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in cast("list[Plain]", value)]
+    return value
+
+
+def _decode_value(value: struct_pb2.Value) -> tuple[Plain, SecretMask]:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        text = value.string_value
+        return (UNKNOWN if text == rpc.UNKNOWN else text), False
+    if kind == "bool_value":
+        return value.bool_value, False
+    if kind == "number_value":
+        number = value.number_value
+        return (int(number) if number.is_integer() else number), False
+    if kind == "list_value":
+        return _decode_list(value.list_value.values)
+    if kind == "struct_value":
+        return _decode_struct(value)
+    return None, False
+
+
+def _decode_list(items: Iterable[struct_pb2.Value]) -> tuple[list[Plain], bool]:
+    # One secret element makes the whole list secret, as in the engine: providers may reorder lists.
+    decoded = [_decode_value(item) for item in items]
+    return [value for value, _ in decoded], any(secret for _, secret in decoded)
+
+
+def _decode_struct(value: struct_pb2.Value) -> tuple[Plain, SecretMask]:
+    fields = value.struct_value.fields
+    if _SIGNATURE not in fields:
+        values, mask = decode(value.struct_value)
+        return values, mask or False
+    signature = fields[_SIGNATURE].string_value
+    if signature == _SECRET:
+        return _decode_value(fields["value"])[0], True
+    if signature == _OUTPUT:
+        plain = _decode_value(fields["value"])[0] if "value" in fields else UNKNOWN
+        return plain, fields["secret"].bool_value if "secret" in fields else False
+    if signature == _RESOURCE:
+        # What a provider that takes no references gets: the id of a custom resource, the URN of a component.
+        return _decode_value(fields["id"] if "id" in fields else fields["urn"])[0] or UNKNOWN, False
+    return PropertyValue.unmarshal(value).value, False
+
+
+def _encode_value(value: Plain, mask: SecretMask) -> struct_pb2.Value:
+    if isinstance(value, Secret):
+        return _encode_value(value.value, True)
+    if mask is True or (mask and not isinstance(value, Mapping)):
+        wrapped = {"value": _encode_value(value, False), _SIGNATURE: struct_pb2.Value(string_value=_SECRET)}
+        return struct_pb2.Value(struct_value=struct_pb2.Struct(fields=wrapped))
+    if isinstance(value, str):
+        return struct_pb2.Value(string_value=value)
+    if value is UNKNOWN:
+        return struct_pb2.Value(string_value=rpc.UNKNOWN)
+    if value is None:
+        return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
+    if isinstance(value, bool):
+        return struct_pb2.Value(bool_value=value)
+    if isinstance(value, int | float):
+        return struct_pb2.Value(number_value=value)
+    if isinstance(value, Mapping):
+        marks = mask if isinstance(mask, dict) else None
+        return struct_pb2.Value(struct_value=encode(cast("Mapping[str, Plain]", value), marks))
+    if isinstance(value, list | tuple | set | frozenset):
+        items = [_encode_value(item, False) for item in cast("Iterable[Plain]", value)]
+        return struct_pb2.Value(list_value=struct_pb2.ListValue(values=items))
+    if isinstance(value, pulumi.Asset | pulumi.Archive):
+        return PropertyValue(value).marshal()
+    raise TypeError(f"a double answered with a {type(value).__name__}, which the wire protocol cannot carry")
+
+
+def _from_property_value(value: PropertyValue) -> Plain:
+    inner = value.value
+    if isinstance(inner, str):
+        return UNKNOWN if inner == rpc.UNKNOWN else inner
+    if isinstance(inner, Computed):
+        return UNKNOWN
+    if isinstance(inner, float):
+        return int(inner) if inner.is_integer() else inner
+    if isinstance(inner, Mapping):
+        return from_property_values(inner)
+    if isinstance(inner, tuple | list):
+        return [_from_property_value(item) for item in cast("Iterable[PropertyValue]", inner)]
+    if isinstance(inner, ResourceReference):
+        return inner.urn if inner.resource_id is None else _from_property_value(inner.resource_id)
+    return inner

@@ -1,0 +1,70 @@
+"""moto in this process, and its HTTP server beside it for boto3 clients of other processes (dynamic resources)."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false, reportMissingTypeStubs=false
+# pyright: reportAttributeAccessIssue=false
+from __future__ import annotations
+
+import socket
+from threading import Thread
+from typing import Any
+
+from pokayoke_rehearsal.world.model import Leftover, World
+
+CREDENTIALS = {"aws_access_key_id": "rehearsal", "aws_secret_access_key": "rehearsal"}
+
+
+def listen() -> socket.socket:
+    """The socket of the HTTP server, listening before moto is imported: early clients wait in its queue."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    listener.set_inheritable(False)
+    return listener
+
+
+class MotoAws:
+    """moto as the AWS of a world. One at a time in a process, because moto's backends are module globals."""
+
+    def __init__(self, world: World, listener: socket.socket | None = None) -> None:
+        import boto3
+        from botocore.config import Config
+        from moto import mock_aws
+
+        self.world = world
+        self._mock = mock_aws()
+        self._mock.start()
+        self._session = boto3.session.Session(**CREDENTIALS, region_name="us-east-1")
+        self._config = Config(retries={"max_attempts": 1, "mode": "standard"})
+        self._server: Any = None
+        if listener is not None:
+            Thread(target=self._serve, args=(listener,), name="aws-http", daemon=True).start()
+
+    def client(self, service: str, region: str) -> Any:
+        return self._session.client(service, region_name=region, config=self._config)  # pyright: ignore[reportCallIssue]
+
+    def cluster_at(self, endpoint: str) -> tuple[str, str] | None:
+        from moto.eks.models import eks_backends
+
+        for region, backend in eks_backends[self.world.account].items():
+            for cluster in backend.clusters.values():
+                if cluster.endpoint.rstrip("/") == endpoint.rstrip("/"):
+                    return region, cluster.name
+        return None
+
+    def leftovers(self) -> tuple[list[Leftover], list[Leftover]]:
+        return [], []
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+        self._mock.stop()
+
+    def _serve(self, listener: socket.socket) -> None:
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+        from werkzeug.serving import make_server
+
+        class Quiet(MotoRequestHandler):
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
+
+        host, port = listener.getsockname()
+        app: Any = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server(host, port, app, threaded=True, request_handler=Quiet, fd=listener.fileno())
+        self._server.serve_forever()
