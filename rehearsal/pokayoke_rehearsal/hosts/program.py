@@ -12,6 +12,7 @@ from pathlib import Path
 from pokayoke_rehearsal.engine.program import ProgramRequest
 from pokayoke_rehearsal.hosts.environment import scrubbed
 from pokayoke_rehearsal.hosts.errors import HostError
+from pokayoke_rehearsal.hosts.plugin import end
 from pokayoke_rehearsal.hosts.program_run import Run
 
 _LINE_LIMIT = 1 << 24
@@ -74,7 +75,7 @@ class ProgramHost:
     async def close(self) -> None:
         """Ends the parent and whatever still runs."""
         if self._parent is not None:
-            await _end(self._parent)
+            await end(self._parent)
             self._parent = None
 
     async def _run_in_child(self, parent: asyncio.subprocess.Process, run: Run) -> int:
@@ -102,7 +103,7 @@ class ProgramHost:
             await asyncio.gather(self._relay(process.stdout, None), self._relay(process.stderr, None))
             return await process.wait()
         finally:
-            await _end(process)
+            await end(process)
 
     async def _process(self, *arguments: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
@@ -136,14 +137,3 @@ class ProgramHost:
 def _send(process: asyncio.subprocess.Process, message: dict[str, object]) -> None:
     assert process.stdin is not None  # noqa: S101 - stdin is a pipe
     process.stdin.write(json.dumps(message).encode() + b"\n")
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-    if process.returncode is None:
-        try:
-            await asyncio.wait_for(process.wait(), timeout=2)
-        except TimeoutError:
-            process.kill()
-            await process.wait()

@@ -1,0 +1,41 @@
+"""Dynamic resources: their provider's code runs in a process of its own, and finds the rehearsal's world for AWS."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from pokayoke_rehearsal.hosts.environment import scrubbed
+from pokayoke_rehearsal.hosts.plugin import PluginProcess
+
+PACKAGE = "pulumi-python"
+
+
+class DynamicHost(PluginProcess):
+    """`python -u -m pulumi.dynamic` in the program's folder, so that what a provider pickled by reference is found."""
+
+    def __init__(self, program: Path, *, project: str, output: Callable[[str], None] = lambda _: None) -> None:
+        super().__init__(
+            "the host of dynamic resources",
+            "pulumi.dynamic",
+            folder=program,
+            environment=scrubbed(os.environ) | {"PULUMI_PROJECT": project},
+            output=output,
+            late=True,
+        )
+
+    def attach(self, aws_endpoint: str) -> None:
+        """Lets it serve, with the world as AWS."""
+        self.release(aws_environment(aws_endpoint))
+
+
+def aws_environment(aws_endpoint: str) -> dict[str, str]:
+    """What leads boto3 to the world: its endpoint, and credentials that are worth nothing anywhere else.
+
+    No region: a provider that does not say one is as wrong here as it is against AWS.
+    """
+    return {
+        "AWS_ENDPOINT_URL": aws_endpoint,
+        "AWS_ACCESS_KEY_ID": "rehearsal",
+        "AWS_SECRET_ACCESS_KEY": "rehearsal",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }

@@ -1,0 +1,112 @@
+"""Processes that say their port on their first line and then serve until we close their stdin."""
+
+import asyncio
+import json
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pokayoke_rehearsal.hosts.errors import HostError
+
+_LINE_LIMIT = 1 << 24
+_LINES_OF_AN_ERROR = 30
+
+
+class PluginProcess:
+    """A Python module in a process of its own, tied to this one, that serves gRPC on a port of loopback.
+
+    With `late`, the process imports the SDK at `start` and runs the module only after `release`.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        module: str,
+        *arguments: str,
+        folder: Path,
+        environment: Mapping[str, str],
+        python: str = sys.executable,
+        output: Callable[[str], None] = lambda _: None,
+        late: bool = False,
+    ) -> None:
+        self._what = what
+        tether = Path(__file__).with_name("tether.py")
+        self._command = (python, "-u", str(tether), *(("--late",) if late else ()), module, *arguments)
+        self._folder = folder
+        self._environment = environment
+        self._output = output
+        self._process: asyncio.subprocess.Process | None = None
+        self._relays: list[asyncio.Task[None]] = []
+        self._last_words: deque[str] = deque(maxlen=_LINES_OF_AN_ERROR)
+
+    async def start(self) -> None:
+        """Starts the process; `address` waits for it.
+
+        Raises:
+            HostError: there is no such interpreter.
+        """
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                cwd=self._folder,
+                env=dict(self._environment),
+                limit=_LINE_LIMIT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise HostError(f"{self._what} did not start: {error}") from error
+        self._relays.append(asyncio.ensure_future(self._relay(self._process.stderr)))
+
+    def release(self, environment: Mapping[str, str]) -> None:
+        """Lets a late process run its module, with more environment."""
+        assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018 - started
+        self._process.stdin.write(json.dumps(dict(environment)).encode() + b"\n")
+
+    async def address(self) -> str:
+        """Where it serves.
+
+        Raises:
+            HostError: it ended before it said its port, or said something else; with what it wrote.
+        """
+        assert self._process is not None and self._process.stdout is not None  # noqa: S101, PT018 - started
+        first = (await self._process.stdout.readline()).decode(errors="replace").strip()
+        if not first.isdecimal():
+            if not first:
+                await asyncio.gather(*self._relays, return_exceptions=True)
+            wrote = "\n".join([*filter(None, [first]), *self._last_words])
+            await self.close()
+            raise HostError(f"{self._what} did not start: {wrote or 'it ended without a word'}")
+        self._relays.append(asyncio.ensure_future(self._relay(self._process.stdout)))
+        return f"127.0.0.1:{first}"
+
+    async def close(self) -> None:
+        """Ends the process."""
+        if self._process is not None:
+            await end(self._process)
+            for relay in self._relays:
+                relay.cancel()
+            await asyncio.gather(*self._relays, return_exceptions=True)
+            self._process = None
+
+    async def _relay(self, stream: asyncio.StreamReader | None) -> None:
+        assert stream is not None  # noqa: S101 - every stream is a pipe
+        while raw := await stream.readline():
+            line = raw.decode(errors="replace").rstrip("\n")
+            self._last_words.append(line)
+            self._output(line)
+
+
+async def end(process: asyncio.subprocess.Process, *, grace: float = 2) -> None:
+    """Closes a process's stdin, on which ours end, and kills it when it has not within `grace` seconds."""
+    if process.stdin is not None:
+        process.stdin.close()
+    if process.returncode is None:
+        try:
+            await asyncio.wait_for(process.wait(), timeout=grace)
+        except TimeoutError:
+            process.kill()
+            await process.wait()

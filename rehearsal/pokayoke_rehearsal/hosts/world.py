@@ -1,0 +1,166 @@
+"""The world's process: AWS, the cluster stores, their doubles; it outlives the acts and, when kept, the command."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pokayoke_rehearsal.hosts.environment import scrubbed
+from pokayoke_rehearsal.hosts.errors import HostError
+
+_COMMAND = (sys.executable, "-P", "-u", "-m", "pokayoke_rehearsal.world")
+_LINES_OF_AN_ERROR = 30
+
+
+@dataclass(frozen=True)
+class World:
+    """Where a living world listens: the doubles by package, and AWS for boto3."""
+
+    pid: int
+    plugins: Mapping[str, str]
+    aws_endpoint: str
+
+    @staticmethod
+    def from_json(text: str) -> "World":
+        """The line that a world writes when it is ready.
+
+        Raises:
+            ValueError: it is another one.
+        """
+        said: Any = json.loads(text)
+        try:
+            return World(int(said["pid"]), dict(said["plugins"]), str(said["aws_endpoint"]))
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"not a world: {text!r}") from error
+
+
+class WorldHost:
+    """Starts a world for a folder, or attaches to the one that lives there; it is detached, so that it can be kept."""
+
+    def __init__(self, directory: Path, *, command: Sequence[str] = _COMMAND) -> None:
+        self._directory = directory
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self.world: World | None = None
+
+    async def attach(self) -> World | None:
+        """The living world of the folder; what is left of a dead one is removed, and then there is none."""
+        file = self._directory / "world.json"
+        try:
+            world = World.from_json(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        if not _runs(world.pid) or not await _answers(world):
+            file.unlink(missing_ok=True)
+            return None
+        self.world = world
+        return world
+
+    async def start(self) -> World:
+        """Starts a world and waits until it is ready.
+
+        Raises:
+            HostError: it ended before; with what it wrote.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        log = self._directory / "world.log"
+        with log.open("wb") as errors:
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                [*self._command, "--directory", str(self._directory)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=scrubbed(os.environ),
+                cwd=self._directory,
+                start_new_session=True,
+                creationflags=getattr(subprocess, "DETACHED_PROCESS", 0),
+            )
+        self._process = process
+        try:
+            line = await _first_line(process)
+        except asyncio.CancelledError:
+            self._kill()
+            raise
+        try:
+            self.world = World.from_json(line)
+        except ValueError as error:
+            self._kill()
+            wrote = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_OF_AN_ERROR:]
+            raise HostError("\n".join(["the rehearsal's world did not start:", *wrote])) from error
+        return self.world
+
+    async def stop(self) -> None:
+        """Ends the world; one that does not end on SIGTERM within three seconds is killed."""
+        if self.world is None:
+            self._kill()
+            return
+        world, self.world = self.world, None
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(world.pid, signal.SIGTERM)
+            if not await self._ended(world, seconds=3):
+                os.kill(world.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        self._kill()
+
+    async def _ended(self, world: World, *, seconds: float) -> bool:
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + seconds
+        while clock.time() < deadline:
+            if self._process is not None and self._process.poll() is not None:
+                return True
+            # A world that another command started may stay a zombie where nobody reaps orphans.
+            if self._process is None and not (_runs(world.pid) and await _listens(world.aws_endpoint)):
+                return True
+            await asyncio.sleep(0.02)
+        return False
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._process.kill()
+            self._process.wait()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+            self._process = None
+
+
+async def _first_line(process: subprocess.Popen[bytes]) -> str:
+    assert process.stdout is not None  # noqa: S101 - stdout is a pipe
+    # Not an asyncio subprocess: closing its transport would kill a world that is to be kept.
+    return (await asyncio.to_thread(process.stdout.readline)).decode(errors="replace")
+
+
+def _runs(pid: int) -> bool:
+    if os.name == "nt":
+        # os.kill(pid, 0) ends the process there; whether it listens is asked next anyway.
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+async def _answers(world: World) -> bool:
+    """Whether every port of the world takes connections: a process with a reused id does not."""
+    return all(await asyncio.gather(*map(_listens, [*world.plugins.values(), world.aws_endpoint])))
+
+
+async def _listens(address: str) -> bool:
+    host, _, port = address.rpartition("/")[2].rpartition(":")
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), timeout=2)
+    except (OSError, TimeoutError, ValueError):
+        return False
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return True
