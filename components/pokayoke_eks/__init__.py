@@ -1,1 +1,36 @@
-"""EKS platforms in which the documented failures cannot be written."""
+"""EKS platforms in which the documented failures cannot be written.
+
+Names load on first use: the catalogue, the rules and the config are plain Python, and whoever needs only those (the
+policy pack, an editor, a CI job) never pays for loading a provider's SDK.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
+    from .config import ApiAccess, ClusterConfig, Lifecycle, NetworkConfig, PlatformConfig
+    from .network import Network
+
+_HOME = {
+    "ApiAccess": "config",
+    "Cluster": "cluster",
+    "ClusterConfig": "config",
+    "Lifecycle": "config",
+    "Network": "network",
+    "NetworkConfig": "config",
+    "PlatformConfig": "config",
+}
+
+__all__ = ["ApiAccess", "Cluster", "ClusterConfig", "Lifecycle", "Network", "NetworkConfig", "PlatformConfig"]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

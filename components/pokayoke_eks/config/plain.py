@@ -1,0 +1,111 @@
+"""Whatever a caller hands in becomes plain data first, copied, within limits: nothing after this meets a foreign object."""
+
+from ipaddress import IPv4Network
+from typing import cast
+
+from ..rules.finding import Finding, shown
+from .base import Model
+from .errors import ConfigError, join
+
+MOST_VALUES = 5_000
+DEEPEST = 12
+LONGEST_TEXT = 2_000
+LARGEST_NUMBER = 10**12
+
+
+class Copy:
+    """A plain copy of `raw` (dicts, lists, text, numbers, switches, ranges), and an error for whatever cannot be copied.
+
+    Types are told by `type()`, and members read through the built-in types' own methods, so that no code of a foreign
+    object runs.
+    """
+
+    def __init__(self, raw: object) -> None:
+        self.errors: list[ConfigError] = []
+        self._left = MOST_VALUES
+        self.value: object = self._copy(raw, "", 0)
+        if self._left <= 0:
+            self.errors = []
+            self._refuse("", f"it holds more than {MOST_VALUES} values", "A platform needs a few dozen.")
+
+    def _copy(self, raw: object, path: str, depth: int) -> object:
+        self._left -= 1
+        kind = type(raw)
+        if self._left <= 0:
+            return None
+        if kind in (bool, float, type(None), IPv4Network):
+            return raw
+        if issubclass(kind, str):
+            return self._text(str.__str__(cast("str", raw)), path)
+        if issubclass(kind, int):
+            return self._number(int.__int__(cast("int", raw)), path)
+        if issubclass(kind, Model):
+            return self._copy(cast("Model", raw).spelt(), path, depth)
+        if not issubclass(kind, (dict, list, tuple)):
+            return self._refuse(
+                path,
+                f"an object of type {shown(kind.__name__)} is no plain data",
+                "Write text, numbers, lists and mappings; outputs of resources do not pass through the config.",
+            )
+        if depth == DEEPEST:
+            return self._refuse(path, "it is nested too deeply", f"No config is more than {DEEPEST} levels deep.")
+        if issubclass(kind, dict):
+            return self._mapping(cast("dict[object, object]", raw), path, depth)
+        if issubclass(kind, list):
+            return self._list(list.__getitem__(cast("list[object]", raw), slice(None)), path, depth)
+        return self._list(list(tuple.__getitem__(cast("tuple[object, ...]", raw), slice(None))), path, depth)
+
+    def _list(self, raw: list[object], path: str, depth: int) -> list[object]:
+        copy: list[object] = []
+        for index, item in enumerate(raw):
+            if self._left <= 0:
+                break
+            copy.append(self._copy(item, join(path, index), depth + 1))
+        return copy
+
+    def _mapping(self, raw: dict[object, object], path: str, depth: int) -> dict[str, object]:
+        copy: dict[str, object] = {}
+        for key, value in dict.items(raw):
+            if self._left <= 0:
+                break
+            if not issubclass(type(key), str):
+                self._refuse(path, f"a key is {kind_of(key)}, not text", "Write every key as text, in quotes.")
+                continue
+            name = self._text(str.__str__(cast("str", key)), path)
+            if name is not None:
+                copy[name] = self._copy(value, join(path, name), depth + 1)
+        return copy
+
+    def _text(self, text: str, path: str) -> str | None:
+        if len(text) > LONGEST_TEXT:
+            return self._refuse(path, f"it is {len(text)} characters long", f"Nothing here needs over {LONGEST_TEXT}.")
+        if not text.isprintable():
+            return self._refuse(path, f"{shown(text)} holds characters that cannot be printed", "Take them out.")
+        return text
+
+    def _number(self, number: int, path: str) -> int | None:
+        if abs(number) > LARGEST_NUMBER:
+            return self._refuse(path, "the number is beyond anything that is counted here", "Write a smaller one.")
+        return number
+
+    def _refuse(self, path: str, problem: str, remedy: str) -> None:
+        self.errors.append(ConfigError.at(path, Finding(problem, remedy)))
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in YAML's words."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return f"the switch {str(value).lower()}"
+        case float() | int():
+            return f"the number {value}" if abs(value) <= LARGEST_NUMBER else "a number"
+        case str():
+            return f"the text {shown(value)}" if value else "empty text"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "a mapping"
+        case _:
+            return f"an object of type {shown(type(value).__name__)}"

@@ -1,0 +1,84 @@
+"""Every physical name that the platform gives, in one place, with AWS's limit on each.
+
+Names of global services (IAM) carry the region's short code, so that the clusters of two regions, which share a name,
+never claim one role.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .finding import Finding
+from .regions import REGIONS
+
+
+class Purpose(StrEnum):
+    """What a role of the platform is for; the last part of its name."""
+
+    CLUSTER = "cluster"
+    SYSTEM_NODES = "system-nodes"
+    EBS_CSI = "ebs-csi"
+    FLOW_LOGS = "flow-logs"
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicalName:
+    """A name that AWS limits: what carries it, the name, the longest that AWS takes."""
+
+    what: str
+    name: str
+    limit: int
+
+
+def role_name(cluster: str, region: str, purpose: Purpose | str) -> str:
+    """The IAM role of one purpose of one cluster; unique over all regions of an account."""
+    return f"{cluster}-{REGIONS[region].code}-{Purpose(purpose)}"
+
+
+def node_group_name() -> str:
+    """The system node group; its scope is the cluster."""
+    return "system"
+
+
+def key_alias(cluster: str) -> str:
+    """The KMS key of the cluster's secrets."""
+    return f"alias/{cluster}-eks"
+
+
+def control_plane_log_group(cluster: str) -> str:
+    """Where EKS writes the control plane's logs: EKS's own name, which nobody may choose."""
+    return f"/aws/eks/{cluster}/cluster"
+
+
+def flow_log_group(cluster: str) -> str:
+    """Where the VPC's flow logs go."""
+    return f"/aws/vpc/{cluster}/flow-logs"
+
+
+def limited_names(cluster: str, region: str) -> tuple[PhysicalName, ...]:
+    """Every name that this cluster makes in this region and that AWS limits.
+
+    Limits: EKS API reference (cluster 100, node group 63), IAM and STS quotas (role 64), KMS API reference (alias 256),
+    CloudWatch Logs API reference (log group 512), Kubernetes (label value 63: the cluster's name is one).
+    """
+    return (
+        *(PhysicalName("IAM role", role_name(cluster, region, purpose), 64) for purpose in Purpose),
+        PhysicalName("EKS cluster", cluster, 100),
+        PhysicalName("Kubernetes label", cluster, 63),
+        PhysicalName("node group", node_group_name(), 63),
+        PhysicalName("KMS alias", key_alias(cluster), 256),
+        PhysicalName("log group", control_plane_log_group(cluster), 512),
+        PhysicalName("log group", flow_log_group(cluster), 512),
+    )
+
+
+def name_too_long(cluster: str, regions: tuple[str, ...]) -> Finding | None:
+    """The name that exceeds its limit by most, over all regions of this config; None when all fit."""
+    names = [name for region in regions for name in limited_names(cluster, region)]
+    worst = max(names, key=lambda one: len(one.name) - one.limit, default=None)
+    if worst is None or len(worst.name) <= worst.limit:
+        return None
+    over = len(worst.name) - worst.limit
+    return Finding(
+        f"the {worst.what} '{worst.name[:80]}' would be {len(worst.name)} characters long, AWS takes {worst.limit}",
+        f"Shorten the name by {over} to at most {len(cluster) - over} characters.",
+    )

@@ -1,0 +1,38 @@
+"""What no name, tag, selector or label may hold: unfilled placeholders, and ids of things that are made elsewhere."""
+
+import re
+
+from .finding import Finding, shown
+
+PLACEHOLDER = "unresolved-placeholder"
+LITERAL_ID = "stale-vpc-id"
+
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}?|\{\{.*?(?:\}\}|$)|<[A-Za-z_][^<>\s]*>|\$\([^)]*\)", re.DOTALL)
+_POLICY_VARIABLE = re.compile(r"\$\{aws:[A-Za-z0-9/:_.-]+\}")
+_LITERAL_ID = re.compile(r"(?<![A-Za-z0-9])(?:vpc|subnet|sg)-(?:[0-9a-f]{17}|[0-9a-f]{8})(?![0-9a-z])")
+
+
+def unresolved_placeholder(text: str, *, policy_variables: bool = False) -> Finding | None:
+    """Why this text still waits for its values. With `policy_variables`, IAM's own `${aws:...}` pass."""
+    if policy_variables:
+        text = _POLICY_VARIABLE.sub("", text)
+    found = _PLACEHOLDER.search(text)
+    if found is None:
+        return None
+    return Finding(
+        f"the placeholder {shown(found.group())} was never filled in",
+        "Write the value itself; nothing substitutes text in this file.",
+        PLACEHOLDER,
+    )
+
+
+def literal_id(text: str) -> Finding | None:
+    """Why this text must not name a VPC, subnet or security group by id."""
+    found = _LITERAL_ID.search(text)
+    if found is None:
+        return None
+    return Finding(
+        f"{found.group()} is the id of one network; it is wrong as soon as that is made anew",
+        "Leave it out: components take ids from the network that they are given.",
+        LITERAL_ID,
+    )
