@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from pokayoke_rehearsal.engine.program import Stack
 from pokayoke_rehearsal.yaml_text import YamlTextError, load_yaml
 
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
@@ -17,6 +16,14 @@ _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 class ProjectError(Exception):
     """A project, a stack or a config that cannot be rehearsed; the text is for the user."""
+
+
+@dataclass(frozen=True)
+class StackConfig:
+    """What a stack's files say: full keys (`project:key`) and string values, JSON text for structured ones."""
+
+    values: Mapping[str, str]
+    secret_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,8 @@ class Project:
                 return Project.at(folder)
         raise ProjectError(f"no Pulumi.yaml in {directory} or above; name a program's folder with --program")
 
-    def stack(self, name: str, *, secrets: Mapping[str, str]) -> Stack:
-        """The stack with its config, from its file if there is one; `secrets` replaces values that are encrypted there.
+    def config_of(self, name: str, *, secrets: Mapping[str, str]) -> StackConfig:
+        """A stack's config, from its file if there is one; `secrets` replaces values that are encrypted there.
 
         Raises:
             ProjectError: no such stack, a file that is not readable, a value that is encrypted or missing.
@@ -83,8 +90,7 @@ class Project:
         missing = sorted(set(self.required) - set(values))
         if missing:
             raise ProjectError(f"stack `{name}` lacks config that the project requires: {', '.join(missing)}")
-        texts = {key: _text(value) for key, value in values.items()}
-        return Stack(project=self.name, name=name, config=texts, secret_keys=frozenset(given))
+        return StackConfig({key: _text(value) for key, value in values.items()}, frozenset(given))
 
     def _stack_values(self, name: str) -> dict[str, object]:
         for suffix in ("yaml", "yml"):

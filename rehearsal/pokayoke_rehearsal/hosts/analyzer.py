@@ -5,14 +5,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
-from pokayoke_rehearsal.engine.program import Stack
 from pokayoke_rehearsal.hosts.environment import scrubbed
 from pokayoke_rehearsal.hosts.errors import HostError
 from pokayoke_rehearsal.hosts.plugin import PluginProcess
+
+if TYPE_CHECKING:
+    from pokayoke_rehearsal.engine.program import Stack
 
 
 class AnalyzerHost(PluginProcess):
@@ -24,30 +26,32 @@ class AnalyzerHost(PluginProcess):
         HostError: the folder holds no Python policy pack.
     """
 
-    def __init__(
-        self, pack: Path, *, engine: str, stack: Stack, dry_run: bool, output: Callable[[str], None] = lambda _: None
-    ) -> None:
-        pack = pack.resolve()
+    def __init__(self, pack: Path, *, output: Callable[[str], None] = lambda _: None) -> None:
+        self.pack = pack.resolve()
         super().__init__(
-            f"the policy pack in {pack}",
+            f"the policy pack in {self.pack}",
             "pulumi.policy",
-            engine,
-            str(pack),
-            folder=pack,
-            environment=scrubbed(os.environ) | _stack_environment(stack, dry_run=dry_run),
-            python=_interpreter(pack),
+            warm=["pulumi_policy"],
+            folder=self.pack,
+            environment=scrubbed(os.environ),
+            python=_interpreter(self.pack),
             output=output,
         )
 
+    async def serve(self, engine: str, stack: "Stack", *, dry_run: bool) -> str:
+        """Serves for a stack; gives the address.
 
-def _stack_environment(stack: Stack, *, dry_run: bool) -> dict[str, str]:
-    return {
-        "PULUMI_ORGANIZATION": stack.organization,
-        "PULUMI_PROJECT": stack.project,
-        "PULUMI_STACK": stack.name,
-        "PULUMI_DRY_RUN": "true" if dry_run else "false",
-        "PULUMI_CONFIG": json.dumps(dict(stack.config)),
-    }
+        Raises:
+            HostError: the pack did not start.
+        """
+        environment = {
+            "PULUMI_ORGANIZATION": stack.organization,
+            "PULUMI_PROJECT": stack.project,
+            "PULUMI_STACK": stack.name,
+            "PULUMI_DRY_RUN": "true" if dry_run else "false",
+            "PULUMI_CONFIG": json.dumps(dict(stack.config)),
+        }
+        return await self.release(engine, str(self.pack), environment=environment)
 
 
 def _interpreter(pack: Path) -> str:

@@ -17,15 +17,15 @@ class DynamicHost(PluginProcess):
         super().__init__(
             "the host of dynamic resources",
             "pulumi.dynamic",
+            warm=["pulumi.dynamic.dynamic", "dill"],
             folder=program,
             environment=scrubbed(os.environ) | {"PULUMI_PROJECT": project},
             output=output,
-            late=True,
         )
 
-    def attach(self, aws_endpoint: str) -> None:
-        """Lets it serve, with the world as AWS."""
-        self.release(aws_environment(aws_endpoint))
+    async def serve(self, aws_endpoint: str) -> str:
+        """Serves, with the world as AWS; gives the address."""
+        return await self.release(environment=aws_environment(aws_endpoint))
 
 
 def aws_environment(aws_endpoint: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pokayoke_rehearsal.hosts.errors import HostError
@@ -16,23 +16,23 @@ _LINES_OF_AN_ERROR = 30
 class PluginProcess:
     """A Python module in a process of its own, tied to this one, that serves gRPC on a port of loopback.
 
-    With `late`, the process imports the SDK at `start` and runs the module only after `release`.
+    At `start` the process imports the modules `warm`; it runs the module itself after `release`.
     """
 
     def __init__(
         self,
         what: str,
         module: str,
-        *arguments: str,
+        *,
+        warm: Sequence[str],
         folder: Path,
         environment: Mapping[str, str],
         python: str = sys.executable,
         output: Callable[[str], None] = lambda _: None,
-        late: bool = False,
     ) -> None:
         self._what = what
         tether = Path(__file__).with_name("tether.py")
-        self._command = (python, "-u", str(tether), *(("--late",) if late else ()), module, *arguments)
+        self._command = (python, "-u", str(tether), ",".join(warm), module)
         self._folder = folder
         self._environment = environment
         self._output = output
@@ -41,7 +41,7 @@ class PluginProcess:
         self._last_words: deque[str] = deque(maxlen=_LINES_OF_AN_ERROR)
 
     async def start(self) -> None:
-        """Starts the process; `address` waits for it.
+        """Starts the process.
 
         Raises:
             HostError: there is no such interpreter.
@@ -61,18 +61,16 @@ class PluginProcess:
             raise HostError(f"{self._what} did not start: {error}") from error
         self._relays.append(asyncio.ensure_future(self._relay(self._process.stderr)))
 
-    def release(self, environment: Mapping[str, str]) -> None:
-        """Lets a late process run its module, with more environment."""
-        assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018 - started
-        self._process.stdin.write(json.dumps(dict(environment)).encode() + b"\n")
-
-    async def address(self) -> str:
-        """Where it serves.
+    async def release(self, *arguments: str, environment: Mapping[str, str]) -> str:
+        """Runs the module with arguments and more environment; gives the address where it serves.
 
         Raises:
             HostError: it ended before it said its port, or said something else; with what it wrote.
         """
-        assert self._process is not None and self._process.stdout is not None  # noqa: S101, PT018 - started
+        assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018 - started
+        assert self._process.stdout is not None  # noqa: S101 - a pipe
+        rest = {"environment": dict(environment), "arguments": arguments}
+        self._process.stdin.write(json.dumps(rest).encode() + b"\n")
         first = (await self._process.stdout.readline()).decode(errors="replace").strip()
         if not first.isdecimal():
             if not first:

@@ -8,12 +8,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pokayoke_rehearsal.engine.program import ProgramRequest
 from pokayoke_rehearsal.hosts.environment import scrubbed
 from pokayoke_rehearsal.hosts.errors import HostError
 from pokayoke_rehearsal.hosts.plugin import end
-from pokayoke_rehearsal.hosts.program_run import Run
+from pokayoke_rehearsal.hosts.run import Run
+
+if TYPE_CHECKING:
+    from pokayoke_rehearsal.engine.program import ProgramRequest
 
 _LINE_LIMIT = 1 << 24
 
@@ -46,7 +49,7 @@ class ProgramHost:
         if self._fork and self._parent is None:
             self._parent = await self._process()
 
-    async def run(self, request: ProgramRequest) -> int:
+    async def run(self, request: "ProgramRequest") -> int:
         """Runs the program to its end and gives its exit code; cancelling kills it.
 
         Raises:

@@ -20,7 +20,8 @@ from types import FrameType
 from typing import Any
 
 from pokayoke_rehearsal.hosts.imports import warm
-from pokayoke_rehearsal.hosts.program_run import Run, execute
+from pokayoke_rehearsal.hosts.program_run import execute
+from pokayoke_rehearsal.hosts.run import Run
 
 
 def main() -> None:

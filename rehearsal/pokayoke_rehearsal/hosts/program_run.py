@@ -12,36 +12,15 @@ import runpy
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pulumi
 import pulumi.runtime
 
+from pokayoke_rehearsal.hosts.run import Run
+
 _FAILED = 1
 _FAILED_AND_SAID_SO = 32
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one run needs, in a form that travels as JSON.
-
-    `directory` is the working folder of the program, `entry` what is run there ("." or a file), `root` the folder of
-    Pulumi.yaml; `config` has full keys and string values.
-    """
-
-    directory: str
-    entry: str
-    root: str
-    monitor: str
-    engine: str
-    project: str
-    stack: str
-    organization: str
-    config: dict[str, str]
-    secret_keys: list[str]
-    dry_run: bool
-    parallel: int
 
 
 def execute(run: Run) -> int:

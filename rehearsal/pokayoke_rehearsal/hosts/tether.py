@@ -1,7 +1,7 @@
 """Runs a module as `python -m MODULE ARGUMENTS...` would, but not longer than whoever holds the other end of its stdin.
 
-`python -u tether.py [--late] MODULE ARGUMENTS...`, run by its path, since the interpreter may be another one than ours.
-With `--late` the SDK is imported first and the module runs after one line on stdin: a JSON object of more environment.
+`python -u tether.py WARM MODULE`, run by its path, since the interpreter may be another one than ours. The modules WARM
+(with commas) are imported at once; MODULE runs after one line on stdin: `{"environment": {...}, "arguments": [...]}`.
 """
 
 import importlib
@@ -10,20 +10,23 @@ import os
 import runpy
 import sys
 import threading
+from contextlib import suppress
 
 
 def main() -> None:
     """Ties this process to its stdin, then becomes the module."""
-    arguments = sys.argv[1:]
+    warm, module = sys.argv[1:3]
     # As for `python -m`: the working folder leads the path, not the folder of this file.
     sys.path[0] = str(os.getcwd())  # noqa: PTH109 - this runs in foreign interpreters as well
-    if arguments[0] == "--late":
-        arguments = arguments[1:]
-        importlib.import_module("pulumi")
-        os.environ.update(json.loads(_line()))
+    for name in warm.split(","):
+        # What is missing is missed again, and told, when the module runs.
+        with suppress(ImportError):
+            importlib.import_module(name)
+    rest = json.loads(_line())
+    os.environ.update(rest["environment"])
     threading.Thread(target=_end_with_stdin, daemon=True).start()
-    sys.argv = arguments
-    runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
+    sys.argv = [module, *rest["arguments"]]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 def _line() -> bytes:
