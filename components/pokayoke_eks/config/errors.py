@@ -33,7 +33,7 @@ class ConfigError:
         return cls(path or "platform", finding.problem, finding.slug, finding.remedy)
 
 
-class ConfigErrors(Exception):
+class ConfigErrors(Exception):  # noqa: N818 - the plural says it: all of them at once
     """Everything that is wrong with a config. `str()` prints one error a line."""
 
     def __init__(self, errors: Iterable[ConfigError], warnings: Iterable[str] = ()) -> None:
@@ -42,7 +42,7 @@ class ConfigErrors(Exception):
         super().__init__("\n".join(str(error) for error in self.errors))
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - never seen by a user
     """A field's value is refused; carries the finding through pydantic."""
 
     def __init__(self, finding: Finding) -> None:

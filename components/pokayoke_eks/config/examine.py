@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from .base import Model
 from .errors import ConfigError
-from .plain import Copy
-from .reading import Reader
+from .plain import Copy, is_mapping
+from .reading import Partial, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +21,13 @@ class Examined:
 def examine(model: type[Model], raw: object, today: date) -> Examined:
     """Structure, then the model's checks on whatever parsed."""
     copy = Copy(raw)
+    plain = copy.value
     reader = Reader()
-    if isinstance(copy.value, dict):
-        partial = reader.fields(model, cast("dict[str, object]", copy.value))
-    else:
-        partial = reader.model(model, copy.value)
+    partial = reader.fields(model, plain) if is_mapping(plain) else reader.model(model, plain) or Partial()
     unread = {error.path for error in copy.errors}
     errors = [*copy.errors, *(error for error in reader.errors if error.path not in unread)]
     for check in model.checks:
         errors.extend(check(partial, today))
     errors = list(dict.fromkeys(errors))
     warnings = () if errors else tuple(text for notice in model.notices for text in notice(partial, today))
-    return Examined(copy.value, tuple(errors), warnings)
+    return Examined(plain, tuple(errors), warnings)

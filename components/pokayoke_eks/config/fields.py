@@ -1,4 +1,4 @@
-"""The types of the config's fields: each takes what YAML gives, or refuses it in words that a platform engineer knows."""
+"""The types of the config's fields: each takes what YAML gives, or refuses it in a platform engineer's words."""
 
 import re
 from enum import StrEnum
@@ -55,7 +55,7 @@ def _cluster_name(value: object) -> str:
 
 
 def _kubernetes(value: object) -> str:
-    if isinstance(value, float) and not isinstance(value, bool):
+    if isinstance(value, float):
         raise _refuse(
             f"{value} is a number to YAML, which writes 1.30 as 1.3", 'Put the version in quotes, e.g. "1.36".'
         )

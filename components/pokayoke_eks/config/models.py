@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from ipaddress import IPv4Network
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
 from ..rules import releases, subnets
 from ..rules.finding import Finding
 from .base import Model
+from .checks import cluster, network, platform
 from .errors import ConfigErrors, Refused
 from .examine import examine
 from .fields import (
@@ -30,7 +31,24 @@ from .fields import (
     Version,
     Zone,
 )
+from .plain import is_mapping
 
+_NETWORK = (
+    network.zones_exist,
+    network.ranges_fit,
+    network.endpoints_are_stated_once,
+    platform.names_fit,
+    platform.tags_are_legal,
+)
+_CLUSTER = (
+    cluster.version_is_in_standard_support,
+    cluster.versions_fit_kubernetes,
+    cluster.api_access_is_narrow,
+    cluster.somebody_administers,
+    cluster.protection_means_something,
+    platform.names_fit,
+    platform.tags_are_legal,
+)
 SERVICE_CIDR = IPv4Network("172.20.0.0/16")
 _EXAMINED = object()
 
@@ -61,8 +79,10 @@ class Config(Model):
 class ApiAccess(Config):
     """Who reaches the API server besides the VPC itself: nobody (`private`), or the stated public ranges."""
 
-    public: tuple[Cidr, ...] = Field((), description="Public ranges from which the API server answers.")
-    open_reason: Reason | None = Field(None, alias="reason", description="Why the whole internet is let in.")
+    public: tuple[Cidr, ...] = Field(default=(), description="Public ranges from which the API server answers.")
+    open_reason: Reason | None = Field(
+        default=None, validation_alias="reason", description="Why the whole internet is let in."
+    )
 
     @property
     def is_public(self) -> bool:
@@ -73,8 +93,8 @@ class ApiAccess(Config):
     def unfold(cls, raw: object) -> object:
         if raw == "private":
             return {}
-        if isinstance(raw, dict) and cast("dict[str, object]", raw).get("public"):
-            return cast("dict[str, object]", raw)
+        if is_mapping(raw) and raw.get("public"):
+            return raw
         raise Refused(
             Finding("it does not say who reaches the API server", "Write private, or {public: [203.0.113.0/24]}.")
         )
@@ -86,12 +106,12 @@ class ApiAccess(Config):
 class AddonVersions(Config):
     """Versions of EKS add-ons, under the add-ons' names; what is left out takes EKS's default at creation."""
 
-    vpc_cni: AddonVersion | None = Field(None, alias="vpc-cni")
-    kube_proxy: AddonVersion | None = Field(None, alias="kube-proxy")
+    vpc_cni: AddonVersion | None = Field(default=None, validation_alias="vpc-cni")
+    kube_proxy: AddonVersion | None = Field(default=None, validation_alias="kube-proxy")
     coredns: AddonVersion | None = None
-    eks_pod_identity_agent: AddonVersion | None = Field(None, alias="eks-pod-identity-agent")
-    aws_ebs_csi_driver: AddonVersion | None = Field(None, alias="aws-ebs-csi-driver")
-    metrics_server: AddonVersion | None = Field(None, alias="metrics-server")
+    eks_pod_identity_agent: AddonVersion | None = Field(default=None, validation_alias="eks-pod-identity-agent")
+    aws_ebs_csi_driver: AddonVersion | None = Field(default=None, validation_alias="aws-ebs-csi-driver")
+    metrics_server: AddonVersion | None = Field(default=None, validation_alias="metrics-server")
 
 
 class Versions(Config):
@@ -105,6 +125,8 @@ class Versions(Config):
 
 class NetworkConfig(Config):
     """The network of one region."""
+
+    checks = _NETWORK
 
     name: ClusterName
     region: RegionName
@@ -143,6 +165,9 @@ class NetworkConfig(Config):
 
 class ClusterConfig(Config):
     """The cluster of one region."""
+
+    checks = _CLUSTER
+    notices = (platform.support_ends,)
 
     name: ClusterName
     region: RegionName
@@ -189,6 +214,8 @@ class RegionConfig(Config):
 class PlatformConfig(Config):
     """A whole environment: `pokayoke-eks:platform` of a stack."""
 
+    checks = (*_NETWORK, *_CLUSTER, platform.there_is_a_region, platform.versions_are_known_to_work)
+    notices = (platform.support_ends, platform.versions_are_past_the_table)
     later: ClassVar[Mapping[str, Finding]] = {
         key: Finding(f"{what} with a later version", "Leave the key out until then.")
         for key, what in {

@@ -1,7 +1,8 @@
-"""Whatever a caller hands in becomes plain data first, copied, within limits: nothing after this meets a foreign object."""
+"""Whatever a caller hands in becomes plain data first, copied, within limits; later code meets no foreign object."""
 
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Network
-from typing import cast
+from typing import Any, TypeGuard, cast
 
 from ..rules.finding import Finding, shown
 from .base import Model
@@ -12,13 +13,18 @@ DEEPEST = 12
 LONGEST_TEXT = 2_000
 LARGEST_NUMBER = 10**12
 
+# The built-in types' own methods: what a subclass makes of them is not asked.
+_text_of = cast("Callable[[object], str]", str.__str__)
+_number_of = cast("Callable[[object], int]", int.__int__)
+_pairs_of = cast("Callable[[object], Iterable[tuple[object, object]]]", cast("Any", dict).items)
+_items_of = {
+    list: cast("Callable[[object], Iterable[object]]", cast("Any", list).__iter__),
+    tuple: cast("Callable[[object], Iterable[object]]", cast("Any", tuple).__iter__),
+}
+
 
 class Copy:
-    """A plain copy of `raw` (dicts, lists, text, numbers, switches, ranges), and an error for whatever cannot be copied.
-
-    Types are told by `type()`, and members read through the built-in types' own methods, so that no code of a foreign
-    object runs.
-    """
+    """A plain copy of `raw` (dicts, lists, text, numbers, switches, ranges), and an error for what cannot be copied."""
 
     def __init__(self, raw: object) -> None:
         self.errors: list[ConfigError] = []
@@ -36,9 +42,9 @@ class Copy:
         if kind in (bool, float, type(None), IPv4Network):
             return raw
         if issubclass(kind, str):
-            return self._text(str.__str__(cast("str", raw)), path)
+            return self._text(_text_of(raw), path)
         if issubclass(kind, int):
-            return self._number(int.__int__(cast("int", raw)), path)
+            return self._number(_number_of(raw), path)
         if issubclass(kind, Model):
             return self._copy(cast("Model", raw).spelt(), path, depth)
         if not issubclass(kind, (dict, list, tuple)):
@@ -50,12 +56,10 @@ class Copy:
         if depth == DEEPEST:
             return self._refuse(path, "it is nested too deeply", f"No config is more than {DEEPEST} levels deep.")
         if issubclass(kind, dict):
-            return self._mapping(cast("dict[object, object]", raw), path, depth)
-        if issubclass(kind, list):
-            return self._list(list.__getitem__(cast("list[object]", raw), slice(None)), path, depth)
-        return self._list(list(tuple.__getitem__(cast("tuple[object, ...]", raw), slice(None))), path, depth)
+            return self._mapping(_pairs_of(raw), path, depth)
+        return self._list(_items_of[list if issubclass(kind, list) else tuple](raw), path, depth)
 
-    def _list(self, raw: list[object], path: str, depth: int) -> list[object]:
+    def _list(self, raw: Iterable[object], path: str, depth: int) -> list[object]:
         copy: list[object] = []
         for index, item in enumerate(raw):
             if self._left <= 0:
@@ -63,15 +67,15 @@ class Copy:
             copy.append(self._copy(item, join(path, index), depth + 1))
         return copy
 
-    def _mapping(self, raw: dict[object, object], path: str, depth: int) -> dict[str, object]:
+    def _mapping(self, raw: Iterable[tuple[object, object]], path: str, depth: int) -> dict[str, object]:
         copy: dict[str, object] = {}
-        for key, value in dict.items(raw):
+        for key, value in raw:
             if self._left <= 0:
                 break
             if not issubclass(type(key), str):
                 self._refuse(path, f"a key is {kind_of(key)}, not text", "Write every key as text, in quotes.")
                 continue
-            name = self._text(str.__str__(cast("str", key)), path)
+            name = self._text(_text_of(key), path)
             if name is not None:
                 copy[name] = self._copy(value, join(path, name), depth + 1)
         return copy
@@ -90,6 +94,16 @@ class Copy:
 
     def _refuse(self, path: str, problem: str, remedy: str) -> None:
         self.errors.append(ConfigError.at(path, Finding(problem, remedy)))
+
+
+def is_mapping(value: object) -> TypeGuard[dict[str, object]]:
+    """Whether plain data is a mapping."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[object]]:
+    """Whether plain data is a list."""
+    return isinstance(value, list)
 
 
 def kind_of(value: object) -> str:

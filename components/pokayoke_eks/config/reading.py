@@ -5,7 +5,7 @@ What parsed goes on to the checks as a `Partial`; what did not is an error that 
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from ..rules.finding import Finding
 from .base import Model
 from .errors import ConfigError, Refused, join
-from .plain import kind_of
+from .plain import is_list, is_mapping, kind_of
 
 T = TypeVar("T")
 
@@ -51,13 +51,23 @@ class Partial:
     def _part(self, name: str, key: str) -> str:
         return self.part(name).path(key)
 
-    def keys(self) -> Iterator[str]:
-        """The names of the members that parsed."""
-        return iter(self.values)
-
     def over(self, outer: "Partial") -> "Partial":
         """This partial, with the fields of `outer` where it has none of that name."""
         return Partial({**outer.values, **self.values}, {**outer.paths, **self.paths})
+
+
+def regional(partial: Partial) -> list[Partial]:
+    """One view a region: what the region states over what all share; `region` among its fields. A config of one region
+    is its own view."""
+    if "regions" not in partial.values:
+        return [partial]
+    regions = partial.part("regions")
+    views: list[Partial] = []
+    for name in regions.values:
+        own = regions.part(name)
+        named = Partial({**own.values, "region": name}, {**own.paths, "region": regions.path(name)})
+        views.append(named.over(partial))
+    return views
 
 
 class Reader:
@@ -66,21 +76,21 @@ class Reader:
     def __init__(self) -> None:
         self.errors: list[ConfigError] = []
 
-    def model(self, model: type[Model], raw: object, path: str = "") -> Partial:
-        """The fields of `model` that `raw` states properly; defaults where it states none."""
+    def model(self, model: type[Model], raw: object, path: str = "") -> Partial | None:
+        """The fields of `model` that `raw` states properly, defaults where it states none; None for no mapping."""
         try:
             unfolded = model.unfold(raw)
         except Refused as refused:
             self._add(path, refused.finding)
-            return Partial()
-        if not isinstance(unfolded, dict):
+            return None
+        if not is_mapping(unfolded):
             self._add(path, _no_mapping(raw))
-            return Partial()
-        return self.fields(model, cast("dict[str, object]", unfolded), path)
+            return None
+        return self.fields(model, unfolded, path)
 
     def fields(self, model: type[Model], given: Mapping[str, object], path: str = "") -> Partial:
         """The same for a mapping that is already in its long spelling."""
-        spelling = {name: info.alias or name for name, info in model.model_fields.items()}
+        spelling = {name: _alias(info) or name for name, info in model.model_fields.items()}
         values: dict[str, object] = {}
         paths = {name: join(path, alias) for name, alias in spelling.items()}
         known = {*spelling, *spelling.values()}
@@ -94,7 +104,9 @@ class Reader:
                 self._add(join(path, key), _unknown(meant, list(spelling.values())))
         for name, info in model.model_fields.items():
             stated = [key for key in dict.fromkeys((spelling[name], name)) if key in given]
-            if stated:
+            if len(stated) == 2:
+                self._add(paths[name], Finding(f"it is stated twice, also as {name}", "Keep one of the two."))
+            elif stated:
                 self._read(values, name, info.annotation, info.metadata, given[stated[0]], paths[name])
             elif info.is_required() and spelling[name] not in misspelt:
                 self._add(paths[name], Finding("it is missing", _example(spelling[name], info)))
@@ -107,42 +119,42 @@ class Reader:
     ) -> None:
         """One field, item or member into `values`, if it parses."""
         nested = _nested_model(annotation)
-        if nested:
-            values[name] = self.model(nested, raw, path)
-        elif get_origin(annotation) is Mapping:
-            values[name] = self._members(*get_args(annotation), raw=raw, path=path)
-        elif get_origin(annotation) is tuple:
-            values[name] = self._items(get_args(annotation)[0], raw, path)
-        else:
-            try:
-                values[name] = _adapter(annotation, tuple(metadata)).validate_python(raw)
-            except ValidationError as error:
-                self._add(path, _finding(error, raw))
+        if nested or get_origin(annotation) in (Mapping, tuple):
+            if nested:
+                parts = self.model(nested, raw, path)
+            elif get_origin(annotation) is Mapping:
+                parts = self._members(*get_args(annotation), raw=raw, path=path)
+            else:
+                parts = self._items(get_args(annotation)[0], raw, path)
+            if parts:
+                values[name] = parts
+            return
+        try:
+            values[name] = _adapter(annotation, tuple(metadata)).validate_python(raw)
+        except ValidationError as error:
+            self._add(path, _finding(error, raw))
 
-    def _members(self, key_type: Any, value_type: Any, *, raw: object, path: str) -> Partial:
-        if not isinstance(raw, dict):
+    def _members(self, key_type: Any, value_type: Any, *, raw: object, path: str) -> Partial | None:
+        if not is_mapping(raw):
             self._add(path, _no_mapping(raw))
-            return Partial()
+            return None
         values: dict[str, object] = {}
         paths: dict[str, str] = {}
-        for key, member in cast("dict[str, object]", raw).items():
+        for key, member in raw.items():
             paths[key] = join(path, key)
             keys: dict[str, object] = {}
             self._read(keys, key, key_type, [], key, paths[key])
-            if keys:
-                self._read(values, key, value_type, [], member, paths[key])
+            self._read(values if keys else {}, key, value_type, [], member, paths[key])
         return Partial(values, paths)
 
-    def _items(self, item_type: Any, raw: object, path: str) -> Partial:
-        if not isinstance(raw, list):
-            self._add(
-                path, Finding(f"{kind_of(raw)} stands where a list belongs", "Write [one, two] or `- one` lines.")
-            )
-            return Partial()
+    def _items(self, item_type: Any, raw: object, path: str) -> Partial | None:
+        if not is_list(raw):
+            no_list = Finding(f"{kind_of(raw)} stands where a list belongs", "Write [one, two] or `- one` lines.")
+            self._add(path, no_list)
+            return None
         values: dict[str, object] = {}
-        items = cast("list[object]", raw)
-        paths = {str(index): join(path, index) for index in range(len(items))}
-        for index, item in enumerate(items):
+        paths = {str(index): join(path, index) for index in range(len(raw))}
+        for index, item in enumerate(raw):
             self._read(values, str(index), item_type, [], item, paths[str(index)])
         return Partial(values, paths)
 
@@ -152,6 +164,10 @@ class Reader:
 
 def _no_mapping(raw: object) -> Finding:
     return Finding(f"{kind_of(raw)} stands where a mapping belongs", "Write `key: value` lines.")
+
+
+def _alias(info: FieldInfo) -> str | None:
+    return info.validation_alias if isinstance(info.validation_alias, str) else None
 
 
 def _meant(key: str, free: list[str]) -> list[str]:
@@ -192,7 +208,8 @@ def _nested_model(annotation: Any) -> type[Model] | None:
 
 @cache
 def _adapter(annotation: Any, metadata: tuple[Any, ...]) -> TypeAdapter[Any]:
-    return TypeAdapter(Annotated[annotation, *metadata] if metadata else annotation)
+    whole: Any = cast("Any", Annotated)[(annotation, *metadata)] if metadata else annotation
+    return TypeAdapter[Any](whole)
 
 
 def _finding(error: ValidationError, raw: object) -> Finding:

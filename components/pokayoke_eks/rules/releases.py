@@ -14,6 +14,7 @@ ADDONS = (
     "metrics-server",
 )
 SKEW = "ami-version-skew"
+_FIRST_WITH = {"1.35": "1.53.0", "1.36": "1.61.0", "1.37": "1.66.0"}
 _ADDON = re.compile(r"v(\d{1,4})\.(\d{1,4})\.(\d{1,4})-eksbuild\.\d{1,4}", re.ASCII)
 _BOTTLEROCKET = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}-[0-9a-f]{8}", re.ASCII)
 
@@ -55,3 +56,20 @@ def bad_bottlerocket_release(release: str) -> Finding | None:
 def bottlerocket_alias(release: str) -> str:
     """`bottlerocket@v1.65.0` for `1.65.0-0be31b34`: Karpenter's form of the same release."""
     return f"bottlerocket@v{release.split('-')[0]}"
+
+
+def bottlerocket_without_variant(release: str, kubernetes: str) -> Finding | None:
+    """Why this release has no image for this Kubernetes minor: variants come with a release and not before
+    (bottlerocket-os/bottlerocket#4737, #4841, #4946). Both must be well formed."""
+    first = _FIRST_WITH.get(kubernetes)
+    if first is None or _numbers(release) >= _numbers(first):
+        return None
+    return Finding(
+        f"Bottlerocket {release} has no image for Kubernetes {kubernetes}, which came with {first}",
+        f"Take a release from {first} on; `pokayoke pins` fills in the newest.",
+        SKEW,
+    )
+
+
+def _numbers(release: str) -> tuple[int, ...]:
+    return tuple(int(digits) for digits in release.split("-")[0].split("."))
