@@ -1,0 +1,331 @@
+"""One API server: its objects, who may write them, and the controllers that react to every change."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from pokayoke_rehearsal.doubles.kubernetes.store import errors
+from pokayoke_rehearsal.doubles.kubernetes.store.addresses import Addresses
+from pokayoke_rehearsal.doubles.kubernetes.store.admission import Admission
+from pokayoke_rehearsal.doubles.kubernetes.store.deletion import Collector, Propagation
+from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION, Discovery
+from pokayoke_rehearsal.doubles.kubernetes.store.kinds import Resource
+from pokayoke_rehearsal.doubles.kubernetes.store.names import selects
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
+    Key,
+    Kind,
+    Object,
+    clone,
+    fields,
+    finalizers_of,
+    labels_of,
+    metadata,
+    name_of,
+)
+from pokayoke_rehearsal.doubles.kubernetes.store.ownership import Manager, without
+from pokayoke_rehearsal.doubles.kubernetes.store.records import Record, Table
+from pokayoke_rehearsal.doubles.kubernetes.store.writer import Draft, Writer
+
+Happened = Literal["added", "changed", "removed"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A change of one object; `old` is what it was before, None when it was added."""
+
+    happened: Happened
+    key: Key
+    object: Object
+    old: Object | None = None
+
+
+class Controller(Protocol):
+    """Reacts to changes of the kinds that it watches by writing to the cluster; it must settle."""
+
+    @property
+    def watches(self) -> frozenset[tuple[str, str]]:
+        """Groups and kinds; an empty set watches everything."""
+        ...
+
+    def react(self, cluster: Cluster, event: Event) -> None:
+        """Called once per change, in order, after the change is stored."""
+        ...
+
+
+class Cluster:
+    """One API server and its objects.
+
+    Writes raise `ApiError` or `NoMatchError`, worded as a real server words them, and return when the controllers have
+    come to rest. Objects handed out are copies. All methods may be called from any thread.
+
+    To extend it: `validators` and `mutators` by (group, kind), `admission.behaviours` by webhook name,
+    `add_controller`, and `subscribe` for whoever waits for something to happen.
+    """
+
+    def __init__(self, name: str, version: str, *, service_cidr: str = "172.20.0.0/16") -> None:
+        self.name, self.version = name, version
+        self.discovery = Discovery(version)
+        self.addresses = Addresses(service_cidr)
+        self.admission = Admission(self)
+        self.closed = False
+        self._writer = Writer(self, self.admission)
+        self.validators, self.mutators = self._writer.validators, self._writer.mutators
+        self._table = Table()
+        self._collector = Collector(self, self._table)
+        self._controllers: list[Controller] = []
+        self._listeners: list[Callable[[], None]] = []
+        self._events: deque[Event] = deque()
+        self._settling = False
+        self._version = 0
+        self._lock = threading.RLock()
+
+    # Reading
+
+    def resource(self, kind: Kind) -> Resource:
+        """The served kind; raises NoMatchError."""
+        return self.discovery.resource(kind)
+
+    def get(self, kind: Kind, name: str, namespace: str = "") -> Object:
+        """The object; raises NoMatchError or a 404."""
+        resource = self.resource(kind)
+        with self._lock:
+            record = self._table.find(Key(kind.group, kind.kind, namespace if resource.namespaced else "", name))
+            if record is None:
+                raise errors.not_found(resource.qualified, name)
+            return fields(clone({**record.object, "apiVersion": kind.api_version}))
+
+    def find(self, kind: Kind, name: str, namespace: str = "") -> Object | None:
+        """The object, None when it or its kind is not there."""
+        return self.find_named(kind.group, kind.kind, name, namespace)
+
+    def find_named(self, group: str, kind: str, name: str, namespace: str = "") -> Object | None:
+        """The object in whatever version it was written, None when it is not there."""
+        with self._lock:
+            record = self._table.find(Key(group, kind, namespace, name))
+            return None if record is None else fields(clone(record.object))
+
+    def list(
+        self, group: str, kind: str, namespace: str = "", *, labels: Mapping[str, Any] | None = None
+    ) -> list[Object]:
+        """The objects of a kind, of one namespace or all, that carry all these labels."""
+        with self._lock:
+            found = [record.object for record in self._table.of_kind(group, kind, namespace)]
+        return [fields(clone(obj)) for obj in found if not labels or selects({"matchLabels": labels}, labels_of(obj))]
+
+    def owned(self, owner: Object) -> list[Object]:
+        """The objects that name this one as an owner."""
+        with self._lock:
+            return [fields(clone(record.object)) for record in self._table.owned_by(metadata(owner).get("uid", ""))]
+
+    def everything(self) -> list[Object]:
+        """All objects."""
+        with self._lock:
+            return [fields(clone(record.object)) for record in self._table]
+
+    # Writing
+
+    def create(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
+        """A new object; one of the same name is a 409."""
+        with self._lock:
+            draft = self._writer.draft(manifest, types=False)
+            self._require_namespace(draft)
+            if self._table.find(draft.key) is not None:
+                raise errors.already_exists(draft.resource.qualified, draft.key.name)
+            self._require_definition(draft)
+            writer = Manager(manager, "Update", draft.resource.kind.api_version)
+            return self._store(self._writer.created(draft, writer), None, dry_run)
+
+    def apply(self, manifest: Object, manager: str, *, force: bool = False, dry_run: bool = False) -> Object:
+        """Server-side apply: makes the object, or takes over what it states, gives up what it states no more."""
+        with self._lock:
+            draft = self._writer.draft(manifest, types=True)
+            self._require_namespace(draft)
+            record = self._table.find(draft.key)
+            if record is None:
+                self._require_definition(draft)
+                return self._store(self._writer.created(draft, Manager(manager)), None, dry_run)
+            return self._store(self._writer.applied(draft, record, Manager(manager), force=force), record, dry_run)
+
+    def replace(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
+        """A full update of an object that exists; its status stays as it is."""
+        with self._lock:
+            draft = self._writer.draft(manifest, types=True)
+            record = self._require(draft.resource, draft.key)
+            writer = Manager(manager, "Update", draft.resource.kind.api_version)
+            return self._store(self._writer.replaced(draft, record, writer), record, dry_run)
+
+    def set_status(self, obj: Object, status: Mapping[str, Any]) -> None:
+        """A controller's report about an object; nothing happens when the object is gone or the status is as it was."""
+        with self._lock:
+            record = self._find(obj)
+            if record is not None and record.object.get("status") != status:
+                changed = fields(clone({**record.object, "status": dict(status)}))
+                self._store(Record(record.key, changed, record.writers), record, dry_run=False)
+
+    def edit(self, obj: Object, change: Callable[[Object], None]) -> None:
+        """A controller's own change of a stored object, unjudged; nothing happens when it is gone or changes nothing.
+
+        This is how a controller takes its finalizer off, binds a pod or fills in what EKS fills in.
+        """
+        with self._lock:
+            record = self._find(obj)
+            if record is not None:
+                changed = fields(clone(record.object))
+                change(changed)
+                if changed != record.object:
+                    self._store(Record(record.key, changed, record.writers), record, dry_run=False)
+
+    def hand_over(self, obj: Object, old_managers: tuple[str, ...], manager: str) -> None:
+        """Makes `manager` the applier of what these wrote by plain updates (as clients do that begin to apply)."""
+        with self._lock:
+            record = self._find(obj)
+            if record is not None:
+                taken = [
+                    writer for writer in record.writers if writer.operation == "Update" and writer.name in old_managers
+                ]
+                for writer in taken:
+                    fields_of = record.writers.pop(writer)
+                    record.writers.setdefault(Manager(manager), fields_of)
+
+    def relinquish(self, obj: Object, manager: str) -> None:
+        """Gives up what a manager applied; what nobody else owns goes. A required field cannot go."""
+        with self._lock:
+            record = self._find(obj)
+            mine = record.writers.get(Manager(manager)) if record is not None else None
+            if record is None or mine is None:
+                return
+            others = {key: value for key, value in record.writers.items() if key != Manager(manager)}
+            kept = frozenset[tuple[str, ...]]().union(*(applied.fields for applied in others.values()))
+            schema = self.discovery.resource(Kind.of(record.object["apiVersion"], record.key.kind)).schema
+            left = without(schema, record.object, mine.fields - kept)
+            draft = self._writer.draft(left, types=True)
+            replaced = self._writer.replaced(draft, record, Manager(manager))
+            self._store(Record(record.key, replaced.object, others), record, dry_run=False)
+
+    def delete(self, kind: Kind, name: str, namespace: str = "", *, propagation: Propagation = "Foreground") -> None:
+        """Deletes, or marks as deleted what finalizers or dependents hold; raises NoMatchError or a 404."""
+        resource = self.resource(kind)
+        with self._lock:
+            record = self._require(resource, Key(kind.group, kind.kind, namespace if resource.namespaced else "", name))
+            self.admission.admit("validating", resource, fields(clone(record.object)), None, "DELETE")
+            self._collector.delete(record, propagation)
+            self._settle()
+
+    # Living
+
+    def add_controller(self, controller: Controller) -> None:
+        """From now on it reacts to changes; it first hears of everything that is there."""
+        with self._lock:
+            self._controllers.append(controller)
+            for record in self._table:
+                self._tell(controller, Event("added", record.key, record.object))
+            self._settle()
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Calls the listener, on the writer's thread, after every change; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def close(self) -> None:
+        """The cluster is gone: whoever waits hears of it."""
+        self.closed = True
+        for listener in list(self._listeners):
+            listener()
+
+    def upgrade(self, version: str) -> None:
+        """Serves the built-in kinds of another Kubernetes version from now on."""
+        with self._lock:
+            self.version = version
+            self.discovery.serve_version(version)
+
+    def keep(self, record: Record, old: Record | None) -> None:
+        """Stores a record as it is and tells the controllers; for the store's own parts."""
+        self._version += 1
+        metadata(record.object)["resourceVersion"] = str(self._version)
+        self._table.put(record)
+        if record.key.group_kind == DEFINITION:
+            self.discovery.define(record.object)
+        happened: Happened = "added" if old is None else "changed"
+        self._events.append(Event(happened, record.key, record.object, None if old is None else old.object))
+
+    def drop(self, record: Record) -> None:
+        """Takes a record out and tells the controllers; for the store's own parts."""
+        self._table.remove(record)
+        if record.key.group_kind == DEFINITION:
+            self.discovery.forget(record.object)
+        self._events.append(Event("removed", record.key, record.object, record.object))
+
+    def _store(self, record: Record, old: Record | None, dry_run: bool) -> Object:
+        if dry_run:
+            return fields(clone(record.object))
+        if old is not None and record.object == old.object:
+            old.writers.update(record.writers)
+            return fields(clone(record.object))
+        self.keep(record, old)
+        if record.terminating and not finalizers_of(record.object):
+            self._collector.advance(record)
+        self._settle()
+        return fields(clone(record.object))
+
+    def _settle(self) -> None:
+        if self._settling:
+            return
+        self._settling = True
+        try:
+            for _ in range(_MOST_EVENTS):
+                if not self._events:
+                    break
+                event = self._events.popleft()
+                self._collector.react(event)
+                for controller in list(self._controllers):
+                    self._tell(controller, event)
+            else:
+                self._events.clear()
+                raise RuntimeError(f"the controllers of cluster {self.name} do not come to rest")
+        finally:
+            self._settling = False
+        for listener in list(self._listeners):
+            listener()
+
+    def _tell(self, controller: Controller, event: Event) -> None:
+        if not controller.watches or event.key.group_kind in controller.watches:
+            controller.react(self, event)
+
+    def _find(self, obj: Object) -> Record | None:
+        meta = metadata(obj)
+        group = Kind.of(obj["apiVersion"], obj["kind"]).group
+        record = self._table.find(Key(group, obj["kind"], meta.get("namespace") or "", name_of(obj)))
+        return record if record is not None and meta.get("uid") in (None, record.uid) else None
+
+    def _require(self, resource: Resource, key: Key) -> Record:
+        record = self._table.find(key)
+        if record is None:
+            raise errors.not_found(resource.qualified, key.name)
+        return record
+
+    def _require_namespace(self, draft: Draft) -> None:
+        namespace = draft.key.namespace
+        if not namespace:
+            return
+        record = self._table.find(Key("", "Namespace", "", namespace))
+        if record is None:
+            raise errors.not_found("namespaces", namespace)
+        if record.terminating and self._table.find(draft.key) is None:
+            why = f"unable to create new content in namespace {namespace} because it is being terminated"
+            raise errors.forbidden(draft.resource.qualified, draft.key.name, why)
+
+    def _require_definition(self, draft: Draft) -> None:
+        if not draft.resource.custom:
+            return
+        name = f"{draft.resource.plural}.{draft.key.group}"
+        definition = self._table.find(Key(*DEFINITION, "", name))
+        if definition is not None and definition.terminating:
+            message = "create not allowed while custom resource definition is terminating"
+            raise errors.ApiError(405, "MethodNotAllowed", message)
+
+
+_MOST_EVENTS = 20_000
