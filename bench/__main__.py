@@ -1,7 +1,7 @@
 """Measures rehearsals of 1, 2, 5 and 10 copies of the platform: `make bench`, or `python -m bench [COPIES ...]`.
 
-Prints a row a rehearsal: resources, seconds of each act, milliseconds a resource and act, and what is fixed (the whole command's time
-less that of its acts). The promise is at most 25 ms a resource and act plus 8 s fixed, on 2 cores.
+Prints a row a rehearsal: resources, seconds of each act, milliseconds a resource and act, and what is fixed (the whole
+command's time less that of its acts). The promise is at most 25 ms a resource and act plus 8 s fixed, on 2 cores.
 """
 
 import json
