@@ -1,0 +1,44 @@
+"""Values as Go prints them: the API server's type complaints show them so (`%v` and `%#v`)."""
+
+import json
+from typing import Any, cast
+
+
+def plain(value: Any) -> str:
+    """`%v`: `[a b]`, `map[a:1]`, `<nil>`."""
+    if isinstance(value, dict):
+        entries = sorted(cast("dict[str, Any]", value).items())
+        return f"map[{' '.join(f'{key}:{plain(one)}' for key, one in entries)}]"
+    if isinstance(value, list):
+        return f"[{' '.join(plain(one) for one in cast('list[Any]', value))}]"
+    if value is None:
+        return "<nil>"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def syntax(value: Any) -> str:
+    """`%#v`: `[]interface {}{"a", "b"}`, `map[string]interface {}{"a":1}`."""
+    if isinstance(value, dict):
+        entries = sorted(cast("dict[str, Any]", value).items())
+        return f"map[string]interface {{}}{{{', '.join(f'{json.dumps(key)}:{syntax(one)}' for key, one in entries)}}}"
+    if isinstance(value, list):
+        return f"[]interface {{}}{{{', '.join(syntax(one) for one in cast('list[Any]', value))}}}"
+    if value is None:
+        return "interface {}(nil)"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def type_name(value: Any) -> str:
+    """`%T` of decoded JSON."""
+    return _TYPES[type(value).__name__]
+
+
+_TYPES = {
+    "NoneType": "<nil>",
+    "bool": "bool",
+    "int": "int64",
+    "float": "float64",
+    "str": "string",
+    "list": "[]interface {}",
+    "dict": "map[string]interface {}",
+}
