@@ -1,0 +1,108 @@
+"""The acts of a rehearsal as data, and what came of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from pokayoke_rehearsal.engine.events import Result
+
+
+class Expectation(StrEnum):
+    """What must come of an act."""
+
+    DONE = "done"
+    NO_CHANGE = "no change"
+    NOTHING_LEFT = "nothing left"
+    REFUSED = "refused, since the stack is protected"
+    ONLY_PROTECTION = "only protection changes"
+
+
+@dataclass(frozen=True)
+class PlannedAct:
+    """One act: its name, what the engine does, what must come of it, and config that replaces the stack's for it.
+
+    `may_change` are the properties (first path element) that an act may change which must change protection only.
+    """
+
+    name: str
+    act: Literal["preview", "up", "destroy"]
+    expect: Expectation = Expectation.DONE
+    config: Mapping[str, str] = field(default_factory=dict[str, str])
+    may_change: frozenset[str] = frozenset()
+
+
+class FaultRequest(NamedTuple):
+    """A failure to put in the place of a provider's call; see `pokayoke_rehearsal.engine.Fault`."""
+
+    target: str
+    operation: Literal["create", "update", "delete"] | None = None
+    message: str | None = None
+
+    def given(self) -> dict[str, Any]:
+        """What was said of it."""
+        return {key: value for key, value in self._asdict().items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """Something that destroy left in AWS or in a cluster."""
+
+    service: str
+    kind: str
+    id: str
+    region: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        where = f" in {self.region}" if self.region else ""
+        return f"{self.service} {self.kind} {self.id}{where}{f' ({self.note})' if self.note else ''}"
+
+
+@dataclass(frozen=True)
+class Remains:
+    """What is left: URNs in the state, things in the world, and KMS keys that wait for their deletion."""
+
+    state: Sequence[str] = ()
+    world: Sequence[Leftover] = ()
+    pending: Sequence[Leftover] = ()
+
+
+@dataclass(frozen=True)
+class ActOutcome:
+    """An act that was run, and in what it fell short of what was expected (nothing, when all is well)."""
+
+    planned: PlannedAct
+    result: "Result"
+    shortcomings: Sequence[str] = ()
+    remains: Remains | None = None
+
+    @property
+    def ok(self) -> bool:
+        return not self.shortcomings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A whole rehearsal.
+
+    `types` counts the resources that stood after the fullest act by type; `shortcomings` are those of no single act;
+    `kept` is the folder with state and world when they were left for a next call; `start_seconds` passed before the
+    first act began.
+    """
+
+    project: str
+    stack: str
+    acts: Sequence[ActOutcome]
+    shortcomings: Sequence[str] = ()
+    types: Mapping[str, int] = field(default_factory=dict[str, int])
+    kept: str | None = None
+    resumed: bool = False
+    interrupted: bool = False
+    start_seconds: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        return not self.interrupted and not self.shortcomings and all(act.ok for act in self.acts)

@@ -1,0 +1,57 @@
+"""A rehearsal as plain lines, for logs: one a changed resource, one an act."""
+
+from collections.abc import Callable
+
+from pokayoke_rehearsal.engine.events import Diagnostic, Event, Remediation, Violation
+from pokayoke_rehearsal.plan import ActOutcome, PlannedAct
+from pokayoke_rehearsal.report.acts import headline
+from pokayoke_rehearsal.report.progress import Progress
+from pokayoke_rehearsal.report.words import SIGNS, resource, seconds
+
+
+class PlainLines:
+    """Writes a line for whatever happens; what stays the same is not told."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._progress = Progress()
+        self._act = ""
+
+    def note(self, text: str) -> None:
+        self._write(text)
+
+    def act_started(self, planned: PlannedAct) -> None:
+        self._progress = Progress()
+        self._act = planned.name
+
+    def event(self, event: Event) -> None:
+        row = self._progress.feed(event)
+        if row is not None and (row.operation != "same" or row.error):
+            took = f"  {seconds(row.seconds)}" if row.seconds else ""
+            sign = "!" if row.error else SIGNS.get(row.operation, row.operation)
+            self._write(f"{self._act}  {sign} {row.label}{took}")
+        elif text := remark(event):
+            self._write(f"{self._act}  {text}")
+
+    def output(self, line: str) -> None:
+        self._write(f"{self._act}  | {line}")
+
+    def act_ended(self, ended: ActOutcome) -> None:
+        self._write(f"{'ok  ' if ended.ok else 'FAIL'} {headline(ended)}  {seconds(ended.result.seconds)}")
+        for shortcoming in ended.shortcomings:
+            self._write(shortcoming)
+
+    def tick(self) -> None:
+        """Nothing moves in a log."""
+
+
+def remark(event: Event) -> str:
+    """A line for what is said about resources beside the operations; errors are told with the act that they end."""
+    if isinstance(event, Diagnostic) and event.severity in ("info", "warning"):
+        about = f"{resource(event.urn)}: " if event.urn else ""
+        return f"{event.severity}: {about}{event.message.strip()}"
+    if isinstance(event, Violation) and event.level != "mandatory":
+        return f"{event.level}: {resource(event.urn)}: {event.policy}: {event.message.strip()}"
+    if isinstance(event, Remediation):
+        return f"remediated: {resource(event.urn)}: {event.policy}"
+    return ""

@@ -1,0 +1,119 @@
+"""The end of a rehearsal: what was created and found, what was left, how long it took, and the verdict."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.columns import Columns
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pokayoke_rehearsal.plan import ActOutcome, Outcome
+from pokayoke_rehearsal.report.acts import milliseconds_a_resource, touched
+from pokayoke_rehearsal.report.words import resource, seconds, short_type
+from pokayoke_rehearsal.verdict import changed_steps
+
+
+def show(outcome: Outcome, console: Console) -> None:
+    """Writes the summary and the verdict."""
+    if outcome.acts:
+        for part in (_resources(outcome), _policies(outcome), _second_up(outcome), _remains(outcome), _times(outcome)):
+            if part is not None:
+                console.print(part, soft_wrap=True, highlight=False)
+    console.print(*_verdict(outcome), sep="\n", soft_wrap=True, highlight=False)
+
+
+def _resources(outcome: Outcome) -> RenderableType | None:
+    if not outcome.types:
+        return None
+    table = Table.grid(padding=(0, 2))
+    table.add_row(_heading(f"Resources  {sum(outcome.types.values())}"))
+    entries = [Text(f"{count:>4}  {short_type(token)}") for token, count in outcome.types.items()]
+    table.add_row(Columns(entries, padding=(0, 3), column_first=True, equal=True))
+    return table
+
+
+def _policies(outcome: Outcome) -> RenderableType | None:
+    found: dict[tuple[str, str, str, str], None] = {}
+    for ended in outcome.acts:
+        for violation in ended.result.violations:
+            found[violation.level, violation.policy, violation.urn, violation.message] = None
+    if not found:
+        return _section("Policies", ["no findings"])
+    lines = [f"{level}  {policy}  {resource(urn)}: {' '.join(text.split())}" for level, policy, urn, text in found]
+    return _section("Policies", lines, style="yellow")
+
+
+def _second_up(outcome: Outcome) -> RenderableType | None:
+    for ended in outcome.acts:
+        if ended.planned.name != "second-up":
+            continue
+        changes = changed_steps(ended.result)
+        if not changes:
+            return _section("Second up", ["no change"])
+        lines = [f"{step.operation} {resource(step.urn)} {', '.join(step.diffs)}" for step in changes]
+        return _section("Second up", lines, style="red")
+    return None
+
+
+def _remains(outcome: Outcome) -> RenderableType | None:
+    remains = next((ended.remains for ended in reversed(outcome.acts) if ended.remains is not None), None)
+    if remains is None:
+        return None
+    left = [*(f"in the state: {resource(urn)}" for urn in remains.state), *map(str, remains.world)]
+    keys = [f"{key}: waits for its deletion, as in AWS" for key in remains.pending]
+    return _section("After destroy", [*(left or ["nothing left"]), *keys], style="red" if left else "")
+
+
+def _times(outcome: Outcome) -> RenderableType:
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    table.add_column("Times")
+    for title in ("resources", "time", "ms a resource"):
+        table.add_column(title, justify="right")
+    for ended in outcome.acts:
+        table.add_row(
+            ended.planned.name,
+            str(touched(ended)),
+            seconds(ended.result.seconds),
+            f"{milliseconds_a_resource(ended):.1f}",
+        )
+    acts = sum(ended.result.seconds for ended in outcome.acts)
+    table.add_row("start", "", seconds(outcome.start_seconds), "", style="dim")
+    table.add_row(
+        "between and end", "", seconds(max(outcome.seconds - acts - outcome.start_seconds, 0)), "", style="dim"
+    )
+    table.add_row("all", "", seconds(outcome.seconds), "", style="bold")
+    return table
+
+
+def _verdict(outcome: Outcome) -> Iterator[Text]:
+    for shortcoming in outcome.shortcomings:
+        yield Text(shortcoming, style="red")
+    if outcome.ok:
+        yield Text("✔ ", style="green") + Text(f"{outcome.stack}: {_said(outcome.acts)}", style="bold")
+    elif outcome.interrupted:
+        yield Text("✘ ", style="red") + Text(f"{outcome.stack}: interrupted", style="bold")
+    else:
+        short = [ended.planned.name for ended in outcome.acts if not ended.ok]
+        where = f" in {', '.join(short)}" if short else ""
+        yield Text("✘ ", style="red") + Text(f"{outcome.stack}: fell short{where}", style="bold")
+    if outcome.kept:
+        yield Text(
+            f"state and world are kept in {outcome.kept}: `pokayoke rehearse {outcome.stack}` goes on from there"
+        )
+
+
+def _said(acts: Sequence[ActOutcome]) -> str:
+    names = [ended.planned.name for ended in acts]
+    return f"{', '.join(names[:-1])} and {names[-1]} went as they must" if len(names) > 1 else f"{names[0]} went well"
+
+
+def _heading(text: str) -> Text:
+    return Text(text, style="bold")
+
+
+def _section(title: str, lines: Sequence[str], *, style: str = "") -> RenderableType:
+    text = _heading(f"{title}\n")
+    for line in lines:
+        text += Text(f"  {line}\n", style=style)
+    return text

@@ -1,0 +1,107 @@
+"""In what an act fell short: pure functions over what the engine and the world reported."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pokayoke_rehearsal.plan import Expectation, PlannedAct, Remains
+
+if TYPE_CHECKING:
+    from pokayoke_rehearsal.engine.events import Result, StepStarted
+
+# A replacement is announced by its steps and once as a whole.
+_UNCHANGED = frozenset({"same", "refresh", "read", "read-discard", "create-replacement", "delete-replaced"})
+_LISTED = 20
+
+
+def shortcomings(
+    planned: PlannedAct, result: "Result", *, remains: Remains | None = None, state_changed: bool = False
+) -> tuple[str, ...]:
+    """Everything in which an act differs from its expectation, one line each; empty when it is met.
+
+    `remains` is what was found after a destroy, `state_changed` whether the act changed the state's resources.
+    """
+    if planned.expect is Expectation.REFUSED:
+        return tuple(_not_refused(result, state_changed=state_changed))
+    return (*_failures(result), *_mandatory(result), *_unexpected(planned, result), *_left(planned, remains))
+
+
+def changed_steps(result: "Result") -> list["StepStarted"]:
+    """The steps of an act that changed something."""
+    return [step for step in result.steps if step.operation not in _UNCHANGED]
+
+
+def as_expected(planned: PlannedAct, result: "Result") -> bool:
+    """Whether the act ended the way that lets the next one begin."""
+    return result.ok is not (planned.expect is Expectation.REFUSED)
+
+
+def _failures(result: "Result") -> Iterator[str]:
+    for failure in result.failed:
+        yield f"{failure.operation} of {_short(failure.urn)} failed: {failure.message}"
+    if not result.ok and not result.failed and not any(found.level == "mandatory" for found in result.violations):
+        errors = [diagnostic for diagnostic in result.diagnostics if diagnostic.severity == "error"]
+        for error in errors:
+            yield f"{_short(error.urn)}: {error.message}" if error.urn else error.message
+        if not errors:
+            yield "it failed without saying why"
+
+
+def _mandatory(result: "Result") -> Iterator[str]:
+    for found in result.violations:
+        if found.level == "mandatory":
+            yield f"{_short(found.urn)} violates {found.policy}: {_first_line(found.message)}"
+
+
+def _unexpected(planned: PlannedAct, result: "Result") -> Iterator[str]:
+    changes = changed_steps(result)
+    if planned.expect is Expectation.NO_CHANGE:
+        yield from _listed("changes what nobody changed", changes)
+    elif planned.expect is Expectation.ONLY_PROTECTION:
+        yield from _listed(
+            "changes more than protection",
+            [step for step in changes if not _changes_only(step, planned.may_change)],
+        )
+
+
+def _changes_only(step: "StepStarted", allowed: frozenset[str]) -> bool:
+    keys = {diff.partition(".")[0].partition("[")[0] for diff in step.diffs}
+    return step.operation == "update" and bool(keys) and keys <= allowed
+
+
+def _not_refused(result: "Result", *, state_changed: bool) -> Iterator[str]:
+    if result.ok:
+        yield "it was not refused although the stack is to be protected"
+    elif not any("protect" in diagnostic.message for diagnostic in result.diagnostics):
+        yield "it failed, but not since the stack is protected"
+        yield from _failures(result)
+    if state_changed:
+        yield "it was refused, but only after it had changed something"
+
+
+def _left(planned: PlannedAct, remains: Remains | None) -> Iterator[str]:
+    if planned.expect is not Expectation.NOTHING_LEFT or remains is None:
+        return
+    yield from (f"left in the state: {_short(urn)}" for urn in remains.state)
+    yield from (f"left behind: {leftover}" for leftover in remains.world)
+
+
+def _listed(what: str, steps: Sequence["StepStarted"]) -> Iterator[str]:
+    for step in steps[:_LISTED]:
+        keys = f" [{', '.join(step.diffs)}]" if step.diffs else ""
+        yield f"{what}: {step.operation} {_short(step.urn)}{keys}"
+    if len(steps) > _LISTED:
+        yield f"{what}: {len(steps) - _LISTED} more"
+
+
+def _short(urn: str) -> str:
+    """Type and name of a URN."""
+    parts = urn.split("::", 3)
+    return f"{parts[2].rpartition('$')[2]} {parts[3]}" if len(parts) == 4 else urn
+
+
+def _first_line(text: str) -> str:
+    return next(iter(_lines(text)), "")
+
+
+def _lines(text: str) -> Iterable[str]:
+    return filter(None, map(str.strip, text.splitlines()))
