@@ -1,0 +1,86 @@
+"""What is known of one documented failure."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+
+class Level(StrEnum):
+    """Where a failure is held, strongest first. It takes the strongest that can hold it, and others as backstops."""
+
+    SHAPE = "shape"
+    """No argument exists with which a user of the components could write the mistake."""
+    VALUE = "value"
+    """The config refuses the value before anything is created, naming the field and the fix."""
+    POLICY = "policy"
+    """A CrossGuard policy refuses the raw resource, wherever it came from."""
+    ADMISSION = "admission"
+    """The cluster itself refuses it, from whatever client."""
+    PREFLIGHT = "preflight"
+    """A read-only check against the account or the cluster before `up`."""
+    TEARDOWN = "teardown"
+    """Order and settings that let `destroy` finish with nothing left."""
+    ROLLOUT = "rollout"
+    """Not knowable before the pod runs: the deployment waits, fails fast and says what to look at."""
+    DESIGN = "design"
+    """A way of working, held by how the project is built and shown by a test of that."""
+
+
+class Log(StrEnum):
+    """The troubleshooting logs that the failures come from."""
+
+    KARPENTER_DSQL = "000"
+    SELF_MANAGED = "001"
+    ISTIO_AMBIENT = "002"
+    CDK = "003"
+    GPU_TRAINING = "004"
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """A text that somebody sees: as logged or as AWS and Kubernetes word it, `<...>` for what differs each time."""
+
+    text: str
+    decisive: bool = True
+    """Whether this text alone names the failure; a state such as `Pending` only fits it."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds the text in a log, however its whitespace was wrapped and its holes were filled."""
+        words = [
+            ".{1,200}?".join(re.escape(part) for part in re.split(r"<[a-z ]+>", word)) for word in _words(self.text)
+        ]
+        return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.DOTALL)
+
+    def is_in(self, log: str) -> bool:
+        """Whether this text is in a log."""
+        return self.pattern.search(log) is not None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One documented failure. `slug` is its only name, in errors, policies, tests and docs alike."""
+
+    slug: str
+    title: str
+    cause: str
+    remedy: str
+    held: tuple[Level, ...]
+    log: Log
+    symptoms: tuple[Symptom, ...] = ()
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, where a hole that holds spaces is part of one word."""
+    return re.findall(r"(?:<[a-z ]+>|\S)+", text)
+
+
+def seen(*texts: str) -> tuple[Symptom, ...]:
+    """Decisive texts."""
+    return tuple(Symptom(text) for text in texts)
+
+
+def fits(*texts: str) -> tuple[Symptom, ...]:
+    """Texts and states that several failures share."""
+    return tuple(Symptom(text, decisive=False) for text in texts)
