@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from pokayoke_rehearsal.engine.events import Result
 
 
+Operation = Literal["create", "update", "delete"]
+
+
 class Expectation(StrEnum):
     """What must come of an act."""
 
@@ -37,7 +40,7 @@ class FaultRequest(NamedTuple):
     """A failure to put in the place of a provider's call; see `pokayoke_rehearsal.engine.Fault`."""
 
     target: str
-    operation: Literal["create", "update", "delete"] | None = None
+    operation: Operation | None = None
     message: str | None = None
 
     def given(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pokayoke_rehearsal.hosts.company import Company
 from pokayoke_rehearsal.hosts.lock import locked
 from pokayoke_rehearsal.plan import ActOutcome, Expectation, FaultRequest, Outcome, PlannedAct
 from pokayoke_rehearsal.project import Project, StackConfig
+from pokayoke_rehearsal.protection import refusal
 from pokayoke_rehearsal.verdict import as_expected, shortcomings
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Observer(Protocol):
     def output(self, line: str) -> None: ...
     def act_ended(self, ended: ActOutcome) -> None: ...
     def tick(self) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class Rehearsal:
             self._task.uncancel()
         finally:
             ticking.cancel()
+            self._observer.close()
         return self._outcome()
 
     def interrupt(self) -> None:
@@ -178,7 +181,8 @@ class Rehearsal:
             engine.analyzers = await company.analyzers(engine.address, engine.stack, dry_run=dry_run)
         before = _resources(directory)
         self._observer.act_started(planned)
-        result = await engine.run(Act(planned.act))
+        refused = refusal(before) if planned.act == "destroy" else None
+        result = refused or await engine.run(Act(planned.act))
         after = _resources(directory)
         remains = None
         if planned.expect is Expectation.NOTHING_LEFT and result.ok:

@@ -1,7 +1,7 @@
 """One rehearsal of a stack at a time."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from pokayoke_rehearsal.hosts.errors import HostError
 
 
 @contextmanager
-def locked(file: Path) -> Iterator[None]:
+def locked(file: Path) -> Generator[None]:
     """Holds a lock that ends with this process, however that ends.
 
     Raises:

@@ -44,6 +44,9 @@ class PlainLines:
     def tick(self) -> None:
         """Nothing moves in a log."""
 
+    def close(self) -> None:
+        """Nothing is to be put back."""
+
 
 def remark(event: Event) -> str:
     """A line for what is said about resources beside the operations; errors are told with the act that they end."""

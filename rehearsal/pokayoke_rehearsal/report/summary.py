@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pokayoke_rehearsal.plan import ActOutcome, Outcome
+from pokayoke_rehearsal.plan import ActOutcome, Expectation, Outcome
 from pokayoke_rehearsal.report.acts import milliseconds_a_resource, touched
 from pokayoke_rehearsal.report.words import resource, seconds, short_type
 from pokayoke_rehearsal.verdict import changed_steps
@@ -46,7 +46,7 @@ def _policies(outcome: Outcome) -> RenderableType | None:
 
 def _second_up(outcome: Outcome) -> RenderableType | None:
     for ended in outcome.acts:
-        if ended.planned.name != "second-up":
+        if ended.planned.expect is not Expectation.NO_CHANGE:
             continue
         changes = changed_steps(ended.result)
         if not changes:

@@ -1,0 +1,51 @@
+"""Which acts a stack's life has, and what must come of each: the knowledge of our own config that a rehearsal needs."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from pokayoke_rehearsal.plan import Expectation, PlannedAct
+
+PLATFORM = "pokayoke-eks:platform"
+
+PREVIEW = PlannedAct("preview", "preview")
+UP = PlannedAct("up", "up")
+SECOND_UP = PlannedAct("second up", "up", Expectation.NO_CHANGE)
+DESTROY = PlannedAct("destroy", "destroy", Expectation.NOTHING_LEFT)
+
+# What AWS calls its own protection against deletion, on a cluster, a database and a load balancer.
+_PROTECTION = frozenset({"deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection"})
+_LAST = {"preview": 1, "up": 2, "second-up": 3}
+
+
+def acts_of(config: Mapping[str, str], *, until: str | None = None) -> Sequence[PlannedAct]:
+    """The acts for a stack's config, up to one of them.
+
+    What is retained refuses a destroy first, and goes only after `allow_destroy` has lifted its protection.
+    """
+    platform = _retained(config)
+    if platform is None:
+        acts = [PREVIEW, UP, SECOND_UP, DESTROY]
+    else:
+        allowed = {PLATFORM: json.dumps({**platform, "allow_destroy": True})}
+        acts = [
+            PREVIEW,
+            UP,
+            SECOND_UP,
+            PlannedAct("refused destroy", "destroy", Expectation.REFUSED),
+            PlannedAct("allow destroy", "up", Expectation.ONLY_PROTECTION, allowed, _PROTECTION),
+            DESTROY,
+        ]
+    return acts[: _LAST[until]] if until else acts
+
+
+def _retained(config: Mapping[str, str]) -> dict[str, Any] | None:
+    """The platform's config when it is one that protects itself; whether it is right at all, the program says."""
+    try:
+        platform: object = json.loads(config.get(PLATFORM, "null"))
+    except ValueError:
+        return None
+    if not isinstance(platform, dict):
+        return None
+    said = cast("dict[str, Any]", platform)
+    return said if said.get("lifecycle") == "retained" and said.get("allow_destroy") is not True else None

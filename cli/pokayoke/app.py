@@ -1,0 +1,125 @@
+"""The commands and their options; what they do is imported when one is called, so that `--help` comes at once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pokayoke.failing import readable
+
+app = typer.Typer(
+    name="pokayoke",
+    help="EKS platforms in which the documented failures cannot be written, rehearsed without an account.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Until(StrEnum):
+    """The act after which a rehearsal ends."""
+
+    PREVIEW = "preview"
+    UP = "up"
+    SECOND_UP = "second-up"
+
+
+class Engine(StrEnum):
+    """What runs the program."""
+
+    EMBEDDED = "embedded"
+    PULUMI = "pulumi"
+
+
+@app.command()
+def rehearse(
+    stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STACK.yaml")],
+    *,
+    until: Annotated[Until | None, typer.Option(help="end after this act")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="leave state and world for a next call")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="drop what an earlier call left")] = False,
+    json: Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")] = False,
+    policy_pack: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="a policy pack; default: policies/ beside Pulumi.yaml. Repeatable"),
+    ] = None,
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RESOURCE[@create|update|delete][=MESSAGE]",
+            help="let the provider fail on a resource (URN, name or type). Repeatable",
+        ),
+    ] = None,
+    program: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="a Python Pulumi program; default: the Pulumi.yaml of this folder or above"),
+    ] = None,
+    secret: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="stands for a config value that is encrypted. Repeatable"),
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="the embedded engine, or a real Pulumi CLI over the same doubles")
+    ] = Engine.EMBEDDED,
+) -> None:
+    """Rehearse a stack's whole life without an account.
+
+    Preview, up, a second up that must change nothing, and destroy, which must leave nothing.
+    """
+    with readable():
+        from pokayoke.rehearse import Options, run
+
+        options = Options(
+            stack=stack,
+            until=until.value if until else None,
+            keep=keep,
+            fresh=fresh,
+            json=json,
+            packs=tuple(policy_pack) if policy_pack else None,
+            faults=tuple(fail or ()),
+            program=program,
+            secrets=tuple(secret or ()),
+        )
+        if engine is Engine.PULUMI:
+            from pokayoke.real_engine import run_under_pulumi
+
+            raise typer.Exit(run_under_pulumi(options))
+        raise typer.Exit(run(options))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a stack file, for completion in an editor."""
+    with readable():
+        from pokayoke.schema import schema as text
+
+        typer.echo(text(), nl=False)
+
+
+@app.command()
+def pins(stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STACK.yaml")]) -> None:
+    """Write the newest add-on versions and Bottlerocket release that fit into the stack file (reads from AWS)."""
+    with readable():
+        from pokayoke.pins import pin
+
+        typer.echo(pin(stack))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run the tests of a checkout, as `make test` does; further arguments go to pytest."""
+    with readable():
+        from pokayoke.checkout import run_tests
+
+        raise typer.Exit(run_tests(context.args))
+
+
+@app.command()
+def lint() -> None:
+    """Check format, lint, types and the direction of imports of a checkout, as `make lint` does."""
+    with readable():
+        from pokayoke.checkout import run_lint
+
+        raise typer.Exit(run_lint())

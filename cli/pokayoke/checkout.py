@@ -1,0 +1,52 @@
+"""The jobs of the Makefile, for where there is no make."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from pokayoke.failing import CommandError
+
+_LINT = (
+    ("ruff", "format", "--check", "."),
+    ("ruff", "check", "."),
+    ("importlinter.cli", "lint"),
+    ("pyright",),
+)
+
+
+def run_tests(arguments: Sequence[str]) -> int:
+    """Runs pytest over the checkout, on two processes, and gives its exit code.
+
+    Raises:
+        CommandError: this is no checkout, or the developer's tools are not installed.
+    """
+    return _run(_root(), ("pytest", "-n", "2", "--dist", "worksteal", *arguments))
+
+
+def run_lint() -> int:
+    """Runs every check, also after one has failed; 0 when all pass.
+
+    Raises:
+        CommandError: this is no checkout, or the developer's tools are not installed.
+    """
+    root = _root()
+    return max([_run(root, check) for check in _LINT])
+
+
+def _root() -> Path:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        project = folder / "pyproject.toml"
+        if project.is_file() and 'name = "pokayoke-eks"' in project.read_text(encoding="utf-8"):
+            return folder
+    raise CommandError("this works in a checkout of pokayoke-eks only")
+
+
+def _run(root: Path, command: Sequence[str]) -> int:
+    module, *arguments = command
+    if find_spec(module.partition(".")[0]) is None:
+        raise CommandError(f"{module} is not installed: pip install --editable '.[dev]'")
+    sys.stdout.flush()
+    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=root, check=False).returncode  # noqa: S603

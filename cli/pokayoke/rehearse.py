@@ -1,0 +1,146 @@
+"""`pokayoke rehearse`: from options to a request, and from its outcome to an exit code."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pokayoke.acts import acts_of
+from pokayoke.failing import FELL_SHORT, INTERRUPTED, CommandError
+from pokayoke.faults import fault
+from pokayoke_rehearsal.hosts.errors import HostError
+from pokayoke_rehearsal.project import Project, ProjectError
+from pokayoke_rehearsal.rehearse import Observer, Rehearsal, Request
+from pokayoke_rehearsal.requirements import RequirementError, require
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pokayoke_rehearsal.plan import Outcome
+
+STATE_FOLDER = ".pokayoke"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was typed."""
+
+    stack: str
+    until: str | None = None
+    keep: bool = False
+    fresh: bool = False
+    json: bool = False
+    packs: Sequence[Path] | None = None
+    faults: Sequence[str] = ()
+    program: Path | None = None
+    secrets: Sequence[str] = ()
+
+
+def run(options: Options) -> int:
+    """Rehearses and reports; gives the exit code.
+
+    Raises:
+        CommandError: wrong options, project or config; or a process that did not start.
+    """
+    try:
+        require()
+        request = request_of(options, Path.cwd())
+        console, observer = _reporting(options)
+        outcome = asyncio.run(_rehearse(Rehearsal(request, observer)))
+    except (ProjectError, RequirementError) as error:
+        raise CommandError(str(error)) from error
+    except HostError as error:
+        raise CommandError(str(error), code=FELL_SHORT) from error
+    report(outcome, console, as_json=options.json)
+    return exit_code(outcome)
+
+
+def request_of(options: Options, here: Path) -> Request:
+    """The rehearsal that the options ask for, seen from a folder.
+
+    Raises:
+        CommandError: an option is wrong.
+        ProjectError: the project or the stack's config is.
+    """
+    faults = tuple(map(fault, options.faults))
+    project = Project.at(options.program) if options.program is not None else Project.around(here)
+    config = project.config_of(options.stack, secrets=dict(map(_secret, options.secrets)))
+    return Request(
+        project=project,
+        stack=options.stack,
+        config=config,
+        plan=acts_of(config.values, until=options.until),
+        directory=project.root / STATE_FOLDER / options.stack,
+        packs=_packs(options, project),
+        faults=faults,
+        keep=options.keep,
+        fresh=options.fresh,
+    )
+
+
+def report(outcome: "Outcome", console: "Console", *, as_json: bool) -> None:
+    """Writes the summary and, where asked, the document."""
+    from pokayoke_rehearsal.report.document import document
+    from pokayoke_rehearsal.report.summary import show
+
+    show(outcome, console)
+    if as_json:
+        sys.stdout.write(json.dumps(document(outcome), indent=2, ensure_ascii=False) + "\n")
+
+
+def exit_code(outcome: "Outcome") -> int:
+    """0 when all went as it must, 130 after a Ctrl-C, else 1."""
+    if outcome.interrupted:
+        return INTERRUPTED
+    return 0 if outcome.ok else FELL_SHORT
+
+
+async def _rehearse(rehearsal: Rehearsal) -> "Outcome":
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, rehearsal.interrupt)
+        except NotImplementedError:  # Windows
+            with suppress(ValueError):
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(rehearsal.interrupt))
+    return await rehearsal.run()
+
+
+def _reporting(options: Options) -> "tuple[Console, Observer]":
+    from rich.console import Console
+
+    console = Console(stderr=options.json)
+    moving = console.is_terminal and not console.is_dumb_terminal and not {"NO_COLOR", "CI"} & set(os.environ)
+    if moving:
+        from pokayoke_rehearsal.report.live import LiveTree
+
+        return console, LiveTree(console)
+    from pokayoke_rehearsal.report.plain import PlainLines
+
+    stream = console.file
+
+    def write(line: str) -> None:
+        stream.write(f"{line}\n")
+        stream.flush()
+
+    return console, PlainLines(write)
+
+
+def _packs(options: Options, project: Project) -> Sequence[Path]:
+    if options.packs is not None:
+        return tuple(pack.resolve() for pack in options.packs)
+    beside = project.root / "policies"
+    return (beside,) if (beside / "PulumiPolicy.yaml").is_file() else ()
+
+
+def _secret(text: str) -> tuple[str, str]:
+    key, separator, value = text.partition("=")
+    if not key or not separator:
+        raise CommandError(f"--secret {text}: KEY=VALUE is needed")
+    return key, value
