@@ -1,1 +1,4 @@
-"""CrossGuard policies: the same rules as the components, judging raw resources."""
+"""CrossGuard policies: the same rules as the components, judging raw resources.
+
+Nothing here loads a provider's SDK: a policy judges what the engine sends, and the pack starts before every preview.
+"""

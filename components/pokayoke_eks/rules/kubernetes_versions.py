@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .finding import Finding, shown
+from .finding import Finding
 
 SLUG = "extended-support"
+STANDARD = "STANDARD"
 WARNING_PERIOD = timedelta(days=60)
 _FORM = re.compile(r"1\.(?:0|[1-9][0-9]{0,3})", re.ASCII)
 
@@ -45,8 +46,9 @@ def outside_standard_support(version: str, today: date) -> Finding | None:
     if support is None:
         if is_past_the_table(version):
             return None
+        name = f"Kubernetes {version}" if is_well_formed(version) else "this"
         return Finding(
-            f"Kubernetes {shown(version)} is not a version in standard support",
+            f"{name} is not a version in standard support",
             f"Choose one of {_in_support_text(today)}.",
             SLUG,
         )
@@ -56,6 +58,29 @@ def outside_standard_support(version: str, today: date) -> Finding | None:
         f"Kubernetes {version} left standard support on {support.end_of_standard}; extended support is billed "
         "extra for every hour",
         f"Choose one of {_in_support_text(today)}.",
+        SLUG,
+    )
+
+
+def unsupported_or_unsaid(version: str | None, today: date) -> Finding | None:
+    """The same for a raw cluster, where the version may be left out."""
+    if version is None:
+        return Finding(
+            "no Kubernetes version is stated: EKS takes its newest once, and the cluster then ages unseen",
+            f"State one of {_in_support_text(today)}.",
+            SLUG,
+        )
+    return outside_standard_support(version, today)
+
+
+def not_standard(support_type: str | None) -> Finding | None:
+    """Why a cluster of this `supportType` slides into extended support; left out, EKS's default is EXTENDED."""
+    if support_type == STANDARD:
+        return None
+    how = "is left out, which means EXTENDED" if support_type is None else f"is not {STANDARD}"
+    return Finding(
+        f"upgradePolicy.supportType {how}: when standard support ends, every hour is billed extra",
+        f"Set it to {STANDARD}.",
         SLUG,
     )
 

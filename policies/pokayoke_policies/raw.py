@@ -1,0 +1,60 @@
+"""Raw properties as plain data. The SDK hands out proxies that raise at unknown values, that are no dicts or lists, and
+whose numbers are all floats; a judge gets dicts and lists, with `UNKNOWN` where preview cannot tell yet."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from pulumi_policy.proxy import UnknownValueError
+
+
+class Unknown:
+    """The type of `UNKNOWN`."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+"""Stands for a value that only `up` will tell."""
+
+
+class NotKnownError(Exception):
+    """A judge needs a value that preview cannot tell."""
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        self.path = path
+        super().__init__(".".join(path))
+
+
+def plain(properties: Any) -> dict[str, Any]:
+    """The properties as dicts, lists and scalars."""
+    return cast("dict[str, Any]", _plain(properties))
+
+
+def stated(properties: Mapping[str, Any], *path: str) -> Any:
+    """The value at a path, or None where any part of it is absent. Raises `NotKnownError` where it is unknown."""
+    value: Any = properties
+    for key in path:
+        if not isinstance(value, dict):
+            return None
+        value = cast("dict[str, Any]", value).get(key)
+        if value is UNKNOWN:
+            raise NotKnownError(path)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        mapping = cast("Mapping[str, Any]", value)
+        return {key: _member(mapping, key) for key in list(mapping)}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        sequence = cast("Sequence[Any]", value)
+        return [_member(sequence, index) for index in range(len(sequence))]
+    return value
+
+
+def _member(parent: Any, key: str | int) -> Any:
+    try:
+        return _plain(parent[key])
+    except UnknownValueError:
+        return UNKNOWN

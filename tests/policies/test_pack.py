@@ -1,0 +1,141 @@
+"""The pack as the engine meets it."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pulumi_policy.policy as sdk
+import pytest
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import proto
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
+
+from pokayoke_eks.catalogue import FAILURES
+from pokayoke_policies import sharing
+from pokayoke_policies.pack import policies
+from pokayoke_policies.raw import UNKNOWN, plain
+
+TODAY = date(2026, 11, 21)
+CLUSTER = "aws:eks/cluster:Cluster"
+DEPLOYMENT: dict[str, Any] = {
+    "kind": "Deployment",
+    "spec": {
+        "containers": [
+            {"name": f"c{index}", "env": [{"name": f"E{number}", "value": "v"} for number in range(20)]}
+            for index in range(4)
+        ]
+    },
+}
+
+
+class Analyzer:
+    """Analyses one resource at a time with the given policies."""
+
+    def __init__(self, policies: list[sdk.Policy]) -> None:
+        self._servicer = sdk._PolicyAnalyzerServicer("pack", "0.0.1", policies, sdk.EnforcementLevel.MANDATORY)
+
+    def analyze(self, kind: str, properties: dict[str, Any]) -> Any:
+        """The answer to one resource of this type."""
+        return self._servicer.Analyze(request(kind, properties), None)
+
+
+def request(kind: str, properties: dict[str, Any]) -> Any:
+    """The engine's message for one resource."""
+    struct = struct_pb2.Struct()
+    struct.update(properties)
+    return proto.AnalyzeRequest(type=kind, properties=struct, urn=f"urn:pulumi:s::p::{kind}::x", name="x")
+
+
+@pytest.fixture
+def unshared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts the SDK's functions back after the test, whatever was exchanged."""
+    for name in ("json_format", "deserialize_properties", "unknown_checking_proxy"):
+        monkeypatch.setattr(sdk, name, getattr(sdk, name))
+
+
+def test_a_violation_is_mandatory_and_names_slug_and_remedy() -> None:
+    (diagnostic,) = Analyzer(policies(TODAY)).analyze(CLUSTER, {"version": "1.36"}).diagnostics
+    assert diagnostic.policyName == "extended-support"
+    assert diagnostic.enforcementLevel == proto.EnforcementLevel.Value("MANDATORY")
+    assert "[extended-support]. Set it to STANDARD." in diagnostic.message
+
+
+def test_a_sound_resource_and_a_resource_of_another_type_pass() -> None:
+    analyzer = Analyzer(policies(TODAY))
+    sound = {"version": "1.36", "upgradePolicy": {"supportType": "STANDARD"}}
+    assert not analyzer.analyze(CLUSTER, sound).diagnostics
+    assert not analyzer.analyze("aws:ec2/vpc:Vpc", {"version": "1.20"}).diagnostics
+
+
+def test_an_unknown_value_hides_no_other_finding_and_is_said_to_be_unknown() -> None:
+    properties = {"version": UNKNOWN_STRING_VALUE, "upgradePolicy": {"supportType": "EXTENDED"}}
+    violation, notice = Analyzer(policies(TODAY)).analyze(CLUSTER, properties).diagnostics
+    assert violation.enforcementLevel == proto.EnforcementLevel.Value("MANDATORY")
+    assert notice.enforcementLevel == proto.EnforcementLevel.Value("ADVISORY")
+    assert "can't run policy 'extended-support'" in notice.message
+    assert ".version" in notice.message
+
+
+def test_every_policy_is_named_by_a_documented_failure() -> None:
+    names = [policy.name for policy in policies(TODAY)]
+    assert set(names) <= FAILURES.keys()
+    assert len(names) == len(set(names))
+
+
+def test_raw_properties_become_plain_data_with_unknowns_marked() -> None:
+    proxy = unknown_checking_proxy({"a": [1.0, {"b": UNKNOWN_STRING_VALUE}], "c": UNKNOWN_STRING_VALUE, "d": None})
+    assert plain(proxy) == {"a": [1.0, {"b": UNKNOWN}], "c": UNKNOWN, "d": None}
+
+
+def test_the_pack_starts_without_loading_a_provider_sdk(repository: Path) -> None:
+    code = (
+        "import sys, datetime; from pokayoke_policies.pack import policies; policies(datetime.date.today());"
+        "print([m for m in sys.modules if m.split('.')[0] in "
+        "('pulumi_aws', 'pulumi_eks', 'pulumi_kubernetes', 'boto3', 'pydantic')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=repository, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_pack_serves_as_the_engine_starts_it(repository: Path) -> None:
+    command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(repository / "policies")]
+    with subprocess.Popen(command, cwd=repository / "policies", stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        port = process.stdout.readline().strip()
+        process.terminate()
+    assert port.isdigit()
+
+
+@pytest.mark.usefixtures("unshared")
+def test_sixty_policies_cost_one_deserialisation_and_answer_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[object] = []
+    to_dict = json_format.MessageToDict
+    monkeypatch.setattr(json_format, "MessageToDict", lambda message: calls.append(message) or to_dict(message))
+    sixty: list[sdk.Policy] = [
+        sdk.ResourceValidationPolicy(f"p{number}", "d", lambda args, report: report(str(plain(args.props))))
+        for number in range(60)
+    ]
+    before = Analyzer(sixty).analyze("kubernetes:apps/v1:Deployment", DEPLOYMENT)
+    assert len(calls) == 60
+    assert sharing.share_deserialisation()
+    calls.clear()
+    assert Analyzer(sixty).analyze("kubernetes:apps/v1:Deployment", DEPLOYMENT) == before
+    assert len(calls) == 1
+
+
+@pytest.mark.usefixtures("unshared")
+def test_sharing_is_done_once_and_stays_off_where_the_sdk_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sharing.share_deserialisation()
+    assert not sharing.share_deserialisation()
+    monkeypatch.delattr(sdk, "unknown_checking_proxy")
+    assert not sharing.share_deserialisation()
+
+
+def test_what_is_kept_is_bounded_and_belongs_to_its_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "MOST_KEPT", 3)
+    kept = sharing.Kept(lambda argument: [argument["n"]])
+    arguments = [{"n": number} for number in range(10)]
+    assert [kept(argument) for argument in arguments] == [[number] for number in range(10)]
+    assert kept(arguments[9]) is kept(arguments[9])
