@@ -1,7 +1,8 @@
 """What every provider double shares: a provider that answers in plain Python, and the parts that all packages do alike.
 
 A package's double subclasses `Double` and writes the `*_resource` methods, `invoke_function`, the two `knows_*` and,
-for components, the SDK's own `construct`. `pokayoke_rehearsal.doubles.server` puts it behind the SDK's provider server.
+for components, `construct_component` and `call_method`. `pokayoke_rehearsal.doubles.server` puts it behind the SDK's
+provider server.
 All methods of a double run on one event loop: a method that blocks holds up every double, one that awaits does not.
 """
 
@@ -178,6 +179,14 @@ class Double(Provider):
     async def invoke_function(self, token: str, args: Inputs, preview: bool) -> Inputs:
         """The function's result."""
         raise NotImplementedError
+
+    async def construct_component(self, request: Any) -> Any:
+        """Answers a `ConstructRequest` of Pulumi's protocol, for a component of this package."""
+        raise ProviderError(f"the {self.package} double has no components")
+
+    async def call_method(self, request: Any) -> Any:
+        """Answers a `CallRequest` of Pulumi's protocol, for a method of a component of this package."""
+        raise ProviderError(f"the {self.package} double has no methods")
 
 
 def autoname(

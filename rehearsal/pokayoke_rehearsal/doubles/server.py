@@ -2,8 +2,8 @@
 
 What the SDK's server lacks or does badly is put right here, once: unknowns (its property values cannot marshal them),
 old inputs in Diff, Update and Delete, CheckConfig and DiffConfig that answer, configuration kept per provider instance,
-failures that keep a half-made resource in the state, and errors without tracebacks. `construct` and `call` run in the
-SDK's server as it is.
+failures that keep a half-made resource in the state, and errors without tracebacks. Construct and Call go to the double
+as they came: the SDK's server refuses unknown arguments and runs them in settings and threads that all share.
 
 Configuration belongs to a gRPC peer, because the real engine opens one connection for each provider instance. A Python
 client must do the same: channels to one address share a connection unless each is made with the option
@@ -200,12 +200,12 @@ class DoubleServicer(ProviderServicer):
 
     @_clean
     async def Construct(self, request: Any) -> Any:
-        self._require_type(request.urn if "::" in request.type else request.type)
-        return await self._construct(request, None)
+        self._require_type(request.type)
+        return await self.double.construct_component(request)
 
     @_clean
     async def Call(self, request: Any) -> Any:
-        return await self._call(request, None)
+        return await self.double.call_method(request)
 
     def _require_type(self, urn: str) -> None:
         token = Call(urn).type if "::" in urn else urn
