@@ -180,11 +180,11 @@ class Double(Provider):
         """The function's result."""
         raise NotImplementedError
 
-    async def construct_component(self, request: Any) -> Any:
+    async def construct_component(self, request: Any) -> Any:  # noqa: ARG002
         """Answers a `ConstructRequest` of Pulumi's protocol, for a component of this package."""
         raise ProviderError(f"the {self.package} double has no components")
 
-    async def call_method(self, request: Any) -> Any:
+    async def call_method(self, request: Any) -> Any:  # noqa: ARG002
         """Answers a `CallRequest` of Pulumi's protocol, for a method of a component of this package."""
         raise ProviderError(f"the {self.package} double has no methods")
 
