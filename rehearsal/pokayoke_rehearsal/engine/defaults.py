@@ -1,0 +1,132 @@
+"""Default providers: registered once per package, version and download URL, when something first needs one."""
+
+import asyncio
+import json
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import urns
+from .errors import EngineError
+from .goal import Goal
+from .program import Stack
+from .registry import INTERNAL
+from .sources import Registration
+from .state import Resource
+from .values import PropertyMap, secret
+
+_DYNAMIC = ("pulumi-python", "pulumi-nodejs")
+_QUIET = 0.01  # seconds
+_DENIED = "disable-default-providers"
+
+
+@dataclass(frozen=True)
+class Package:
+    """Which plugin serves a resource: the package, and what the SDK says of its version and origin."""
+
+    name: str
+    version: str = ""
+    url: str = ""
+
+    @property
+    def default_name(self) -> str:
+        name = "default"
+        if self.version:
+            name += "_" + re.sub(r"[.+-]", "_", self.version)
+        if self.url:
+            name += "_" + re.sub(r"[^A-Za-z0-9._/-]|//+", "_", self.url)
+        return name
+
+
+class DefaultProviders:
+    """Answers which provider is the default of a package; requests are served one after another."""
+
+    def __init__(self, stack: Stack, register: Callable[[Registration], None]) -> None:
+        self._stack = stack
+        self._register = register
+        self._references: dict[Package, str] = {}
+        self._requests: deque[tuple[Package, asyncio.Future[str]]] = deque()
+        self._serving: asyncio.Task[None] | None = None
+
+    async def get(self, package: Package) -> str:
+        """The reference of the package's default provider. Raises EngineError when the stack's config denies one."""
+        if self._denied(package.name):
+            raise EngineError(f"Default provider for '{package.name}' disabled. It must use an explicit provider.")
+        if package in self._references and not self._requests:
+            return self._references[package]
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._requests.append((package, answer))
+        if self._serving is None or self._serving.done():
+            self._serving = asyncio.create_task(self._serve())
+        return await answer
+
+    def close(self) -> None:
+        if self._serving is not None:
+            self._serving.cancel()
+        for _, answer in self._requests:
+            answer.cancel()
+
+    async def _serve(self) -> None:
+        while self._requests:
+            package, answer = self._requests.popleft()
+            fresh = package not in self._references
+            if fresh:
+                try:
+                    self._references[package] = await self._make(package)
+                except asyncio.CancelledError:
+                    answer.cancel()
+                    raise
+                await self._quiet()
+            # The real engine hands its first answer over while it already works on the second request, which is so the first to
+            # go on. Programs see that order when something fails.
+            if fresh and self._requests and self._requests[0][0] in self._references:
+                overtaking, second = self._requests.popleft()
+                _answer(second, self._references[overtaking])
+            _answer(answer, self._references[package])
+
+    async def _quiet(self) -> None:
+        """Waits until the program has sent what it registers at once, as it has in the time that a real plugin takes to start.
+
+        Otherwise the order in which a program's first resources are handled would be a matter of luck.
+        """
+        seen = -1
+        while seen != len(self._requests):
+            seen = len(self._requests)
+            await asyncio.sleep(_QUIET)
+
+    async def _make(self, package: Package) -> str:
+        inputs = self._config_of(package.name)
+        if package.version or package.url:
+            inputs[INTERNAL] = {"pluginDownloadURL": package.url} if package.url else {}
+        if package.version:
+            inputs["version"] = package.version
+        registration = Registration(
+            Goal(urns.PROVIDER_PREFIX + package.name, package.default_name, custom=True, properties=inputs)
+        )
+        self._register(registration)
+        made: Resource = await registration.done
+        return urns.provider_reference(made.urn, made.id)
+
+    def _config_of(self, package: str) -> PropertyMap:
+        """What the stack's config says under the package's name; dynamic providers get all of it."""
+        found: PropertyMap = {}
+        for key, value in self._stack.config.items():
+            namespace, _, name = key.partition(":")
+            if package in _DYNAMIC:
+                name = key
+            elif namespace != package:
+                continue
+            found[name] = secret(value) if key in self._stack.secret_keys else value
+        return found
+
+    def _denied(self, package: str) -> bool:
+        denied = self._stack.config.get(f"pulumi:{_DENIED}")
+        if not denied or package == "pulumi":
+            return False
+        return any(name in ("*", package) for name in json.loads(denied))
+
+
+def _answer(future: "asyncio.Future[str]", reference: str) -> None:
+    if not future.done():
+        future.set_result(reference)

@@ -1,0 +1,277 @@
+"""One act from its first registration to the state that it leaves."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+from .aliasing import Aliasing
+from .analysis import Analysis
+from .base import Base, Seen
+from .defaults import DefaultProviders
+from .deletes import Deletes
+from .errors import Bail, EngineError, ProviderError
+from .events import Act, Diagnostic, Fault, Observer
+from .executor import Executor
+from .faults import Faults
+from .generator import Generator
+from .journal import Journal
+from .knowledge import Knowledge
+from .program import Program, ProgramRequest, Stack
+from .registry import Registry
+from .session import Session
+from .sources import Finished, Outputs, Reading, Registration, SourceEvent
+from .state import Resource, Snapshot
+from .steps import Provider, Step
+from .values import PropertyMap
+
+BAILED = 32  # the exit code of a program that has told what was wrong
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done, and with what."""
+
+    act: Act
+    stack: Stack
+    address: str
+    plugins: Mapping[str, str]
+    program: Program
+    analyzers: Sequence[str] = ()
+    faults: Sequence[Fault] = ()
+    parallel: int = 16
+    answers: dict[str, bool] = field(default_factory=dict[str, bool])
+
+
+class Deployment:
+    """Handles what comes from the program in the order in which it comes, and runs the steps beside it."""
+
+    def __init__(self, order: Order, snapshot: Snapshot, journal: Journal, observe: Observer) -> None:
+        self.preview = order.act is Act.PREVIEW
+        self.faults = Faults(order.faults)
+        self.registry = Registry(
+            order.plugins, order.address, lambda urn, text: observe(Diagnostic("warning", text, urn))
+        )
+        self._order = order
+        self._observe = observe
+        self._journal = journal
+        self._snapshot = snapshot
+        self._events: asyncio.Queue[SourceEvent] = asyncio.Queue()
+        self._seen = Seen()
+        self._base = Base(snapshot, self.registry, order.stack.project, order.stack.name)
+        self._aliasing = Aliasing(order.stack.project, order.stack.name)
+        self._analysis = Analysis(order.analyzers, order.stack, observe, preview=self.preview)
+        self._generator = Generator(
+            self._base, self._seen, self._aliasing, self._analysis, observe, preview=self.preview
+        )
+        self.executor = Executor(self, self._seen, journal, self._base.olds, observe, order.parallel)
+        self._interrupted = False
+        self.session = Session(
+            order.stack,
+            self.preview,
+            order.parallel,
+            order.address,
+            self.registry,
+            DefaultProviders(order.stack, self._events.put_nowait),
+            Knowledge(order.plugins, order.address, order.answers),
+            observe,
+            self._events.put_nowait,
+            self._stand_in,
+            self._seen.news.get,
+        )
+
+    async def run(self) -> bool:
+        """Does it; False when anything failed, which has been reported by then."""
+        program: asyncio.Task[None] | None = None
+        try:
+            await self._analysis.start()
+            self._warn_of_pending()
+            if self._order.act is Act.DESTROY:
+                self._events.put_nowait(Finished())
+            else:
+                program = asyncio.create_task(self._run_program())
+            fine = await self._handle_events()
+            await self.executor.drain()
+            broken = not fine or bool(self.executor.failed_steps) or self._failed
+            self.executor.finish_stack(failed=broken)
+            if fine and not self.executor.failed_steps and not self._interrupted:
+                await self._review()
+            self._sum_up(fine)
+            if fine and not self.executor.canceled.is_set():
+                fine = await self._release(program)
+            return fine and not self.executor.failed_steps and not self._failed and not self._interrupted
+        except EngineError as error:
+            self._observe(Diagnostic("error", str(error)))
+            return False
+        finally:
+            await self._close(program)
+
+    def interrupt(self) -> None:
+        """Ctrl-C: what runs ends, nothing new starts."""
+        self._interrupted = True
+        self._cancel()
+
+    def provider_of(self, resource: Resource) -> Provider:
+        if resource.is_provider:
+            return self.registry
+        found = self.registry.get(resource.provider)
+        if found is None:
+            raise ProviderError(f"unknown provider '{resource.provider}' for resource '{resource.urn}'")
+        return found
+
+    @property
+    def stack_outputs(self) -> PropertyMap:
+        for resource in self._journal.snapshot().resources:
+            if resource.type == "pulumi:pulumi:Stack" and not resource.delete:
+                return resource.outputs or {}
+        return {}
+
+    @property
+    def _failed(self) -> bool:
+        return self._seen.failed or self._analysis.failed
+
+    async def _handle_events(self) -> bool:
+        """Until the program is done and the deletes too; False when the act ends because of an error."""
+        while True:
+            event = await self._next()
+            if event is None:
+                return True
+            try:
+                if isinstance(event, Finished):
+                    if event.bail or event.error:
+                        raise Bail if event.bail else EngineError(event.error)
+                    return await self._finish()
+                await self._handle(event)
+            except Bail:
+                self._cancel()
+                return False
+            except EngineError as error:
+                self._observe(Diagnostic("error", str(error), self._urn_of(event)))
+                self._cancel()
+                return False
+
+    async def _next(self) -> SourceEvent | None:
+        """The next event; None when the act has been canceled."""
+        if self.executor.canceled.is_set():
+            return None
+        if not self._events.empty():
+            return self._events.get_nowait()
+        event = asyncio.ensure_future(self._events.get())
+        canceled = asyncio.ensure_future(self.executor.canceled.wait())
+        try:
+            await asyncio.wait({event, canceled}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            canceled.cancel()
+        if self.executor.canceled.is_set():
+            event.cancel()
+            return None
+        return event.result()
+
+    async def _handle(self, event: Registration | Reading | Outputs) -> None:
+        steps: list[Step] = []
+        if isinstance(event, Outputs):
+            self.executor.register_outputs(event)
+        elif isinstance(event, Reading):
+            steps = self._generator.read(event)
+        else:
+            steps = await self._generator.register(event)
+        if steps:
+            await self.executor.submit(steps)
+
+    async def _finish(self) -> bool:
+        """The program wants nothing more: what it did not ask for goes."""
+        complaint = self.session.knowledge.complaint
+        if complaint:
+            raise EngineError(complaint)
+        await self._settled()
+        await Deletes(self._base, self._seen, self._aliasing.current).run(self.executor)
+        return True
+
+    async def _settled(self) -> None:
+        await self.executor.drain()
+
+    async def _review(self) -> None:
+        try:
+            await self._analysis.review(self._seen.news.values(), self._seen.goals, self._seen.providers)
+        except EngineError as error:
+            self._observe(Diagnostic("error", str(error)))
+            self._seen.failed = True
+
+    def _sum_up(self, fine: bool) -> None:
+        kind = "preview" if self.preview else "update"
+        if not fine:
+            return
+        if self.executor.failed_steps or self.executor.failures or self._failed:
+            self._observe(Diagnostic("error", f"{kind} failed"))
+        elif self._interrupted:
+            self._observe(Diagnostic("error", f"{kind} canceled"))
+
+    async def _release(self, program: "asyncio.Task[None] | None") -> bool:
+        """Lets the program go, and hears how it ended."""
+        self.session.close()
+        if program is None:
+            return True
+        await program
+        while not self._events.empty():
+            event = self._events.get_nowait()
+            if isinstance(event, Finished) and (event.error or event.bail):
+                if event.error:
+                    self._observe(Diagnostic("error", event.error))
+                return False
+        return True
+
+    async def _run_program(self) -> None:
+        order = self._order
+        request = ProgramRequest(order.address, order.address, order.stack, self.preview, order.parallel)
+        try:
+            code = await order.program.run(request)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 whatever keeps the program from running ends the act
+            self._events.put_nowait(Finished(error=f"the program could not be run: {error}"))
+            return
+        error = "" if code in (0, BAILED) else f"an unhandled error occurred: program exited with non-zero exit code: {code}"
+        self._events.put_nowait(Finished(error=error, bail=code == BAILED))
+
+    def _cancel(self) -> None:
+        self.executor.cancel()
+
+    def _warn_of_pending(self) -> None:
+        pending = self._snapshot.pending
+        if self.preview or not pending:
+            return
+        listed = "".join(f"  * {operation.resource.urn}, interrupted while {operation.kind}\n" for operation in pending)
+        self._observe(
+            Diagnostic(
+                "warning",
+                f"Attempting to deploy or update resources with {len(pending)} pending operations from previous deployment.\n"
+                f"{listed}The engine was killed while it waited for them: whether they happened is not known.",
+            )
+        )
+
+    def _urn_of(self, event: SourceEvent) -> str:
+        if isinstance(event, Registration):
+            return self._base.urn(event.goal.parent, event.goal.type, event.goal.name)
+        if isinstance(event, Reading):
+            return self._base.urn(event.parent, event.type, event.name)
+        return event.urn if isinstance(event, Outputs) else ""
+
+    def _stand_in(self, parent: str, kind: str, name: str) -> str:
+        urn = self._base.urn(parent, kind, name)
+        self._seen.urns.add(urn)
+        return urn
+
+    async def _close(self, program: "asyncio.Task[None] | None") -> None:
+        self.session.closed = True
+        if program is not None and not program.done():
+            program.cancel()
+            await asyncio.gather(program, return_exceptions=True)
+        await self.executor.drain()
+        self.session.close()
+        self.session.defaults.close()
+        await self.session.callbacks.close()
+        await self.session.knowledge.close()
+        await self._analysis.close()
+        await self.registry.close()
+
+

@@ -1,0 +1,123 @@
+"""The embedded engine: Pulumi's ResourceMonitor and Engine services on loopback, and the acts that programs take part in."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import grpc.aio
+from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
+
+from .deployment import Deployment, Order
+from .events import Act, Diagnostic, Event, Fault, Result, Violation
+from .journal import Journal, StateFile
+from .monitor import Logs, Monitor
+from .plugin import MESSAGE_LIMIT
+from .program import Program, Stack
+from .values import mask
+
+
+def _unobserved(event: Event) -> None:
+    del event
+
+
+class Engine:
+    """Previews, updates and destroys one stack, one act at a time; its server lives from `async with` to its end.
+
+    `plugins` are the providers' addresses by package, `analyzers` those of the policy packs. `stack`, `analyzers` and `faults` may be
+    replaced between acts. `observe` hears every event as it happens and must return at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        stack: Stack,
+        state: StateFile,
+        plugins: Mapping[str, str],
+        program: Program,
+        analyzers: Sequence[str] = (),
+        faults: Sequence[Fault] = (),
+        observe: Callable[[Event], None] = _unobserved,
+        parallel: int = 16,
+    ) -> None:
+        self.stack = stack
+        self.analyzers = analyzers
+        self.faults = faults
+        self.address = ""
+        self._state = state
+        self._plugins = plugins
+        self._program = program
+        self._observe = observe
+        self._parallel = parallel
+        self._monitor = Monitor()
+        self._logs = Logs()
+        self._server: Any = None
+        self._running: Deployment | None = None
+        self._answers: dict[str, bool] = {}
+
+    async def __aenter__(self) -> "Engine":
+        limits = [("grpc.max_send_message_length", MESSAGE_LIMIT), ("grpc.max_receive_message_length", MESSAGE_LIMIT)]
+        self._server = grpc.aio.server(options=[*limits, ("grpc.so_reuseport", 0)])
+        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(self._monitor, self._server)
+        engine_pb2_grpc.add_EngineServicer_to_server(self._logs, self._server)
+        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        await self._server.start()
+        return self
+
+    async def __aexit__(self, *reason: object) -> None:
+        await self._server.stop(grace=None)
+
+    async def run(self, act: Act) -> Result:
+        """Does one act. What fails is in the result; raises only when the state cannot be read or written."""
+        began = time.monotonic()
+        diagnostics: list[Diagnostic] = []
+        violations: list[Violation] = []
+
+        def observe(event: Event) -> None:
+            if isinstance(event, Diagnostic):
+                diagnostics.append(event)
+            elif isinstance(event, Violation):
+                violations.append(event)
+            self._observe(event)
+
+        snapshot = self._state.load()
+        journal = Journal(snapshot) if act is Act.PREVIEW else self._state.begin(snapshot)
+        order = Order(
+            act,
+            self.stack,
+            self.address,
+            self._plugins,
+            self._program,
+            self.analyzers,
+            self.faults,
+            self._parallel,
+            self._answers,
+        )
+        deployment = self._running = Deployment(order, snapshot, journal, observe)
+        self._monitor.serve(deployment.session)
+        self._logs.serve(deployment.session)
+        try:
+            ok = await deployment.run()
+        finally:
+            self._running = None
+            self._monitor.serve(None)
+            self._logs.serve(None)
+            left = journal.fold()
+        executor = deployment.executor
+        return Result(
+            act,
+            ok,
+            executor.changes,
+            tuple(executor.steps),
+            tuple(executor.failures),
+            tuple(diagnostics),
+            tuple(violations),
+            mask(deployment.stack_outputs),
+            len(left.resources),
+            time.monotonic() - began,
+            deployment.faults.unmatched,
+        )
+
+    def cancel(self) -> None:
+        """Ctrl-C: no new step starts, those that run end, the state is kept; the act's result says that it was canceled."""
+        if self._running is not None:
+            self._running.interrupt()

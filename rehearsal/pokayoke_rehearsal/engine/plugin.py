@@ -1,0 +1,424 @@
+"""One instance of a provider: a connection of its own, configured once, asked for one resource at a time.
+
+What the provider accepts (secrets, resource references, output values, previews) it says in its answer to Configure or Handshake; until
+its configuration is known it is not configured, and what it would do is guessed as the real engine guesses.
+"""
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+import grpc.aio
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import errors_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from . import urns
+from .errors import DiffUnavailable, PartialFailure, ProviderError
+from .values import (
+    PropertyMap,
+    annotate_secrets,
+    contains_secrets,
+    contains_unknowns,
+    for_peer,
+    from_struct,
+    is_secret,
+    lower_outputs,
+    reveal,
+    secret,
+    to_struct,
+)
+
+MESSAGE_LIMIT = 400 * 1024 * 1024
+CHANNEL_OPTIONS = [
+    ("grpc.max_send_message_length", MESSAGE_LIMIT),
+    ("grpc.max_receive_message_length", MESSAGE_LIMIT),
+    ("grpc.use_local_subchannel_pool", 1),  # a provider tells its instances apart by their connections
+    ("grpc.enable_http_proxy", 0),
+]
+
+
+@dataclass(slots=True)
+class Diff:
+    """What a provider found different; `changed` is None when it could not say."""
+
+    changed: bool | None
+    keys: list[str] = field(default_factory=list[str])
+    replace_keys: list[str] = field(default_factory=list[str])
+    detailed: dict[str, str] = field(default_factory=dict[str, str])
+    delete_before_replace: bool = False
+
+    @property
+    def replaces(self) -> bool:
+        return bool(self.replace_keys) or any(kind.endswith("_REPLACE") for kind in self.detailed.values())
+
+
+@dataclass(slots=True)
+class Checked:
+    """Inputs as the provider completed them, and what it refused: pairs of property and reason."""
+
+    inputs: PropertyMap
+    failures: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+
+@dataclass(slots=True)
+class State:
+    """What a provider made, changed or read."""
+
+    id: str
+    outputs: PropertyMap
+    inputs: PropertyMap | None = None
+
+
+@dataclass(slots=True)
+class _Protocol:
+    secrets: bool = False
+    resources: bool = False
+    outputs: bool = False
+    preview: bool = False
+
+
+class Plugin:
+    """A provider behind a gRPC address."""
+
+    def __init__(self, package: str, address: str, engine_address: str) -> None:
+        self.package = package
+        self._engine_address = engine_address
+        self._channel = grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS)
+        self._stub: Any = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        self._protocol = _Protocol()
+        self._negotiated = False
+        self._configured: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    async def start(self) -> None:
+        """Shakes hands; most providers do not know how, and say what they accept when they are configured."""
+        request = provider_pb2.ProviderHandshakeRequest(
+            engine_address=self._engine_address, configure_with_urn=True, invoke_with_preview=True
+        )
+        try:
+            answer = await self._stub.Handshake(request)
+        except grpc.aio.AioRpcError as error:
+            if error.code() != grpc.StatusCode.UNIMPLEMENTED:
+                raise ProviderError(f"{self.package}: the provider does not answer: {error.details()}") from None
+            return
+        self._protocol = _Protocol(answer.accept_secrets, answer.accept_resources, answer.accept_outputs, True)
+        self._negotiated = True
+
+    async def close(self) -> None:
+        if self._configured.done() and not self._configured.cancelled():
+            self._configured.exception()  # a failed configuration has been reported by whoever needed it
+        await self._channel.close()
+
+    async def check_config(self, urn: str, olds: PropertyMap, news: PropertyMap) -> Checked:
+        request = provider_pb2.CheckRequest(
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            olds=to_struct(for_peer(olds, secrets=False, resources=False)),
+            news=to_struct(for_peer(news, secrets=False, resources=False)),
+        )
+        try:
+            answer = await self._stub.CheckConfig(request)
+        except grpc.aio.AioRpcError as error:
+            if _unimplemented(error):
+                return Checked(news)
+            raise _refused(error) from None
+        checked = _checked(answer)
+        annotate_secrets(checked.inputs, news)
+        return checked
+
+    async def diff_config(
+        self,
+        urn: str,
+        old_inputs: PropertyMap,
+        old_outputs: PropertyMap,
+        new_inputs: PropertyMap,
+        ignored: Sequence[str],
+    ) -> Diff:
+        request = provider_pb2.DiffRequest(
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            old_inputs=to_struct(for_peer(old_inputs, secrets=False, resources=False)),
+            olds=to_struct(for_peer(old_outputs, secrets=False, resources=False)),
+            news=to_struct(for_peer(new_inputs, secrets=False, resources=False)),
+            ignoreChanges=ignored,
+        )
+        try:
+            return _diff(await self._stub.DiffConfig(request))
+        except grpc.aio.AioRpcError as error:
+            if _unimplemented(error):
+                return Diff(None)
+            raise _refused(error) from None
+
+    def configure(self, urn: str, identity: str, inputs: PropertyMap) -> None:
+        """Configures the provider unless something in its inputs is unknown; who asks it for something waits for that."""
+        if any(contains_unknowns(value) for key, value in inputs.items() if key != "version"):
+            self._configured.set_result(False)
+            return
+        task = asyncio.ensure_future(self._configure(urn, identity, inputs))
+        task.add_done_callback(self._settle)
+
+    async def check(self, urn: str, olds: PropertyMap, news: PropertyMap, *, preview: bool, seed: bytes) -> Checked:
+        if not await self._configured:
+            return Checked(news)
+        request = provider_pb2.CheckRequest(
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            olds=self._pack(olds, unknowns=preview),
+            news=self._pack(news, unknowns=preview),
+            randomSeed=seed,
+        )
+        checked = _checked(await self._call(self._stub.Check(request)))
+        if not preview and (found := [key for key, value in checked.inputs.items() if contains_unknowns(value)]):
+            raise ProviderError(f"the provider's check returned an unknown value for {', '.join(sorted(found))}")
+        if not self._protocol.secrets:
+            annotate_secrets(checked.inputs, news)
+        return checked
+
+    async def diff(
+        self,
+        urn: str,
+        identity: str,
+        old_inputs: PropertyMap,
+        old_outputs: PropertyMap,
+        new_inputs: PropertyMap,
+        *,
+        preview: bool,
+        ignored: Sequence[str],
+    ) -> Diff:
+        if not await self._configured:
+            raise DiffUnavailable(DiffUnavailable.MESSAGE)
+        request = provider_pb2.DiffRequest(
+            id=identity,
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            old_inputs=self._pack(old_inputs, unknowns=preview),
+            olds=self._pack(old_outputs, unknowns=preview),
+            news=self._pack(new_inputs, unknowns=preview),
+            ignoreChanges=ignored,
+        )
+        return _diff(await self._call(self._stub.Diff(request)))
+
+    async def create(self, urn: str, inputs: PropertyMap, *, preview: bool, timeout: float) -> State:
+        known = await self._configured
+        if preview and not known:
+            return State("", {})
+        if preview and not self._protocol.preview:
+            return State("", inputs)
+        request = provider_pb2.CreateRequest(
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            properties=self._pack(inputs, unknowns=preview),
+            timeout=timeout,
+            preview=preview,
+        )
+        answer = await self._call(self._stub.Create(request), inputs)
+        if not answer.id and not preview:
+            raise ProviderError(f"the provider returned no id for {urn}")
+        return State(answer.id, self._unpack(answer.properties, inputs))
+
+    async def update(
+        self,
+        urn: str,
+        identity: str,
+        old_inputs: PropertyMap,
+        old_outputs: PropertyMap,
+        new_inputs: PropertyMap,
+        *,
+        preview: bool,
+        timeout: float,
+        ignored: Sequence[str],
+    ) -> State:
+        known = await self._configured
+        if preview and not known:
+            return State(identity, {})
+        if preview and not self._protocol.preview:
+            return State(identity, new_inputs)
+        request = provider_pb2.UpdateRequest(
+            id=identity,
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            olds=self._pack(old_outputs, unknowns=False),
+            news=self._pack(new_inputs, unknowns=preview),
+            old_inputs=self._pack(old_inputs, unknowns=False),
+            timeout=timeout,
+            ignoreChanges=ignored,
+            preview=preview,
+        )
+        answer = await self._call(self._stub.Update(request), new_inputs)
+        return State(identity, self._unpack(answer.properties, new_inputs))
+
+    async def delete(
+        self, urn: str, identity: str, inputs: PropertyMap, outputs: PropertyMap, *, timeout: float
+    ) -> None:
+        await self._configured
+        request = provider_pb2.DeleteRequest(
+            id=identity,
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            properties=self._pack(outputs, unknowns=False),
+            old_inputs=self._pack(inputs, unknowns=False),
+            timeout=timeout,
+        )
+        await self._call(self._stub.Delete(request))
+
+    async def read(self, urn: str, identity: str, inputs: PropertyMap) -> State | None:
+        """The resource as it is; None when there is none of this id."""
+        if not await self._configured:
+            return State(identity, {}, {})
+        properties = self._pack(inputs, unknowns=False)
+        request = provider_pb2.ReadRequest(
+            id=identity,
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            properties=properties,
+            inputs=properties,
+        )
+        answer = await self._call(self._stub.Read(request), inputs)
+        if not answer.id and not answer.properties.fields:
+            return None
+        return State(answer.id, self._unpack(answer.properties, inputs), self._unpack(answer.inputs, inputs))
+
+    async def invoke(self, token: str, args: PropertyMap, *, preview: bool) -> Checked:
+        """A function's result, and what it refused."""
+        if not await self._configured:
+            return Checked({})
+        request = provider_pb2.InvokeRequest(tok=token, args=self._pack(args, unknowns=False), preview=preview)
+        answer = await self._call(self._stub.Invoke(request))
+        result = lower_outputs(from_struct(getattr(answer, "return")))
+        if contains_secrets(args) and not self._protocol.secrets:
+            result = {key: value if is_secret(value) else secret(value) for key, value in result.items()}
+        return Checked(result, [(failure.property, failure.reason) for failure in answer.failures])
+
+    async def construct(self, request: Any, inputs: PropertyMap) -> Any:
+        """Has the provider register a component and its children; None when its configuration is not known yet."""
+        if not await self._configured:
+            return None
+        if not self._protocol.secrets:
+            raise ProviderError("plugins that can construct components must support secrets")
+        request.inputs.CopyFrom(self._pack(inputs, outputs=self._protocol.outputs))
+        return await self._call(self._stub.Construct(request))
+
+    async def call(self, request: Any, args: PropertyMap) -> Any:
+        """Calls a method of a component; None when the provider's configuration is not known yet."""
+        if not await self._configured:
+            return None
+        request.args.CopyFrom(to_struct(for_peer(args, outputs=self._protocol.outputs)))
+        return await self._call(self._stub.Call(request))
+
+    async def cancel(self) -> None:
+        """Asks the provider to end what it is doing."""
+        try:
+            await self._stub.Cancel(empty_pb2.Empty())
+        except grpc.aio.AioRpcError:
+            return
+
+    async def _configure(self, urn: str, identity: str, inputs: PropertyMap) -> bool:
+        plain = reveal(inputs)
+        variables = {
+            f"{self.package}:config:{key}": value if isinstance(value, str) else json.dumps(value)
+            for key, value in plain.items()
+            if key != "version"
+        }
+        request = provider_pb2.ConfigureRequest(
+            urn=urn,
+            name=urns.name_of(urn),
+            type=urns.type_of(urn),
+            id=identity,
+            acceptSecrets=True,
+            acceptResources=True,
+            sends_old_inputs=True,
+            sends_old_inputs_to_delete=True,
+            variables=variables,
+            args=to_struct(for_peer(inputs)),
+        )
+        answer = await self._call(self._stub.Configure(request))
+        if not self._negotiated:
+            self._protocol = _Protocol(
+                answer.acceptSecrets, answer.acceptResources, answer.acceptOutputs, answer.supportsPreview
+            )
+        return True
+
+    def _settle(self, task: "asyncio.Future[bool]") -> None:
+        if self._configured.done():
+            return
+        if task.cancelled():
+            self._configured.cancel()
+        elif (error := task.exception()) is not None:
+            self._configured.set_exception(error)
+            self._configured.exception()
+        else:
+            self._configured.set_result(task.result())
+
+    def _pack(self, properties: Mapping[str, Any], *, unknowns: bool = True, outputs: bool = False) -> Any:
+        protocol = self._protocol
+        return to_struct(
+            for_peer(
+                properties, secrets=protocol.secrets, resources=protocol.resources, unknowns=unknowns, outputs=outputs
+            )
+        )
+
+    def _unpack(self, struct: Any, inputs: PropertyMap) -> PropertyMap:
+        outputs: PropertyMap = lower_outputs(from_struct(struct))
+        if not self._protocol.secrets:
+            annotate_secrets(outputs, inputs)
+        return outputs
+
+    async def _call(self, call: Any, inputs: PropertyMap | None = None) -> Any:
+        try:
+            return await call
+        except grpc.aio.AioRpcError as error:
+            partial = _init_failed(error)
+            if partial is None:
+                raise _refused(error) from None
+            raise PartialFailure(
+                list(partial.reasons), partial.id, self._unpack(partial.properties, inputs or {})
+            ) from None
+
+
+def _checked(answer: Any) -> Checked:
+    failures = [(failure.property, failure.reason) for failure in answer.failures]
+    return Checked(lower_outputs(from_struct(answer.inputs)), failures)
+
+
+def _diff(answer: Any) -> Diff:
+    changed = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
+    names = provider_pb2.PropertyDiff.Kind.Name
+    return Diff(
+        changed.get(answer.changes),
+        list(answer.diffs),
+        list(answer.replaces),
+        {key: names(value.kind) for key, value in answer.detailedDiff.items()} if answer.hasDetailedDiff else {},
+        answer.deleteBeforeReplace,
+    )
+
+
+def _refused(error: grpc.aio.AioRpcError) -> ProviderError:
+    return ProviderError(error.details() or error.code().name.lower())
+
+
+def _unimplemented(error: grpc.aio.AioRpcError) -> bool:
+    return error.code() == grpc.StatusCode.UNIMPLEMENTED
+
+
+def _init_failed(error: grpc.aio.AioRpcError) -> Any:
+    for key, value in error.trailing_metadata() or ():
+        if key != "grpc-status-details-bin":
+            continue
+        status = status_pb2.Status()
+        status.ParseFromString(value if isinstance(value, bytes) else value.encode())
+        for detail in status.details:
+            failed = errors_pb2.ErrorResourceInitFailed()
+            if detail.Unpack(failed):
+                return failed
+    return None

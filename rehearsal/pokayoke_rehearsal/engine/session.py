@@ -1,0 +1,136 @@
+"""What the monitor needs of the act that runs, and what it remembers of the resources registered in it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from . import urns
+from .callbacks import Callbacks, Transform
+from .defaults import DefaultProviders, Package
+from .errors import EngineError
+from .events import Observer
+from .goal import Goal
+from .knowledge import Knowledge
+from .plugin import Plugin
+from .program import Stack
+from .registry import Registry
+from .sources import SourceEvent
+from .state import Resource
+
+T = TypeVar("T")
+
+
+class Closed(Exception):  # noqa: N818
+    """The act is over: there is no answer."""
+
+
+@dataclass
+class Known:
+    """A resource as its children and dependents need to know it."""
+
+    parent: str
+    custom: bool
+    created: bool
+    providers: dict[str, str] = field(default_factory=dict[str, str])
+    transforms: list[Transform] = field(default_factory=list[Transform])
+
+
+@dataclass
+class Session:
+    """One act, as its program and the components it constructs see it."""
+
+    stack: Stack
+    preview: bool
+    parallel: int
+    monitor_address: str
+    registry: Registry
+    defaults: DefaultProviders
+    knowledge: Knowledge
+    observe: Observer
+    post: Callable[[SourceEvent], None]
+    claim: Callable[[str, str, str], str]
+    states: Callable[[str], Resource | None]
+    callbacks: Callbacks = field(default_factory=Callbacks)
+    goals: dict[str, Goal] = field(default_factory=dict[str, Goal])
+    known: dict[str, Known] = field(default_factory=dict[str, Known])
+    children: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    stack_transforms: list[Transform] = field(default_factory=list[Transform])
+    handed_over: dict[tuple[str, str, str], list[Transform]] = field(
+        default_factory=dict[tuple[str, str, str], list[Transform]]
+    )
+    root: str = ""
+    _waiting: "set[asyncio.Future[Any]]" = field(default_factory=set["asyncio.Future[Any]"])
+    closed: bool = False
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer(self, future: "asyncio.Future[T]") -> T:
+        """Waits for the engine's answer. Raises Closed when the act ends before it."""
+        if self.closed:
+            raise Closed
+        self._waiting.add(future)
+        try:
+            return await future
+        finally:
+            self._waiting.discard(future)
+
+    async def running(self, work: Awaitable[T]) -> T:
+        """Waits for a provider's work. Raises Closed when the act ends before it."""
+        return await self.answer(asyncio.ensure_future(work))
+
+    def close(self) -> None:
+        """Ends the act for everybody who still waits."""
+        self.closed = True
+        for future in list(self._waiting):
+            if isinstance(future, asyncio.Task):
+                future.cancel()
+            elif not future.done():
+                future.set_exception(Closed())
+        self.released.set()
+
+    def remember(self, urn: str, known: Known) -> None:
+        if urn not in self.known:
+            self.children.setdefault(known.parent, []).append(urn)
+        self.known[urn] = known
+
+    def provider_for(self, given: str, providers: dict[str, str], parent: str, package: str) -> str:
+        """The provider that the options or the parent name for a package; empty for the default one."""
+        if given:
+            return given
+        if package in providers:
+            return providers[package]
+        above = self.known.get(parent)
+        return above.providers.get(package, "") if above else ""
+
+    async def reference(self, given: str, package: Package) -> str:
+        """The given provider reference, or that of the package's default provider."""
+        if given:
+            try:
+                urns.split_reference(given)
+            except ValueError as error:
+                raise EngineError(f"could not parse provider reference: {error}") from None
+            return given
+        return await self.defaults.get(package)
+
+    def plugin(self, reference: str) -> Plugin:
+        found = self.registry.get(reference)
+        if found is None:
+            raise EngineError(f"unknown provider '{reference}'")
+        return found
+
+    def pending(self, roots: list[str]) -> bool:
+        """Whether a resource among the roots, or in a component among them, is not created yet."""
+        seen: set[str] = set()
+        waiting = list(roots)
+        while waiting:
+            urn = waiting.pop()
+            known = self.known.get(urn)
+            if known is None or urn in seen:
+                continue
+            seen.add(urn)
+            if known.custom:
+                if not known.created:
+                    return True
+            else:
+                waiting.extend(self.children.get(urn, ()))
+        return False
