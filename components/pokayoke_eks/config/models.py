@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from ..rules import releases, subnets
+from ..rules import releases, subnets, system_nodes
 from ..rules.finding import Finding
 from .base import Model
 from .checks import cluster, network, platform
@@ -46,6 +46,7 @@ _CLUSTER = (
     cluster.api_access_is_narrow,
     cluster.somebody_administers,
     cluster.protection_means_something,
+    cluster.system_nodes_hold_the_platform,
     platform.names_fit,
     platform.tags_are_legal,
 )
@@ -199,8 +200,8 @@ class ClusterConfig(Config):
 
     @property
     def system_instance_type(self) -> str:
-        """What the system node group runs on."""
-        return self.system_instance or "t4g.medium"
+        """What the system node group runs on: as stated, else the cheapest that holds what the platform places there."""
+        return self.system_instance or system_nodes.smallest_type()
 
 
 class RegionConfig(Config):

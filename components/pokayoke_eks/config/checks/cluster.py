@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from ipaddress import IPv4Network
 
-from ...rules import arns, cidrs, kubernetes_versions, regions, releases
+from ...rules import arns, cidrs, kubernetes_versions, regions, releases, system_nodes
 from ...rules.finding import Finding
 from ..errors import ConfigError
 from ..fields import Lifecycle
@@ -89,6 +89,12 @@ def protection_means_something(config: Partial, today: date) -> Iterator[ConfigE
     if config.get("allow_destroy", bool) and config.get("lifecycle", Lifecycle) is Lifecycle.DISPOSABLE:
         always = Finding("a disposable environment can always be destroyed", "Leave it out.")
         yield ConfigError.at(config.path("allow_destroy"), always)
+
+
+def system_nodes_hold_the_platform(config: Partial, today: date) -> Iterator[ConfigError]:
+    """A stated instance type holds the platform's own pods, with one node down."""
+    stated = config.get("system_instance", str)
+    yield from _at(config.path("system_instance"), system_nodes.unfit_type(stated) if stated else None)
 
 
 def _at(path: str, finding: Finding | None) -> Iterator[ConfigError]:
