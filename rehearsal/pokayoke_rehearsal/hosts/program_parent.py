@@ -65,6 +65,8 @@ class _Parent:
                 chunk = os.read(0, 1 << 16)
                 if not chunk:
                     self._stop()
+                    if self._child:
+                        os.waitpid(self._child, 0)
                     return None
                 for request in self._requests(chunk):
                     if "run" not in request:
