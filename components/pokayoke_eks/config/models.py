@@ -5,7 +5,7 @@ from datetime import date
 from ipaddress import IPv4Network
 from typing import Any, ClassVar, Self
 
-from pydantic import Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
+from pydantic import Field, GetJsonSchemaHandler, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
 from ..rules import releases, subnets, system_nodes
 from ..rules.finding import Finding
@@ -80,9 +80,11 @@ class Config(Model):
 class ApiAccess(Config):
     """Who reaches the API server besides the VPC itself: nobody (`private`), or the stated public ranges."""
 
-    public: tuple[Cidr, ...] = Field(default=(), description="Public ranges from which the API server answers.")
+    public: tuple[Cidr, ...] = Field(
+        default=(), description="Public ranges from which the API server answers.", examples=[["203.0.113.0/24"]]
+    )
     open_reason: Reason | None = Field(
-        default=None, validation_alias="reason", description="Why the whole internet is let in."
+        default=None, validation_alias="reason", description="Why the whole internet is let in, where it is."
     )
 
     @property
@@ -103,40 +105,112 @@ class ApiAccess(Config):
     def spelt(self) -> object:
         return super().spelt() if self.public else "private"
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        ranges = handler.resolve_ref_schema(handler(core_schema))
+        public = {**ranges["properties"]["public"], "minItems": 1}
+        stated = {**ranges, "properties": {**ranges["properties"], "public": public}, "required": ["public"]}
+        return {"anyOf": [{"const": "private"}, stated]}
+
+
+def _addon(name: str) -> Any:
+    return Field(default=None, validation_alias=name, examples=["v1.2.3-eksbuild.1"])
+
 
 class AddonVersions(Config):
     """Versions of EKS add-ons, under the add-ons' names; what is left out takes EKS's default at creation."""
 
-    vpc_cni: AddonVersion | None = Field(default=None, validation_alias="vpc-cni")
-    kube_proxy: AddonVersion | None = Field(default=None, validation_alias="kube-proxy")
-    coredns: AddonVersion | None = None
-    eks_pod_identity_agent: AddonVersion | None = Field(default=None, validation_alias="eks-pod-identity-agent")
-    aws_ebs_csi_driver: AddonVersion | None = Field(default=None, validation_alias="aws-ebs-csi-driver")
-    metrics_server: AddonVersion | None = Field(default=None, validation_alias="metrics-server")
+    vpc_cni: AddonVersion | None = _addon("vpc-cni")
+    kube_proxy: AddonVersion | None = _addon("kube-proxy")
+    coredns: AddonVersion | None = _addon("coredns")
+    eks_pod_identity_agent: AddonVersion | None = _addon("eks-pod-identity-agent")
+    aws_ebs_csi_driver: AddonVersion | None = _addon("aws-ebs-csi-driver")
+    metrics_server: AddonVersion | None = _addon("metrics-server")
 
 
 class Versions(Config):
-    """Versions of charts and CRDs that differ from the tested combination."""
+    """Versions of charts and of Gateway API that differ from the tested combination."""
 
-    karpenter: Version | None = None
-    load_balancer_controller: Version | None = None
-    gateway_api: Version | None = None
-    external_dns: Version | None = None
+    karpenter: Version | None = Field(default=None, examples=["1.14.1"])
+    load_balancer_controller: Version | None = Field(default=None, examples=["3.5.0"])
+    gateway_api: Version | None = Field(default=None, examples=["v1.6.1"])
+    external_dns: Version | None = Field(default=None, examples=["1.22.0"])
 
 
-class NetworkConfig(Config):
+class _Region(Config):
+    cidr: Cidr = Field(description="The VPC's range, from /16 to /21.", examples=["10.0.0.0/16"])
+    zones: tuple[Zone, ...] = Field(
+        description="Letters of the availability zones, two at least.",
+        examples=[["a", "b", "c"]],
+        json_schema_extra={"minItems": 2},
+    )
+    interface_endpoints: tuple[Service, ...] = Field(
+        default=(),
+        description="AWS services that get an interface endpoint beside NAT, by their short names.",
+        examples=[["ecr.api", "ecr.dkr", "sts"]],
+    )
+
+
+class _Shared(Config):
+    name: ClusterName = Field(
+        description="The cluster's name; everything else is named after it.", examples=["demo-dev"]
+    )
+    lifecycle: AnyLifecycle = Field(
+        description="disposable: torn down at will, one NAT gateway. retained: protected, a NAT gateway a zone.",
+        examples=["disposable", "retained"],
+    )
+    service_cidr: Cidr = Field(
+        default=SERVICE_CIDR, description="The range of Services' addresses.", examples=["172.20.0.0/16"]
+    )
+    tags: Mapping[str, TagValue] = Field(
+        default_factory=dict[str, str],
+        description="Tags on everything that takes tags.",
+        examples=[{"team": "platform"}],
+    )
+
+    @property
+    def log_retention_days(self) -> int:
+        """How long logs are kept: 90 days in a retained environment, 30 in a disposable one."""
+        return 90 if self.lifecycle is Lifecycle.RETAINED else 30
+
+
+class _Cluster(_Shared):
+    kubernetes: KubernetesVersion = Field(
+        description="The minor version, in quotes; it must be in standard support.", examples=["1.36"]
+    )
+    bottlerocket: BottlerocketRelease = Field(
+        description="The release of the nodes' image, with its build id.", examples=["1.65.0-0be31b34"]
+    )
+    api_access: ApiAccess = Field(
+        description="Who reaches the API server besides the VPC. Must be said.",
+        examples=[{"public": ["203.0.113.0/24"]}, "private"],
+    )
+    admins: tuple[RoleArn, ...] = Field(
+        description="ARNs of the IAM roles that administer.",
+        examples=[["arn:aws:iam::123456789012:role/platform"]],
+        json_schema_extra={"minItems": 1},
+    )
+    addons: AddonVersions = Field(default_factory=AddonVersions, description="Versions of EKS add-ons.")
+    system_instance: InstanceType | None = Field(
+        default=None,
+        description="The instance type of the two system nodes; the cheapest that is enough unless stated.",
+        examples=["t4g.large"],
+    )
+    allow_destroy: Switch = Field(
+        default=False, description="Lifts the protection of a retained environment, to destroy it.", examples=[True]
+    )
+
+
+class RegionConfig(_Region):
+    """What differs by region."""
+
+
+class NetworkConfig(_Region, _Shared):
     """The network of one region."""
 
     checks = _NETWORK
 
-    name: ClusterName
-    region: RegionName
-    cidr: Cidr
-    zones: tuple[Zone, ...]
-    lifecycle: AnyLifecycle
-    service_cidr: Cidr = SERVICE_CIDR
-    interface_endpoints: tuple[Service, ...] = ()
-    tags: Mapping[str, TagValue] = Field(default_factory=dict[str, str])
+    region: RegionName = Field(description="The AWS region.", examples=["ap-northeast-2"])
 
     @property
     def zone_names(self) -> tuple[str, ...]:
@@ -158,30 +232,13 @@ class NetworkConfig(Config):
         """The zones that get a NAT gateway: all of a retained environment, the first of a disposable one."""
         return self.zones if self.lifecycle is Lifecycle.RETAINED else self.zones[:1]
 
-    @property
-    def log_retention_days(self) -> int:
-        """How long flow logs are kept."""
-        return 90 if self.lifecycle is Lifecycle.RETAINED else 30
 
-
-class ClusterConfig(Config):
+class ClusterConfig(_Cluster):
     """The cluster of one region."""
 
     checks = _CLUSTER
-    notices = (platform.support_ends,)
 
-    name: ClusterName
-    region: RegionName
-    kubernetes: KubernetesVersion
-    lifecycle: AnyLifecycle
-    api_access: ApiAccess
-    admins: tuple[RoleArn, ...]
-    bottlerocket: BottlerocketRelease
-    addons: AddonVersions = Field(default_factory=AddonVersions)
-    service_cidr: Cidr = SERVICE_CIDR
-    system_instance: InstanceType | None = None
-    tags: Mapping[str, TagValue] = Field(default_factory=dict[str, str])
-    allow_destroy: Switch = False
+    region: RegionName = Field(description="The AWS region.", examples=["ap-northeast-2"])
 
     @property
     def protected(self) -> bool:
@@ -194,25 +251,12 @@ class ClusterConfig(Config):
         return releases.bottlerocket_alias(self.bottlerocket)
 
     @property
-    def log_retention_days(self) -> int:
-        """How long control plane logs are kept."""
-        return 90 if self.lifecycle is Lifecycle.RETAINED else 30
-
-    @property
     def system_instance_type(self) -> str:
-        """What the system node group runs on: as stated, else the cheapest that holds what the platform places there."""
+        """What the system nodes run on: as stated, else the cheapest type that holds what the platform places there."""
         return self.system_instance or system_nodes.smallest_type()
 
 
-class RegionConfig(Config):
-    """What differs by region."""
-
-    cidr: Cidr = Field(description="The VPC's range.", examples=["10.0.0.0/16"])
-    zones: tuple[Zone, ...] = Field(description="Letters of the availability zones.", examples=[["a", "b", "c"]])
-    interface_endpoints: tuple[Service, ...] = ()
-
-
-class PlatformConfig(Config):
+class PlatformConfig(_Cluster):
     """A whole environment: `pokayoke-eks:platform` of a stack."""
 
     checks = (*_NETWORK, *_CLUSTER, platform.there_is_a_region, platform.versions_are_known_to_work)
@@ -226,28 +270,22 @@ class PlatformConfig(Config):
         }.items()
     }
 
-    name: ClusterName
-    lifecycle: AnyLifecycle
-    regions: Mapping[RegionName, RegionConfig]
-    kubernetes: KubernetesVersion
-    bottlerocket: BottlerocketRelease
-    api_access: ApiAccess
-    admins: tuple[RoleArn, ...]
-    addons: AddonVersions = Field(default_factory=AddonVersions)
-    versions: Versions = Field(default_factory=Versions)
-    service_cidr: Cidr = SERVICE_CIDR
-    system_instance: InstanceType | None = None
-    tags: Mapping[str, TagValue] = Field(default_factory=dict[str, str])
-    allow_destroy: Switch = False
+    regions: Mapping[RegionName, RegionConfig] = Field(
+        description="The regions, each with its network.",
+        examples=[{"ap-northeast-2": {"cidr": "10.0.0.0/16", "zones": ["a", "b", "c"]}}],
+    )
+    versions: Versions = Field(
+        default_factory=Versions, description="Versions that differ from the tested combination."
+    )
 
     def network(self, region: str) -> NetworkConfig:
         """The network of one of `regions`; raises `KeyError` for another."""
-        there = self.regions[region]
-        shared = {name: getattr(self, name) for name in ("name", "lifecycle", "service_cidr", "tags")}
-        return NetworkConfig.of({**shared, **there.__dict__, "region": region})
+        return NetworkConfig.of({**self._shared(NetworkConfig), **self.regions[region].__dict__, "region": region})
 
     def cluster(self, region: str) -> ClusterConfig:
         """The cluster of one of `regions`; raises `KeyError` for another."""
         _ = self.regions[region]
-        shared = {name: getattr(self, name) for name in ClusterConfig.model_fields if name in type(self).model_fields}
-        return ClusterConfig.of({**shared, "region": region})
+        return ClusterConfig.of({**self._shared(ClusterConfig), "region": region})
+
+    def _shared(self, model: type[Config]) -> dict[str, object]:
+        return {name: getattr(self, name) for name in model.model_fields.keys() & type(self).model_fields.keys()}

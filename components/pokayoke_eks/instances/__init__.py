@@ -42,7 +42,7 @@ class Allocatable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InstanceType:
-    """One instance type. Memory in MiB; the price is Linux on demand in US dollars an hour, None where none is known."""
+    """One instance type. Memory in MiB; the price is Linux on demand in US dollars an hour, None where unknown."""
 
     name: str
     architecture: str

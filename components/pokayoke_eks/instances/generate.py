@@ -1,8 +1,8 @@
 """Writes `types.json`, the table of instance types: `python -m pokayoke_eks.instances.generate MOTO FACTS`.
 
-MOTO is moto's catalogue (`moto/ec2/resources/instance_types.json.gz`): architecture, vCPUs, memory. FACTS holds the ENI
-limits and the prices in us-east-1 of the generated tables of aws/karpenter-provider-aws. In the table is every type that
-both know and that Kubernetes can run on, which leaves out Macs.
+MOTO is moto's catalogue (`moto/ec2/resources/instance_types.json.gz`): architecture, vCPUs, memory. FACTS holds the
+ENI limits and the prices in us-east-1 of the generated tables of aws/karpenter-provider-aws. In the table is every type
+that both know and that Kubernetes can run on, which leaves out Macs.
 """
 
 import gzip
