@@ -20,8 +20,6 @@ from pokayoke_rehearsal.rehearse import Observer, Rehearsal, Request
 from pokayoke_rehearsal.requirements import RequirementError, require
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from pokayoke_rehearsal.plan import Outcome
 
 STATE_FOLDER = ".pokayoke"
@@ -51,13 +49,12 @@ def run(options: Options) -> int:
     try:
         require()
         request = request_of(options, Path.cwd())
-        console, observer = _reporting(options)
-        outcome = asyncio.run(_rehearse(Rehearsal(request, observer)))
+        outcome = asyncio.run(_rehearse(Rehearsal(request, lambda: _observer(options))))
     except (ProjectError, RequirementError) as error:
         raise CommandError(str(error)) from error
     except HostError as error:
         raise CommandError(str(error), code=FELL_SHORT) from error
-    report(outcome, console, as_json=options.json)
+    report(outcome, as_json=options.json)
     return exit_code(outcome)
 
 
@@ -84,12 +81,14 @@ def request_of(options: Options, here: Path) -> Request:
     )
 
 
-def report(outcome: "Outcome", console: "Console", *, as_json: bool) -> None:
-    """Writes the summary and, where asked, the document."""
+def report(outcome: "Outcome", *, as_json: bool) -> None:
+    """Writes the summary, and as the only thing on stdout the document where asked."""
+    from rich.console import Console
+
     from pokayoke_rehearsal.report.document import document
     from pokayoke_rehearsal.report.summary import show
 
-    show(outcome, console)
+    show(outcome, Console(stderr=as_json))
     if as_json:
         sys.stdout.write(json.dumps(document(outcome), indent=2, ensure_ascii=False) + "\n")
 
@@ -108,11 +107,11 @@ async def _rehearse(rehearsal: Rehearsal) -> "Outcome":
             loop.add_signal_handler(number, rehearsal.interrupt)
         except NotImplementedError:  # Windows
             with suppress(ValueError):
-                signal.signal(number, lambda *_: loop.call_soon_threadsafe(rehearsal.interrupt))
+                signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(rehearsal.interrupt))
     return await rehearsal.run()
 
 
-def _reporting(options: Options) -> "tuple[Console, Observer]":
+def _observer(options: Options) -> Observer:
     from rich.console import Console
 
     console = Console(stderr=options.json)
@@ -120,7 +119,7 @@ def _reporting(options: Options) -> "tuple[Console, Observer]":
     if moving:
         from pokayoke_rehearsal.report.live import LiveTree
 
-        return console, LiveTree(console)
+        return LiveTree(console)
     from pokayoke_rehearsal.report.plain import PlainLines
 
     stream = console.file
@@ -129,7 +128,7 @@ def _reporting(options: Options) -> "tuple[Console, Observer]":
         stream.write(f"{line}\n")
         stream.flush()
 
-    return console, PlainLines(write)
+    return PlainLines(write)
 
 
 def _packs(options: Options, project: Project) -> Sequence[Path]:

@@ -5,9 +5,10 @@ import json
 import shutil
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -61,12 +62,13 @@ class Rehearsal:
     """Runs a plan once.
 
     State and world stay behind when they are to be kept, or when an act failed and something stands: the next
-    rehearsal of the stack goes on from there. Otherwise nothing stays.
+    rehearsal of the stack goes on from there. Otherwise nothing stays. The observer is made when it is first told
+    something: with it comes the SDK, and by then the processes have been started.
     """
 
-    def __init__(self, request: Request, observer: Observer) -> None:
+    def __init__(self, request: Request, observer: Callable[[], Observer]) -> None:
         self._request = request
-        self._observer = observer
+        self._make_observer = observer
         self._began = time.perf_counter()
         self._acts: list[ActOutcome] = []
         self._started = 0.0
@@ -95,7 +97,8 @@ class Rehearsal:
             self._task.uncancel()
         finally:
             ticking.cancel()
-            self._observer.close()
+            if "_observer" in self.__dict__:
+                self._observer.close()
         return self._outcome()
 
     def interrupt(self) -> None:
@@ -109,7 +112,7 @@ class Rehearsal:
 
     async def _run(self) -> None:
         request = self._request
-        company = Company(request.project, request.directory, packs=request.packs, output=self._observer.output)
+        company = Company(request.project, request.directory, packs=request.packs, output=self._output)
         try:
             await self._settle(company)
             await company.start()
@@ -207,10 +210,18 @@ class Rehearsal:
             seconds=time.perf_counter() - self._began,
         )
 
+    def _output(self, line: str) -> None:
+        self._observer.output(line)
+
+    @cached_property
+    def _observer(self) -> Observer:
+        return self._make_observer()
+
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
-            self._observer.tick()
+            if "_observer" in self.__dict__:
+                self._observer.tick()
 
 
 def _stack_of(planned: PlannedAct, stack: "Stack") -> "Stack":
