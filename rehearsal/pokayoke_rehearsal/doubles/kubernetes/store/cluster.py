@@ -25,6 +25,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     labels_of,
     metadata,
     name_of,
+    owners_of,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.ownership import Manager, without
 from pokayoke_rehearsal.doubles.kubernetes.store.records import Record, Table
@@ -60,14 +61,20 @@ class Cluster:
     """One API server and its objects.
 
     Writes raise `ApiError` or `NoMatchError`, worded as a real server words them, and return when the controllers have
-    come to rest. Objects handed out are copies. All methods may be called from any thread.
+    come to rest. What `get` and the writing methods answer is a copy; what the other readers answer is the stored
+    object itself, which nobody may change. All methods may be called from any thread.
+
+    `natives` are the field managers that belong to the control plane.
 
     To extend it: `validators` and `mutators` by (group, kind), `admission.behaviours` by webhook name,
     `add_controller`, and `subscribe` for whoever waits for something to happen.
     """
 
-    def __init__(self, name: str, version: str, *, service_cidr: str = "172.20.0.0/16") -> None:
+    def __init__(
+        self, name: str, version: str, *, service_cidr: str = "172.20.0.0/16", natives: frozenset[str] = frozenset()
+    ) -> None:
         self.name, self.version = name, version
+        self._natives = natives
         self.discovery = Discovery(version)
         self.addresses = Addresses(service_cidr)
         self.admission = Admission(self)
@@ -106,7 +113,7 @@ class Cluster:
         """The object in whatever version it was written, None when it is not there."""
         with self._lock:
             record = self._table.find(Key(group, kind, namespace, name))
-            return None if record is None else fields(clone(record.object))
+            return None if record is None else record.object
 
     def list(
         self, group: str, kind: str, namespace: str = "", *, labels: Mapping[str, Any] | None = None
@@ -114,17 +121,21 @@ class Cluster:
         """The objects of a kind, of one namespace or all, that carry all these labels."""
         with self._lock:
             found = [record.object for record in self._table.of_kind(group, kind, namespace)]
-        return [fields(clone(obj)) for obj in found if not labels or selects({"matchLabels": labels}, labels_of(obj))]
+        return [obj for obj in found if selects({"matchLabels": labels}, labels_of(obj))] if labels else found
 
     def owned(self, owner: Object) -> list[Object]:
         """The objects that name this one as an owner."""
         with self._lock:
-            return [fields(clone(record.object)) for record in self._table.owned_by(metadata(owner).get("uid", ""))]
+            return [record.object for record in self._table.owned_by(metadata(owner).get("uid", ""))]
 
-    def everything(self) -> list[Object]:
-        """All objects."""
+    def foreign(self) -> list[Object]:
+        """The objects, owned by no other, that somebody else than `natives` wrote."""
         with self._lock:
-            return [fields(clone(record.object)) for record in self._table]
+            return [
+                record.object
+                for record in self._table
+                if not owners_of(record.object) and any(by.name not in self._natives for by in record.writers)
+            ]
 
     # Writing
 

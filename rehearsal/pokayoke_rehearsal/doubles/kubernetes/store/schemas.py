@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import threading
 from collections.abc import Mapping
 from functools import cache, cached_property
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, fields, items, text
@@ -168,18 +169,24 @@ def builtin_schemas(version: str) -> BuiltinSchemas:
 
 @cache
 def _load(version: str) -> BuiltinSchemas:
-    folder = resources.files("kubernetes_validate").joinpath("kubernetes-json-schema", f"v{version}{_STRICT}")
-    definitions = json.loads(folder.joinpath("_definitions.json").read_bytes())["$defs"]
+    definitions = json.loads((_folder() / f"v{version}{_STRICT}" / "_definitions.json").read_bytes())["$defs"]
     return BuiltinSchemas(version, definitions)
 
 
 @cache
 def _known_version(version: str) -> str:
     wanted = _numbers(version)
-    folder = resources.files("kubernetes_validate").joinpath("kubernetes-json-schema")
-    known = [entry.name[1 : -len(_STRICT)] for entry in folder.iterdir() if entry.name.endswith(_STRICT)]
+    known = [entry.name[1 : -len(_STRICT)] for entry in _folder().iterdir() if entry.name.endswith(_STRICT)]
     older = [name for name in known if _numbers(name)[:2] <= wanted[:2]]
     return max(older, key=_numbers) if older else min(known, key=_numbers)
+
+
+def _folder() -> Path:
+    # Found without being imported: the package's own code brings a JSON schema library, 0.2 s, and is not needed here.
+    found = importlib.util.find_spec("kubernetes_validate")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("kubernetes-validate is missing: pip install pokayoke-eks[rehearse]")
+    return Path(found.submodule_search_locations[0]) / "kubernetes-json-schema"
 
 
 def _numbers(version: str) -> tuple[int, ...]:
