@@ -46,6 +46,8 @@ def run(options: Options) -> int:
     Raises:
         CommandError: wrong options, project or config; or a process that did not start.
     """
+    # gRPC reads it when it is imported: no log of connections that end with our own processes.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         require()
         request = request_of(options, Path.cwd())

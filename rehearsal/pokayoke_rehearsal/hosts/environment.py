@@ -23,4 +23,6 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "KUBECONFIG": os.devnull,
+        # Its log of connections that end is about nothing but our own processes.
+        "GRPC_VERBOSITY": "NONE",
     }
