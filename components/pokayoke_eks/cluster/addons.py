@@ -1,0 +1,113 @@
+"""The cluster's add-ons, all of them managed by EKS, in the order in which they are needed."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from .. import tags
+from ..config import ClusterConfig
+from ..iam import managed
+from ..identity import pod_role
+from ..rules import names
+from .control_plane import ControlPlane
+from .placement import NODE_SELECTOR, TOLERATIONS, guaranteed
+
+EBS_NAMESPACE = "kube-system"
+EBS_SERVICE_ACCOUNT = "ebs-csi-controller-sa"
+"""Where the add-on puts its controller (EKS user guide, "Use Kubernetes volume storage with Amazon EBS")."""
+
+
+class Addons:
+    """Makes `aws.eks.Addon`s. Each takes over the copy that EKS put into the new cluster (`OVERWRITE`), and is removed
+    with its objects when it goes."""
+
+    def __init__(self, name: str, config: ClusterConfig, control_plane: ControlPlane, parent: pulumi.Resource) -> None:
+        self._name, self._config, self._control_plane, self._parent = name, config, control_plane, parent
+
+    def for_nodes(self, after: list[pulumi.Resource]) -> list[aws.eks.Addon]:
+        """What every node runs: before any node, after what the nodes' role may do (`after`).
+
+        Prefix delegation gives a node addresses in /28 blocks, one block in reserve (`WARM_PREFIX_TARGET`).
+        """
+        versions = self._config.addons
+        network = {"env": {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}}
+        return [
+            self._addon("vpc-cni", versions.vpc_cni, after, network),
+            self._addon("kube-proxy", versions.kube_proxy, after),
+            self._addon("eks-pod-identity-agent", versions.eks_pod_identity_agent, after),
+        ]
+
+    def for_pods(self, after: list[pulumi.Resource]) -> list[aws.eks.Addon]:
+        """What runs on the system nodes (`after`): DNS and metrics, two replicas each."""
+        versions = self._config.addons
+        placed = {"nodeSelector": NODE_SELECTOR, "tolerations": TOLERATIONS}
+        return [
+            self._addon(
+                "coredns",
+                versions.coredns,
+                after,
+                {**placed, "replicaCount": 2, "resources": guaranteed(cpu="100m", memory="128Mi")},
+            ),
+            self._addon(
+                "metrics-server",
+                versions.metrics_server,
+                after,
+                {**placed, "replicas": 2, "resources": guaranteed(cpu="100m", memory="200Mi")},
+            ),
+        ]
+
+    def ebs(self, after: list[pulumi.Resource]) -> aws.eks.Addon:
+        """Volumes. The driver's role reaches its service account over Pod Identity, which EKS associates before it
+        starts the pods; `after` holds the nodes and, with them, the agent."""
+        identity = pod_role(
+            f"{self._name}-ebs-csi",
+            self._config,
+            purpose=names.Purpose.EBS_CSI,
+            cluster_arn=self._control_plane.arn,
+            namespace=EBS_NAMESPACE,
+            service_account=EBS_SERVICE_ACCOUNT,
+            policies=managed.EBS_CSI,
+            opts=pulumi.ResourceOptions(parent=self._parent, depends_on=[self._control_plane.eks]),
+        )
+        return self._addon(
+            "aws-ebs-csi-driver",
+            self._config.addons.aws_ebs_csi_driver,
+            [*after, *identity.attachments],
+            {
+                "controller": {
+                    "nodeSelector": NODE_SELECTOR,
+                    "tolerations": TOLERATIONS,
+                    "replicaCount": 2,
+                    # For each of the pod's containers alike (kubernetes-sigs/aws-ebs-csi-driver#2371).
+                    "resources": guaranteed(cpu="20m", memory="64Mi"),
+                },
+                "node": {"tolerateAllTaints": True},
+            },
+            aws.eks.AddonPodIdentityAssociationArgs(
+                role_arn=identity.role.arn, service_account=identity.service_account
+            ),
+        )
+
+    def _addon(
+        self,
+        addon: str,
+        version: str | None,
+        after: list[pulumi.Resource],
+        configuration: Mapping[str, Any] | None = None,
+        *identities: aws.eks.AddonPodIdentityAssociationArgs,
+    ) -> aws.eks.Addon:
+        return aws.eks.Addon(
+            f"{self._name}-{addon}",
+            cluster_name=self._control_plane.name,
+            addon_name=addon,
+            addon_version=version,
+            configuration_values=json.dumps(configuration) if configuration else None,
+            pod_identity_associations=list(identities) or None,
+            resolve_conflicts_on_create="OVERWRITE",
+            resolve_conflicts_on_update="OVERWRITE",
+            tags=tags.of(self._config.name, self._config.tags),
+            opts=pulumi.ResourceOptions(parent=self._parent, depends_on=[self._control_plane.eks, *after]),
+        )

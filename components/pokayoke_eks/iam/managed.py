@@ -1,0 +1,24 @@
+"""The policies managed by AWS that the platform attaches, and nothing beyond them."""
+
+CLUSTER = ("AmazonEKSClusterPolicy",)
+"""EKS user guide, "Amazon EKS cluster IAM role"."""
+
+NODES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy")
+"""EKS user guide, "Amazon EKS node IAM role". The CNI's belongs to the nodes because the first node's network comes up
+before any pod can be given credentials."""
+
+EBS_CSI = ("service-role/AmazonEBSCSIDriverPolicy",)
+"""EKS user guide, "Amazon EBS CSI driver IAM role"."""
+
+CLUSTER_ADMIN = "AmazonEKSClusterAdminPolicy"
+"""An access policy (of EKS, not of IAM): EKS user guide, "Review access policy permissions"."""
+
+
+def policy_arn(name: str, partition: str) -> str:
+    """The ARN of an IAM policy managed by AWS."""
+    return f"arn:{partition}:iam::aws:policy/{name}"
+
+
+def access_policy_arn(name: str, partition: str) -> str:
+    """The ARN of an EKS access policy."""
+    return f"arn:{partition}:eks::aws:cluster-access-policy/{name}"

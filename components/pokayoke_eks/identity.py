@@ -1,0 +1,62 @@
+"""Roles for pods."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from . import tags
+from .config import ClusterConfig
+from .iam import document, managed, trust
+from .rules import names
+from .rules.regions import REGIONS
+
+
+@dataclass(frozen=True, slots=True)
+class PodRole:
+    """A role that one service account of one cluster may assume, over Pod Identity, and its attached policies."""
+
+    role: aws.iam.Role
+    service_account: str
+    attachments: list[aws.iam.RolePolicyAttachment]
+    """What uses the role depends on these: until they are there the role may do nothing."""
+
+
+def pod_role(
+    name: str,
+    config: ClusterConfig,
+    *,
+    purpose: names.Purpose,
+    cluster_arn: pulumi.Output[str],
+    namespace: str,
+    service_account: str,
+    policies: Sequence[str],
+    opts: pulumi.ResourceOptions,
+) -> PodRole:
+    """The role of one service account, with policies managed by AWS (their names)."""
+    role = aws.iam.Role(
+        name,
+        name=names.role_name(config.name, config.region, purpose),
+        assume_role_policy=cluster_arn.apply(
+            lambda arn: document.text(trust.pods(cluster_arn=arn, namespace=namespace, service_account=service_account))
+        ),
+        tags=tags.of(config.name, config.tags),
+        opts=opts,
+    )
+    return PodRole(role, service_account, attach(name, role, policies, REGIONS[config.region].partition, opts))
+
+
+def attach(
+    name: str, role: aws.iam.Role, policies: Sequence[str], partition: str, opts: pulumi.ResourceOptions
+) -> list[aws.iam.RolePolicyAttachment]:
+    """Attach policies managed by AWS to a role."""
+    return [
+        aws.iam.RolePolicyAttachment(
+            f"{name}-{policy.rpartition('/')[2]}",
+            role=role.name,
+            policy_arn=managed.policy_arn(policy, partition),
+            opts=opts,
+        )
+        for policy in policies
+    ]
