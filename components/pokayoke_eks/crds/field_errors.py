@@ -3,9 +3,10 @@
 Source: k8s.io/apimachinery v0.36.3, `pkg/util/validation/field`.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
+
+from . import go_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +69,4 @@ def forbidden(path: str, detail: str) -> FieldError:
 
 def shown(value: Any) -> str:
     """A value as the server shows it: texts quoted."""
-    return json.dumps(value, ensure_ascii=False)
+    return go_text.syntax(value)

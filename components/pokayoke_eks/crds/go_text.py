@@ -20,12 +20,17 @@ def syntax(value: Any) -> str:
     """`%#v`: `[]interface {}{"a", "b"}`, `map[string]interface {}{"a":1}`."""
     if isinstance(value, dict):
         entries = sorted(cast("dict[str, Any]", value).items())
-        return f"map[string]interface {{}}{{{', '.join(f'{json.dumps(key)}:{syntax(one)}' for key, one in entries)}}}"
+        return f"map[string]interface {{}}{{{', '.join(f'{quoted(key)}:{syntax(one)}' for key, one in entries)}}}"
     if isinstance(value, list):
         return f"[]interface {{}}{{{', '.join(syntax(one) for one in cast('list[Any]', value))}}}"
     if value is None:
         return "interface {}(nil)"
-    return json.dumps(value, ensure_ascii=False)
+    return quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def quoted(text: str) -> str:
+    """`%q` of a text."""
+    return f'"{"".join(_quoted(character) for character in text)}"'
 
 
 def type_name(value: Any) -> str:
@@ -33,6 +38,26 @@ def type_name(value: Any) -> str:
     return _TYPES[type(value).__name__]
 
 
+def _quoted(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+_ESCAPES = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+}
 _TYPES = {
     "NoneType": "<nil>",
     "bool": "bool",

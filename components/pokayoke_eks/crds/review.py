@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from .cel import Rule, Transition, rule_errors, transition_errors
-from .field_errors import RULES_NOT_CHECKED, FieldError, invalid
+from .field_errors import RULES_NOT_CHECKED, FieldError, invalid, required
 from .metadata import metadata_errors
 from .schema import Schema
 from .structural import stored, structural_errors
@@ -98,21 +98,23 @@ def _type_meta_errors(definition: Definition, obj: Mapping[str, Any]) -> Iterato
 def _schema_errors(definition: Definition, obj: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from metadata_errors(obj.get("metadata", {}))
     properties: Mapping[str, Schema] = definition.schema["properties"]
-    for name in ("spec", "status"):
-        if name in obj:
-            yield from structural_errors(properties[name], obj[name], name)
-    if "spec" in definition.schema.get("required", ()) and "spec" not in obj:
-        yield from structural_errors({"type": "object", "required": ["spec"]}, {}, "")
+    if "spec" in obj:
+        yield from structural_errors(properties["spec"], obj["spec"], "spec")
+    elif "spec" in definition.schema["required"]:
+        yield required("spec")
     if definition.scalable:
         yield from _scale_errors(obj.get("spec", {}).get("replicas"))
 
 
 def _scale_errors(replicas: Any) -> Iterator[FieldError]:
-    if not isinstance(replicas, int):
+    if not isinstance(replicas, int | float):
         return
-    if replicas < 0:
+    if isinstance(replicas, float):
+        problem = f".spec.replicas accessor error: {replicas} is of the type float64, expected int64"
+        yield invalid(".spec.replicas", 0, problem)
+    elif replicas < 0:
         yield invalid(".spec.replicas", replicas, "should be a non-negative integer")
-    if replicas > _HIGHEST_SCALE:
+    elif replicas > _HIGHEST_SCALE:
         yield invalid(".spec.replicas", replicas, f"should be less than or equal to {_HIGHEST_SCALE}")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from .constraints import found, in_range, is_date_time
-from .field_errors import FieldError, invalid, required, too_long, too_many, unsupported, wrong_type
+from .field_errors import FieldError, invalid, required, shown, too_long, too_many, unsupported, wrong_type
 from .schema import Schema
 
 
@@ -46,6 +46,9 @@ def structural_errors(schema: Schema, value: Any, path: str) -> Iterator[FieldEr
             expected, actual = (schema["format"], "float64") if "format" in schema else ("integer", "number")
             yield wrong_type(path, expected, actual)
             yield _unchecked_range(schema, path)
+            yield from _bound_errors(schema, value, path)
+        case int() | float() if schema.get("format") == "date-time":
+            yield wrong_type(path, "date-time", _NUMBER_FORMATS[type(value).__name__])
         case _:
             yield wrong_type(path, schema["type"], json_type(value))
     if isinstance(value, str) and "enum" in schema and value not in schema["enum"]:
@@ -57,6 +60,7 @@ def json_type(value: Any) -> str:
     return _JSON_TYPES[type(value).__name__]
 
 
+_NUMBER_FORMATS = {"bool": "", "int": "int64", "float": "float64"}
 _JSON_TYPES = {
     "NoneType": "null",
     "bool": "boolean",
@@ -110,13 +114,17 @@ def _string_errors(schema: Schema, value: str, path: str) -> Iterator[FieldError
     elif "pattern" in schema and not found(schema["pattern"], value):
         yield invalid(path, value, f"{path} in body should match '{schema['pattern']}'")
     if schema.get("format") == "date-time" and not is_date_time(value):
-        detail = f'Invalid value: "{value}": {path} in body must be of type date-time: "{value}"'
+        detail = f"Invalid value: {shown(value)}: {path} in body must be of type date-time: {shown(value)}"
         yield FieldError(path, detail, blocks_rules=True)
 
 
 def _integer_errors(schema: Schema, value: int, path: str) -> Iterator[FieldError]:
     if not in_range(value, schema.get("format", "")):
         yield _unchecked_range(schema, path)
+    yield from _bound_errors(schema, value, path)
+
+
+def _bound_errors(schema: Schema, value: float, path: str) -> Iterator[FieldError]:
     if value > schema.get("maximum", value):
         yield invalid(path, value, f"{path} in body should be less than or equal to {schema['maximum']}")
     if value < schema.get("minimum", value):

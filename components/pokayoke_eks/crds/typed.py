@@ -12,7 +12,8 @@ from .schema import Schema
 
 
 def type_errors(schema: Schema, value: Any, path: str = "") -> Iterator[str]:
-    """Each complaint as the server words it, path first. In each map it stops at the first undeclared field."""
+    """Each complaint as the server words it, path first: all of them, where the server, which goes through maps in no
+    order, may stop early."""
     if value is None or schema.get("x-kubernetes-preserve-unknown-fields") or "x-kubernetes-int-or-string" in schema:
         return
     match schema["type"]:
@@ -20,14 +21,14 @@ def type_errors(schema: Schema, value: Any, path: str = "") -> Iterator[str]:
             yield from _map_errors(schema, cast("dict[str, Any]", value), path)
         case "array" if isinstance(value, list):
             yield from _list_errors(schema, cast("list[Any]", value), path)
-        case "string" if isinstance(value, str):
+        case "string" if isinstance(value, str) or (_is_any_scalar(schema) and not isinstance(value, dict | list)):
             return
         case "boolean" if isinstance(value, bool):
             return
         case "integer" if isinstance(value, int | float) and not isinstance(value, bool):
             return
         case expected:
-            yield f"{path}: {_mismatch(expected, value)}"
+            yield f"{path}: {_mismatch('scalar' if _is_any_scalar(schema) else expected, value)}"
 
 
 def _map_errors(schema: Schema, value: dict[str, Any], path: str) -> Iterator[str]:
@@ -35,21 +36,34 @@ def _map_errors(schema: Schema, value: dict[str, Any], path: str) -> Iterator[st
         declared = schema.get("properties", {}).get(name) or schema.get("additionalProperties")
         if declared is None:
             yield f"{path}.{name}: field not declared in schema"
-            return
-        yield from type_errors(declared, one, f"{path}.{name}")
+        else:
+            yield from type_errors(declared, one, f"{path}.{name}")
 
 
 def _list_errors(schema: Schema, value: list[Any], path: str) -> Iterator[str]:
     is_set = schema.get("x-kubernetes-list-type") == "set"
     for index, one in enumerate(value):
-        if is_set and one is None:
-            yield f"{path}: element {index}: associative list without keys has an element that's an explicit null"
+        unfit = _NOT_IN_SETS.get(type(one).__name__) if is_set else None
+        if unfit is not None:
+            yield f"{path}: element {index}: {unfit}"
             return
         if is_set and one in value[:index]:
             yield f"{path}: duplicate entries for key [={go_text.syntax(one)}]"
         yield from type_errors(
             schema["items"], one, f"{path}[={go_text.syntax(one)}]" if is_set else f"{path}[{index}]"
         )
+
+
+_NOT_IN_SETS = {
+    "NoneType": "associative list without keys has an element that's an explicit null",
+    "dict": "associative list without keys has an element that's a map type",
+    "list": "not supported: associative list with lists as elements",
+}
+
+
+def _is_any_scalar(schema: Schema) -> bool:
+    # Server-side apply has no type for a text with this format.
+    return schema.get("format") == "date-time"
 
 
 def _mismatch(expected: str, value: Any) -> str:
@@ -59,5 +73,5 @@ def _mismatch(expected: str, value: Any) -> str:
         case "integer":
             return f"expected numeric (int or float), got {go_text.type_name(value)}"
         case _:
-            name = {"object": "map", "array": "list"}.get(expected, expected)
+            name = {"object": "map", "array": "list", "scalar": "any scalar"}.get(expected, expected)
             return f"expected {name}, got &{{{go_text.plain(value)}}}"
