@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test lint format lock bench clean
+.PHONY: help rehearse test lint format docs lock bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ format: $(READY) ## format the sources
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
 	  --extra dev --output-file requirements.lock pyproject.toml
+
+docs: $(READY) ## write the pages that follow from the code
+	@$(BIN)/python docs/generate.py
 
 bench: $(READY) ## measure rehearsals of 1, 2, 5 and 10 copies of the platform
 	@$(BIN)/python -m bench
