@@ -17,7 +17,7 @@ from .state import Resource
 from .values import PropertyMap, secret
 
 _DYNAMIC = ("pulumi-python", "pulumi-nodejs")
-_QUIET = 0.01  # seconds
+_QUIET = 0.03  # seconds
 _DENIED = "disable-default-providers"
 
 
@@ -48,6 +48,7 @@ class DefaultProviders:
         self._references: dict[Package, str] = {}
         self._requests: deque[tuple[Package, asyncio.Future[str]]] = deque()
         self._serving: asyncio.Task[None] | None = None
+        self._settled = False
 
     async def get(self, package: Package) -> str:
         """The reference of the package's default provider. Raises EngineError when the stack's config denies one."""
@@ -91,9 +92,10 @@ class DefaultProviders:
         Otherwise the order in which a program's first resources are handled would be a matter of luck.
         """
         seen = -1
-        while seen != len(self._requests):
+        while not self._settled and seen != len(self._requests):
             seen = len(self._requests)
             await asyncio.sleep(_QUIET)
+        self._settled = True
 
     async def _make(self, package: Package) -> str:
         inputs = self._config_of(package.name)

@@ -15,6 +15,8 @@ from .steps import ProtectedError, Read, Replace, Step, Surroundings
 from .urns import STACK_TYPE, is_provider_type, name_of, qualified_type_of, type_of
 from .values import is_secret, secret
 
+_REACTION = 0.06  # seconds in which a program sends what had waited for a resource
+
 
 class Executor:
     """Executes the steps of an act; the first failure cancels it: what runs ends, nothing new starts."""
@@ -34,6 +36,7 @@ class Executor:
         self._olds = olds
         self._observe = observe
         self._free = max(1, parallel)
+        self._serial = self._free == 1
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._chains: set[asyncio.Task[None]] = set()
         self._registered: dict[str, Step] = {}
@@ -109,6 +112,9 @@ class Executor:
             self.failures.append(Failure(chain[0].operation, chain[0].urn, str(error)))
             self.cancel()
         finally:
+            if self._serial:
+                # One after another means in one order: the program answers to this step before the next one starts.
+                await asyncio.sleep(_REACTION)
             self._free += 1
             if self._waiting:
                 settle(self._waiting.popleft(), None)

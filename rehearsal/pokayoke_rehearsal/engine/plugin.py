@@ -92,6 +92,7 @@ class Plugin:
         self._protocol = _Protocol()
         self._negotiated = False
         self._configured: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._configuring: asyncio.Future[bool] | None = None
 
     async def start(self) -> None:
         """Shakes hands; most providers do not know how, and say what they accept when they are configured."""
@@ -108,8 +109,8 @@ class Plugin:
         self._negotiated = True
 
     async def close(self) -> None:
-        if self._configured.done() and not self._configured.cancelled():
-            self._configured.exception()  # a failed configuration has been reported by whoever needed it
+        if self._configuring is not None:
+            await asyncio.wait({self._configuring})
         await self._channel.close()
 
     async def check_config(self, urn: str, olds: PropertyMap, news: PropertyMap) -> Checked:
@@ -159,8 +160,8 @@ class Plugin:
         if any(contains_unknowns(value) for key, value in inputs.items() if key != "version"):
             self._configured.set_result(False)
             return
-        task = asyncio.ensure_future(self._configure(urn, identity, inputs))
-        task.add_done_callback(self._settle)
+        self._configuring = asyncio.ensure_future(self._configure(urn, identity, inputs))
+        self._configuring.add_done_callback(self._settle)
 
     async def check(self, urn: str, olds: PropertyMap, news: PropertyMap, *, preview: bool, seed: bytes) -> Checked:
         if not await self._configured:
@@ -356,7 +357,7 @@ class Plugin:
             self._configured.cancel()
         elif (error := task.exception()) is not None:
             self._configured.set_exception(error)
-            self._configured.exception()
+            self._configured.exception()  # whoever needs the provider reports it
         else:
             self._configured.set_result(task.result())
 
