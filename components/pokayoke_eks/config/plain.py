@@ -8,7 +8,7 @@ from ..rules.finding import Finding, shown
 from .base import Model
 from .errors import ConfigError, join
 
-MOST_VALUES = 5_000
+MOST_VALUES = 2_000
 DEEPEST = 12
 LONGEST_TEXT = 2_000
 LARGEST_NUMBER = 10**12
@@ -31,7 +31,7 @@ class Copy:
         self._left = MOST_VALUES
         self.value: object = self._copy(raw, "", 0)
         if self._left <= 0:
-            self.errors = []
+            self.value, self.errors = None, []
             self._refuse("", f"it holds more than {MOST_VALUES} values", "A platform needs a few dozen.")
 
     def _copy(self, raw: object, path: str, depth: int) -> object:
