@@ -31,6 +31,7 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS  # pyright: igno
 from pulumi.runtime.proto import errors_pb2, provider_pb2_grpc, status_pb2
 
 from pokayoke_rehearsal.doubles.base import (
+    ACTIVITY,
     INSTANCE,
     Call,
     CheckError,
@@ -86,6 +87,8 @@ def _clean(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any
             print(traceback.format_exc(), file=sys.stderr, flush=True)  # noqa: T201 - a fault of the double itself
             text = f"the {self.double.package} double failed in {method.__name__}: {type(error).__name__}: {error}"
             await context.abort(grpc.StatusCode.INTERNAL, text)
+        finally:
+            ACTIVITY.tick()
 
     return answered
 

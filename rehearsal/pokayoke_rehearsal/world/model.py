@@ -12,6 +12,9 @@ from typing import Any, Protocol
 ACCOUNT = "123456789012"
 """The account that everything belongs to: moto's default, which is also AWS's documentation value."""
 
+OPERATOR = f"arn:aws:iam::{ACCOUNT}:role/platform"
+"""Who runs the rehearsed acts: the role that the documentation's stack files name as their administrator."""
+
 
 @dataclass(frozen=True)
 class Leftover:
@@ -115,6 +118,8 @@ class World:
         self.clusters: ClusterStores = NoStores()
         self.account = ACCOUNT
         self.aws_endpoint = ""
+        self.patience = 5.0
+        """Seconds without any other operation after which what still waits for something is given up."""
         self._clients: dict[tuple[str, str], Any] = {}
         self._aws: Future[Aws] = Future()
 

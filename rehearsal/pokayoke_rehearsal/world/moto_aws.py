@@ -29,8 +29,11 @@ class MotoAws:
         from moto import mock_aws
 
         self.world = world
-        self._mock = mock_aws()
+        self._mock = mock_aws(config={"iam": {"load_aws_managed_policies": True}})
         self._mock.start()
+        from pokayoke_rehearsal.world.eks import responses
+
+        responses.install(world)
         self._session = boto3.session.Session(**CREDENTIALS, region_name="us-east-1")
         self._config = Config(retries={"max_attempts": 1, "mode": "standard"})
         self._server: Any = None

@@ -1,0 +1,222 @@
+"""The `aws` double: Pulumi's AWS provider over the world's AWS. Which types it knows is `types.py`'s table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace as replace_fields
+from typing import Any, ClassVar, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from pokayoke_rehearsal.doubles.aws.functions import FUNCTIONS
+from pokayoke_rehearsal.doubles.aws.resource import Resource
+from pokayoke_rehearsal.doubles.aws.site import Site
+from pokayoke_rehearsal.doubles.aws.types import TYPES
+from pokayoke_rehearsal.doubles.aws.validation import violations
+from pokayoke_rehearsal.doubles.base import (
+    ACTIVITY,
+    UNKNOWN,
+    Call,
+    CheckError,
+    Created,
+    Difference,
+    Double,
+    Inputs,
+    PartialError,
+    ProviderError,
+    autoname,
+    difference,
+    without_nulls,
+)
+from pokayoke_rehearsal.world.model import World
+
+
+class AwsDouble(Double):
+    """Answers for every type in `types.TYPES` and every function in `functions.FUNCTIONS`, and refuses all others by name."""
+
+    package: ClassVar[str] = "aws"
+    distribution: ClassVar[str] = "pulumi_aws"
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def knows_type(self, token: str) -> bool:
+        return token in TYPES
+
+    def knows_function(self, token: str) -> bool:
+        return token in FUNCTIONS
+
+    async def configure_instance(self, args: Inputs) -> Site:
+        tags = _structured(args.get("defaultTags")) or {}
+        allowed, forbidden = _structured(args.get("allowedAccountIds")), _structured(args.get("forbiddenAccountIds"))
+        account = self.world.account
+        if (allowed and account not in allowed) or (forbidden and account in forbidden):
+            raise ProviderError(f"AWS account ID not allowed: {account}")
+        region = args.get("region")
+        if not region:
+            raise ProviderError("Missing region configuration: Could not find AWS region for this provider")
+        return Site(self.world, region, tags.get("tags") or {})
+
+    async def check_resource(self, call: Call, olds: Inputs | None, news: Inputs) -> Inputs:
+        kind = TYPES[call.type]
+        inputs: Inputs = without_nulls(news)
+        failures = [(name, f"Missing required argument: '{name}'") for name in kind.required if name not in inputs]
+        if failures:
+            raise CheckError(*failures)
+        if kind.autoname and kind.autoname.key not in inputs and kind.autoname.prefix_key not in inputs:
+            rule = kind.autoname
+            inputs[rule.key] = autoname(call, olds, key=rule.key, longest=rule.longest, suffix=rule.suffix)
+        site: Site = self.instance
+        if kind.tagged and inputs.get("tags") is not UNKNOWN and (tags := site.with_default_tags(inputs.get("tags"))):
+            inputs["tags"] = tags
+        if kind.operation:
+            await self.world.started()
+            shape = site.client(kind.service).meta.service_model.operation_model(kind.operation).input_shape
+            if found := violations(shape, kind.parameters(inputs)):
+                raise CheckError(*(("", reason) for reason in found))
+        return inputs
+
+    async def diff_resource(self, call: Call, old_inputs: Inputs, olds: Inputs, news: Inputs) -> Difference:
+        kind = TYPES[call.type]
+        replace = (*kind.replace, "region") if kind.regional else kind.replace
+        if kind.autoname:
+            replace = (*replace, kind.autoname.key, kind.autoname.prefix_key)
+        before = old_inputs or olds
+        found = difference(before, news, replace=replace, delete_before_replace=kind.delete_before_replace)
+        if also := kind.also_replacing(before, news, found):
+            found = replace_fields(found, replacing=found.replacing | set(also))
+        return found
+
+    async def create_resource(self, call: Call, inputs: Inputs) -> Created:
+        kind = TYPES[call.type]
+        site = self._site(kind, inputs)
+        if call.preview:
+            unknown = {key: UNKNOWN for key in kind.computed if key not in inputs}
+            return Created(UNKNOWN, {**unknown, **self._known(kind, site, inputs), **kind.planned(site, inputs)})
+        await self.world.started()
+        name = inputs.get(kind.autoname.key) if kind.autoname else None
+        with _Worded(f"creating {kind.noun} ({name})" if name else f"creating {kind.noun}"):
+            resource_id = kind.create(site, inputs)
+            reason = await self._settled(kind, site, resource_id)
+            outputs = {**self._known(kind, site, inputs), **(kind.read(site, resource_id, inputs) or {})}
+        if reason:
+            raise PartialError(resource_id, outputs, f"waiting for {kind.noun} ({resource_id}) create: {reason}")
+        return Created(resource_id, outputs)
+
+    async def read_resource(self, call: Call, inputs: Inputs, state: Inputs) -> tuple[Inputs, Inputs] | None:
+        kind = TYPES[call.type]
+        site = self._site(kind, inputs or state)
+        await self.world.started()
+        with _Worded(f"reading {kind.noun} ({call.resource_id})"):
+            try:
+                outputs = kind.read(site, call.resource_id, state or inputs)
+            except ClientError as error:
+                if _is_gone(error):
+                    return None
+                raise
+        if outputs is None:
+            return None
+        live = inputs or {key: value for key, value in outputs.items() if key not in kind.computed}
+        return live, {**self._known(kind, site, live), **outputs}
+
+    async def update_resource(self, call: Call, old_inputs: Inputs, olds: Inputs, news: Inputs) -> Inputs:
+        kind = TYPES[call.type]
+        site = self._site(kind, news)
+        if call.preview:
+            return {**olds, **self._known(kind, site, news)}
+        await self.world.started()
+        before = old_inputs or olds
+        changed = {path.split(".")[0].split("[")[0] for path in difference(before, news).changed}
+        with _Worded(f"updating {kind.noun} ({call.resource_id})"):
+            if kind.tagged and "tags" in changed:
+                changed.discard("tags")
+                gone = (before.get("tags") or {}).keys() - (news.get("tags") or {}).keys()
+                kind.retag(site, call.resource_id, olds, sorted(gone), news.get("tags") or {})
+            kind.update(site, call.resource_id, changed, olds, news)
+            reason = await self._settled(kind, site, call.resource_id)
+            outputs = {**self._known(kind, site, news), **(kind.read(site, call.resource_id, {**olds, **news}) or {})}
+        if reason:
+            raise PartialError(
+                call.resource_id, outputs, f"waiting for {kind.noun} ({call.resource_id}) update: {reason}"
+            )
+        return outputs
+
+    async def delete_resource(self, call: Call, old_inputs: Inputs, olds: Inputs) -> None:
+        kind = TYPES[call.type]
+        site = self._site(kind, {**old_inputs, **olds})
+        await self.world.started()
+        with _Worded(f"deleting {kind.noun} ({call.resource_id})"):
+            try:
+                kind.delete(site, call.resource_id, {**old_inputs, **olds})
+            except ClientError as error:
+                if not _is_gone(error):
+                    raise
+
+    async def invoke_function(self, token: str, args: Inputs, preview: bool) -> Inputs:  # noqa: ARG002
+        site: Site = self.instance
+        await self.world.started()
+        with _Worded(f"invoking {token}"):
+            return FUNCTIONS[token](site.at(args.get("region")), without_nulls(args))
+
+    async def _settled(self, kind: Resource, site: Site, resource_id: str) -> str:
+        """Waits for the resource to become well while anything else still happens; "" or what is wrong with it for good.
+
+        The real provider waits some 20 minutes. Here time passes only with other operations: when they have stopped for
+        `world.patience`, nothing more would come.
+        """
+        while reason := kind.unsettled(site, resource_id):
+            if kind.final(site, resource_id) or not await ACTIVITY.next(self.world.patience):
+                return reason
+        return ""
+
+    def _site(self, kind: Resource, inputs: Inputs) -> Site:
+        site: Site = self.instance
+        return site.at(inputs.get("region")) if kind.regional else site
+
+    def _known(self, kind: Resource, site: Site, inputs: Inputs) -> Inputs:
+        known = dict(inputs)
+        if kind.regional:
+            known["region"] = site.region
+        if kind.tagged:
+            known["tagsAll"] = inputs.get("tags", {})
+        return known
+
+
+class _Worded:
+    """Turns boto3's errors into one line as the real provider words them: what was done, the operation, code and message."""
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ClientError):
+            answer = cast("dict[str, Any]", error.response).get("Error", {})
+            text = (
+                f"{self._doing}: operation error {error.operation_name}, {answer.get('Code')}: {answer.get('Message')}"
+            )
+            raise ProviderError(text) from None
+        if isinstance(error, BotoCoreError):
+            raise ProviderError(f"{self._doing}: {error}") from None
+
+
+GONE = (
+    "NotFound",
+    "NoSuchEntity",
+    "NotFoundException",
+    "NoSuchBucket",
+    "NonExistentQueue",
+    "ParameterNotFound",
+    "NoSuchTagSet",
+)
+
+
+def _is_gone(error: ClientError) -> bool:
+    code: str = cast("dict[str, Any]", error.response).get("Error", {}).get("Code", "")
+    return code.endswith(GONE)
+
+
+def _structured(value: Any) -> Any:
+    """Structured provider configuration, which arrives as JSON text."""
+    return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value

@@ -1,0 +1,97 @@
+"""The table of all functions (data sources) that the `aws` double knows, and the general ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pokayoke_rehearsal.doubles.aws import functions_ec2, functions_eks, policy_document
+from pokayoke_rehearsal.doubles.aws.resource import tag_map
+from pokayoke_rehearsal.doubles.aws.site import Site
+from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
+
+Function = Callable[[Site, Inputs], Inputs]
+
+
+def get_caller_identity(site: Site, args: Inputs) -> Inputs:
+    identity = site.client("sts").get_caller_identity()
+    account = identity["Account"]
+    return {"accountId": account, "arn": identity["Arn"], "id": account, "userId": identity["UserId"]}
+
+
+def get_partition(site: Site, args: Inputs) -> Inputs:
+    suffix = "amazonaws.com.cn" if site.partition == "aws-cn" else "amazonaws.com"
+    reverse = ".".join(reversed(suffix.split(".")))
+    partition = site.partition
+    return {"dnsSuffix": suffix, "id": partition, "partition": partition, "reverseDnsPrefix": reverse}
+
+
+def get_region(site: Site, args: Inputs) -> Inputs:
+    name: str = args.get("name") or site.region
+    endpoint = f"ec2.{name}.amazonaws.com"
+    return {"description": name, "endpoint": endpoint, "id": name, "name": name, "region": name}
+
+
+def get_default_tags(site: Site, args: Inputs) -> Inputs:
+    return {"id": site.partition, "tags": dict(site.default_tags)}
+
+
+def get_role(site: Site, args: Inputs) -> Inputs:
+    role: dict[str, Any] = site.client("iam").get_role(RoleName=args["name"])["Role"]
+    return {
+        "arn": role["Arn"],
+        "assumeRolePolicy": policy_document.text_of(role["AssumeRolePolicyDocument"]),
+        "createDate": role["CreateDate"].isoformat(),
+        "description": role.get("Description", ""),
+        "id": role["RoleName"],
+        "maxSessionDuration": role.get("MaxSessionDuration", 3600),
+        "name": role["RoleName"],
+        "path": role["Path"],
+        "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        "roleLastUseds": [],
+        "tags": tag_map(role.get("Tags")),
+        "uniqueId": role["RoleId"],
+    }
+
+
+def get_parameter(site: Site, args: Inputs) -> Inputs:
+    name: str = args["name"]
+    found: dict[str, Any] | None = None
+    if name.startswith("/aws/service/"):
+        value = functions_ec2.public_parameter(name)
+        if value is None:
+            raise ProviderError(f"reading SSM Parameter ({name}): the rehearsal does not know this public parameter")
+        found = {"ARN": f"arn:{site.partition}:ssm:{site.region}::parameter{name}", "Type": "String", "Version": 1}
+        found["Value"] = value
+    else:
+        found = site.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
+    return {
+        "arn": found["ARN"],
+        "id": name,
+        "insecureValue": found["Value"] if found["Type"] != "SecureString" else "",
+        "name": name,
+        "type": found["Type"],
+        "value": found["Value"],
+        "version": found["Version"],
+        "withDecryption": args.get("withDecryption", True),
+    }
+
+
+FUNCTIONS: dict[str, Function] = {
+    "aws:ec2/getAmi:getAmi": functions_ec2.get_ami,
+    "aws:ec2/getRouteTable:getRouteTable": functions_ec2.get_route_table,
+    "aws:ec2/getSecurityGroup:getSecurityGroup": functions_ec2.get_security_group,
+    "aws:ec2/getSubnet:getSubnet": functions_ec2.get_subnet,
+    "aws:ec2/getSubnets:getSubnets": functions_ec2.get_subnets,
+    "aws:ec2/getVpc:getVpc": functions_ec2.get_vpc,
+    "aws:eks/getAddonVersion:getAddonVersion": functions_eks.get_addon_version,
+    "aws:eks/getCluster:getCluster": functions_eks.get_cluster,
+    "aws:iam/getPolicyDocument:getPolicyDocument": policy_document.get_policy_document,
+    "aws:iam/getRole:getRole": get_role,
+    "aws:index/getAvailabilityZones:getAvailabilityZones": functions_ec2.get_availability_zones,
+    "aws:index/getCallerIdentity:getCallerIdentity": get_caller_identity,
+    "aws:index/getDefaultTags:getDefaultTags": get_default_tags,
+    "aws:index/getPartition:getPartition": get_partition,
+    "aws:index/getRegion:getRegion": get_region,
+    "aws:ssm/getParameter:getParameter": get_parameter,
+}

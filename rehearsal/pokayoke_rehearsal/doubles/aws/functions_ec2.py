@@ -1,0 +1,211 @@
+"""Functions about EC2: zones, networks, images."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from pokayoke_rehearsal.doubles.aws.resource import tag_map
+from pokayoke_rehearsal.doubles.aws.site import Site
+from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
+
+# Public parameters: the form of their names is AWS's (EKS user guide, "Retrieve recommended AMI IDs"; Bottlerocket's README).
+# Which AMI an id names nobody here can know: ids are derived from the name.
+IMAGE_PARAMETERS = (
+    r"/aws/service/eks/optimized-ami/1\.\d+/(amazon-linux-2023/(x86_64|arm64)/(standard|nvidia|neuron)|"
+    r"amazon-linux-2(-gpu|-arm64)?)/recommended/image_id",
+    r"/aws/service/bottlerocket/aws-k8s-1\.\d+(-nvidia|-fips)?/(x86_64|arm64)/(latest|\d+\.\d+\.\d+)/image_id",
+)
+BOTTLEROCKET_VERSION = r"/aws/service/bottlerocket/aws-k8s-1\.\d+(-nvidia|-fips)?/(x86_64|arm64)/latest/image_version"
+BOTTLEROCKET_LATEST = "1.65.0-0be31b34"  # the newest with a known build id, seen 2026-09-03 (entigo-infralib#1488)
+
+
+def public_parameter(name: str) -> str | None:
+    """The value of one of AWS's public SSM parameters, None for one that is not known."""
+    if any(re.fullmatch(form, name) for form in IMAGE_PARAMETERS):
+        return f"ami-{hashlib.sha256(name.encode()).hexdigest()[:17]}"
+    return BOTTLEROCKET_LATEST if re.fullmatch(BOTTLEROCKET_VERSION, name) else None
+
+
+def get_availability_zones(site: Site, args: Inputs) -> Inputs:
+    filters = {"Filters": _filters(args)} if _filters(args) else {}
+    zones: list[dict[str, Any]] = site.client("ec2").describe_availability_zones(**filters)["AvailabilityZones"]
+    zones = [
+        zone
+        for zone in zones
+        if zone["ZoneName"] not in (args.get("excludeNames") or [])
+        and zone["ZoneId"] not in (args.get("excludeZoneIds") or [])
+        and args.get("state", zone["State"]) == zone["State"]
+    ]
+    zones.sort(key=lambda zone: zone["ZoneName"])
+    return {
+        "groupNames": [site.region],
+        "id": site.region,
+        "names": [zone["ZoneName"] for zone in zones],
+        "region": site.region,
+        "zoneIds": [zone["ZoneId"] for zone in zones],
+    }
+
+
+def get_vpc(site: Site, args: Inputs) -> Inputs:
+    ec2, wanted = site.client("ec2"), _filters(args)
+    if "default" in args:
+        wanted.append({"Name": "is-default", "Values": [str(args["default"]).lower()]})
+    if "cidrBlock" in args:
+        wanted.append({"Name": "cidr", "Values": [args["cidrBlock"]]})
+    by_id = {"VpcIds": [args["id"]]} if "id" in args else {}
+    vpc = _single(ec2.describe_vpcs(**by_id, Filters=wanted)["Vpcs"], "EC2 VPC")
+    inside = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}, {"Name": "association.main", "Values": ["true"]}]
+    tables: list[dict[str, Any]] = ec2.describe_route_tables(Filters=inside)["RouteTables"]
+    return {
+        "arn": site.arn("ec2", f"vpc/{vpc['VpcId']}"),
+        "cidrBlock": vpc["CidrBlock"],
+        "cidrBlockAssociations": [],
+        "default": vpc["IsDefault"],
+        "dhcpOptionsId": vpc.get("DhcpOptionsId", ""),
+        "enableDnsHostnames": vpc["IsDefault"],
+        "enableDnsSupport": True,
+        "id": vpc["VpcId"],
+        "instanceTenancy": vpc["InstanceTenancy"],
+        "mainRouteTableId": tables[0]["RouteTableId"] if tables else "",
+        "ownerId": vpc["OwnerId"],
+        "region": site.region,
+        "state": vpc["State"],
+        "tags": tag_map(vpc.get("Tags")),
+    }
+
+
+def get_subnets(site: Site, args: Inputs) -> Inputs:
+    subnets: list[dict[str, Any]] = site.client("ec2").describe_subnets(Filters=_filters(args))["Subnets"]
+    ids = sorted(subnet["SubnetId"] for subnet in subnets)
+    return {"id": site.region, "ids": ids, "region": site.region, "tags": args.get("tags") or {}}
+
+
+def get_subnet(site: Site, args: Inputs) -> Inputs:
+    wanted = _filters(args)
+    for key, name in (("vpcId", "vpc-id"), ("availabilityZone", "availability-zone"), ("cidrBlock", "cidr-block")):
+        if key in args:
+            wanted.append({"Name": name, "Values": [args[key]]})
+    by_id = {"SubnetIds": [args["id"]]} if "id" in args else {}
+    subnet = _single(site.client("ec2").describe_subnets(**by_id, Filters=wanted)["Subnets"], "EC2 Subnet")
+    return {
+        "arn": site.arn("ec2", f"subnet/{subnet['SubnetId']}"),
+        "availabilityZone": subnet["AvailabilityZone"],
+        "availabilityZoneId": subnet["AvailabilityZoneId"],
+        "availableIpAddressCount": subnet["AvailableIpAddressCount"],
+        "cidrBlock": subnet["CidrBlock"],
+        "defaultForAz": subnet["DefaultForAz"],
+        "id": subnet["SubnetId"],
+        "mapPublicIpOnLaunch": subnet["MapPublicIpOnLaunch"],
+        "ownerId": subnet["OwnerId"],
+        "region": site.region,
+        "state": subnet["State"],
+        "tags": tag_map(subnet.get("Tags")),
+        "vpcId": subnet["VpcId"],
+    }
+
+
+def get_security_group(site: Site, args: Inputs) -> Inputs:
+    wanted = _filters(args)
+    for key, name in (("vpcId", "vpc-id"), ("name", "group-name")):
+        if key in args:
+            wanted.append({"Name": name, "Values": [args[key]]})
+    by_id = {"GroupIds": [args["id"]]} if "id" in args else {}
+    answer = site.client("ec2").describe_security_groups(**by_id, Filters=wanted)
+    group = _single(answer["SecurityGroups"], "EC2 Security Group")
+    return {
+        "arn": site.arn("ec2", f"security-group/{group['GroupId']}"),
+        "description": group["Description"],
+        "id": group["GroupId"],
+        "name": group["GroupName"],
+        "region": site.region,
+        "tags": tag_map(group.get("Tags")),
+        "vpcId": group.get("VpcId", ""),
+    }
+
+
+def get_route_table(site: Site, args: Inputs) -> Inputs:
+    wanted = _filters(args)
+    for key, name in (("vpcId", "vpc-id"), ("subnetId", "association.subnet-id")):
+        if key in args:
+            wanted.append({"Name": name, "Values": [args[key]]})
+    by_id = {"RouteTableIds": [args["routeTableId"]]} if "routeTableId" in args else {}
+    table = _single(site.client("ec2").describe_route_tables(**by_id, Filters=wanted)["RouteTables"], "EC2 Route Table")
+    routes = [
+        {
+            "cidrBlock": route.get("DestinationCidrBlock", ""),
+            "gatewayId": route.get("GatewayId", ""),
+            "natGatewayId": route.get("NatGatewayId", ""),
+        }
+        for route in table["Routes"]
+    ]
+    associations = [
+        {
+            "main": found["Main"],
+            "routeTableAssociationId": found["RouteTableAssociationId"],
+            "routeTableId": table["RouteTableId"],
+            "subnetId": found.get("SubnetId", ""),
+        }
+        for found in table["Associations"]
+    ]
+    return {
+        "arn": site.arn("ec2", f"route-table/{table['RouteTableId']}"),
+        "associations": associations,
+        "id": table["RouteTableId"],
+        "ownerId": table.get("OwnerId", site.account),
+        "region": site.region,
+        "routeTableId": table["RouteTableId"],
+        "routes": routes,
+        "tags": tag_map(table.get("Tags")),
+        "vpcId": table["VpcId"],
+    }
+
+
+def get_ami(site: Site, args: Inputs) -> Inputs:
+    """An image by id, or the newest that fits. Ids that public parameters name exist, though moto does not have them."""
+    wanted = _filters(args)
+    by_id = next((one["Values"][0] for one in wanted if one["Name"] == "image-id"), "")
+    owners = [owner for owner in args.get("owners") or [] if owner != "self"]
+    images: list[dict[str, Any]] = site.client("ec2").describe_images(Filters=wanted)["Images"]
+    if images:
+        image = max(images, key=lambda one: one.get("CreationDate", ""))
+    elif by_id:
+        image = {"ImageId": by_id, "Architecture": "x86_64", "RootDeviceName": "/dev/xvda", "Name": by_id}
+    else:
+        raise ProviderError("Your query returned no results. Please change your search criteria and try again.")
+    device: str = image.get("RootDeviceName", "/dev/xvda")
+    disk = {"deleteOnTermination": "true", "encrypted": "false", "volumeSize": "20", "volumeType": "gp3"}
+    return {
+        "architecture": image.get("Architecture", "x86_64"),
+        "arn": f"arn:{site.partition}:ec2:{site.region}::image/{image['ImageId']}",
+        "blockDeviceMappings": [{"deviceName": device, "ebs": disk, "noDevice": "", "virtualName": ""}],
+        "creationDate": image.get("CreationDate", ""),
+        "id": image["ImageId"],
+        "imageId": image["ImageId"],
+        "name": image.get("Name", ""),
+        "ownerId": image.get("OwnerId", ""),
+        "owners": owners,
+        "platformDetails": image.get("PlatformDetails", "Linux/UNIX"),
+        "region": site.region,
+        "rootDeviceName": device,
+        "rootDeviceType": image.get("RootDeviceType", "ebs"),
+        "state": image.get("State", "available"),
+        "tags": {},
+        "virtualizationType": image.get("VirtualizationType", "hvm"),
+    }
+
+
+def _filters(args: Inputs) -> list[dict[str, Any]]:
+    filters = [{"Name": one["name"], "Values": one["values"]} for one in args.get("filters") or []]
+    return filters + [{"Name": f"tag:{key}", "Values": [value]} for key, value in (args.get("tags") or {}).items()]
+
+
+def _single(found: list[dict[str, Any]], what: str) -> dict[str, Any]:
+    if not found:
+        raise ProviderError(f"no matching {what} found")
+    if len(found) > 1:
+        raise ProviderError(
+            f"multiple {what}s matched; use additional constraints to reduce matches to a single {what}"
+        )
+    return found[0]

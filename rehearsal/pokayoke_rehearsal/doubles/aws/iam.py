@@ -1,0 +1,292 @@
+"""IAM: roles and their policies, instance profiles, OIDC providers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pick, tag_list, tag_map
+from pokayoke_rehearsal.doubles.aws.site import Site
+from pokayoke_rehearsal.doubles.base import Inputs
+
+
+class _IamResource(Resource):
+    service: ClassVar[str] = "iam"
+    regional: ClassVar[bool] = False
+    tag_calls: ClassVar[tuple[str, str, str]] = ("", "", "")
+    """The calls that tag and untag, and the parameter that names the resource."""
+
+    def retag(self, site: Site, resource_id: str, state: Inputs, gone: Collection[str], tags: Inputs) -> None:
+        tag, untag, key = self.tag_calls
+        if gone:
+            getattr(site.client("iam"), untag)(**{key: resource_id}, TagKeys=list(gone))
+        if tags:
+            getattr(site.client("iam"), tag)(**{key: resource_id}, Tags=tag_list(tags))
+
+
+class Role(_IamResource):
+    token = "aws:iam/role:Role"
+    noun = "IAM Role"
+    operation = "CreateRole"
+    tagged = True
+    required = ("assumeRolePolicy",)
+    autoname = Autoname(longest=64)
+    replace = ("path",)
+    computed = ("arn", "createDate", "inlinePolicies", "managedPolicyArns", "uniqueId")
+    tag_calls = ("tag_role", "untag_role", "RoleName")
+
+    def parameters(self, inputs: Inputs) -> dict[str, Any]:
+        renamed = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
+        return pick(inputs, "description", "maxSessionDuration", "path", "permissionsBoundary", **renamed)
+
+    def create(self, site: Site, inputs: Inputs) -> str:
+        site.client("iam").create_role(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
+        name = inputs["name"]
+        self._set_policies(site, name, {}, inputs)
+        return name
+
+    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
+        role = site.client("iam").get_role(RoleName=resource_id)["Role"]
+        return {
+            "arn": role["Arn"],
+            "assumeRolePolicy": known.get("assumeRolePolicy", ""),
+            "createDate": role["CreateDate"].isoformat(),
+            "inlinePolicies": known.get("inlinePolicies", []),
+            "managedPolicyArns": known.get("managedPolicyArns", []),
+            "maxSessionDuration": role.get("MaxSessionDuration", 3600),
+            "name": resource_id,
+            "path": role["Path"],
+            "tags": tag_map(role.get("Tags")),
+            "uniqueId": role["RoleId"],
+        }
+
+    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
+        iam = site.client("iam")
+        if "assumeRolePolicy" in changed:
+            iam.update_assume_role_policy(RoleName=resource_id, PolicyDocument=news["assumeRolePolicy"])
+        if {"description", "maxSessionDuration"} & set(changed):
+            settings = pick(news, "maxSessionDuration")
+            iam.update_role(RoleName=resource_id, Description=news.get("description", ""), **settings)
+        if "permissionsBoundary" in changed:
+            if "permissionsBoundary" in news:
+                boundary = news["permissionsBoundary"]
+                iam.put_role_permissions_boundary(RoleName=resource_id, PermissionsBoundary=boundary)
+            else:
+                iam.delete_role_permissions_boundary(RoleName=resource_id)
+        self._set_policies(site, resource_id, olds, news)
+
+    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
+        iam = site.client("iam")
+        if state.get("forceDetachPolicies"):
+            attached = iam.list_attached_role_policies(RoleName=resource_id)["AttachedPolicies"]
+            inline = iam.list_role_policies(RoleName=resource_id)["PolicyNames"]
+        else:
+            attached = [{"PolicyArn": arn} for arn in state.get("managedPolicyArns") or []]
+            inline = [policy["name"] for policy in state.get("inlinePolicies") or []]
+        for policy in attached:
+            iam.detach_role_policy(RoleName=resource_id, PolicyArn=policy["PolicyArn"])
+        for name in inline:
+            iam.delete_role_policy(RoleName=resource_id, PolicyName=name)
+        iam.delete_role(RoleName=resource_id)
+
+    def _set_policies(self, site: Site, role: str, olds: Inputs, news: Inputs) -> None:
+        iam = site.client("iam")
+        before, after = olds.get("managedPolicyArns") or [], news.get("managedPolicyArns") or []
+        for arn in [arn for arn in before if arn not in after and "managedPolicyArns" in news]:
+            iam.detach_role_policy(RoleName=role, PolicyArn=arn)
+        for arn in [arn for arn in after if arn not in before]:
+            iam.attach_role_policy(RoleName=role, PolicyArn=arn)
+        inline = news.get("inlinePolicies") or []
+        names = [policy.get("name") for policy in inline]
+        for policy in [one for one in olds.get("inlinePolicies") or [] if one.get("name") not in names]:
+            iam.delete_role_policy(RoleName=role, PolicyName=policy["name"])
+        for policy in [one for one in inline if one not in (olds.get("inlinePolicies") or [])]:
+            iam.put_role_policy(RoleName=role, PolicyName=policy["name"], PolicyDocument=policy["policy"])
+
+
+class RolePolicy(_IamResource):
+    token = "aws:iam/rolePolicy:RolePolicy"
+    noun = "IAM Role Policy"
+    operation = "PutRolePolicy"
+    required = ("policy", "role")
+    autoname = Autoname(longest=128)
+    replace = ("role",)
+
+    def parameters(self, inputs: Inputs) -> dict[str, Any]:
+        return pick(inputs, name="PolicyName", policy="PolicyDocument", role="RoleName")
+
+    def create(self, site: Site, inputs: Inputs) -> str:
+        site.client("iam").put_role_policy(**self.parameters(inputs))
+        return f"{inputs['role']}:{inputs['name']}"
+
+    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
+        role, _, name = resource_id.partition(":")
+        site.client("iam").get_role_policy(RoleName=role, PolicyName=name)
+        return {"name": name, "role": role}
+
+    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
+        site.client("iam").put_role_policy(**self.parameters(news))
+
+    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
+        role, _, name = resource_id.partition(":")
+        site.client("iam").delete_role_policy(RoleName=role, PolicyName=name)
+
+
+class Policy(_IamResource):
+    token = "aws:iam/policy:Policy"
+    noun = "IAM Policy"
+    operation = "CreatePolicy"
+    tagged = True
+    required = ("policy",)
+    autoname = Autoname(longest=128)
+    replace = ("description", "path")
+    computed = ("arn", "attachmentCount", "policyId")
+    tag_calls = ("tag_policy", "untag_policy", "PolicyArn")
+
+    def parameters(self, inputs: Inputs) -> dict[str, Any]:
+        return pick(inputs, "description", "path", name="PolicyName", policy="PolicyDocument")
+
+    def create(self, site: Site, inputs: Inputs) -> str:
+        answer = site.client("iam").create_policy(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
+        return answer["Policy"]["Arn"]
+
+    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
+        policy = site.client("iam").get_policy(PolicyArn=resource_id)["Policy"]
+        return {
+            "arn": resource_id,
+            "attachmentCount": policy.get("AttachmentCount", 0),
+            "name": policy["PolicyName"],
+            "path": policy["Path"],
+            "policyId": policy["PolicyId"],
+            "tags": tag_map(policy.get("Tags")),
+        }
+
+    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
+        if "policy" not in changed:
+            return
+        iam = site.client("iam")
+        versions = iam.list_policy_versions(PolicyArn=resource_id)["Versions"]
+        if len(versions) >= 5:
+            oldest = min((one for one in versions if not one["IsDefaultVersion"]), key=lambda one: one["CreateDate"])
+            iam.delete_policy_version(PolicyArn=resource_id, VersionId=oldest["VersionId"])
+        iam.create_policy_version(PolicyArn=resource_id, PolicyDocument=news["policy"], SetAsDefault=True)
+
+    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
+        iam = site.client("iam")
+        for version in iam.list_policy_versions(PolicyArn=resource_id)["Versions"]:
+            if not version["IsDefaultVersion"]:
+                iam.delete_policy_version(PolicyArn=resource_id, VersionId=version["VersionId"])
+        iam.delete_policy(PolicyArn=resource_id)
+
+
+class RolePolicyAttachment(_IamResource):
+    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    noun = "IAM Role Policy Attachment"
+    operation = "AttachRolePolicy"
+    required = ("policyArn", "role")
+    replace = ("policyArn", "role")
+
+    def parameters(self, inputs: Inputs) -> dict[str, Any]:
+        return pick(inputs, "policyArn", role="RoleName")
+
+    def create(self, site: Site, inputs: Inputs) -> str:
+        site.client("iam").attach_role_policy(**self.parameters(inputs))
+        return f"{inputs['role']}-{hashlib.sha256(inputs['policyArn'].encode()).hexdigest()[:26]}"
+
+    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
+        attached = site.client("iam").list_attached_role_policies(RoleName=known["role"])["AttachedPolicies"]
+        return {} if known["policyArn"] in [policy["PolicyArn"] for policy in attached] else None
+
+    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
+        site.client("iam").detach_role_policy(RoleName=state["role"], PolicyArn=state["policyArn"])
+
+
+class InstanceProfile(_IamResource):
+    token = "aws:iam/instanceProfile:InstanceProfile"
+    noun = "IAM Instance Profile"
+    operation = "CreateInstanceProfile"
+    tagged = True
+    autoname = Autoname(longest=128)
+    replace = ("path",)
+    computed = ("arn", "createDate", "uniqueId")
+    tag_calls = ("tag_instance_profile", "untag_instance_profile", "InstanceProfileName")
+
+    def parameters(self, inputs: Inputs) -> dict[str, Any]:
+        return pick(inputs, "path", name="InstanceProfileName")
+
+    def create(self, site: Site, inputs: Inputs) -> str:
+        iam = site.client("iam")
+        iam.create_instance_profile(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
+        if "role" in inputs:
+            iam.add_role_to_instance_profile(InstanceProfileName=inputs["name"], RoleName=inputs["role"])
+        return inputs["name"]
+
+    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
+        profile = site.client("iam").get_instance_profile(InstanceProfileName=resource_id)["InstanceProfile"]
+        return {
+            "arn": profile["Arn"],
+            "createDate": profile["CreateDate"].isoformat(),
+            "name": resource_id,
+            "path": profile["Path"],
+            "tags": tag_map(profile.get("Tags")),
+            "uniqueId": profile["InstanceProfileId"],
+        }
+
+    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
+        if "role" in changed:
+            self._remove(site, resource_id, olds)
+            if "role" in news:
+                site.client("iam").add_role_to_instance_profile(InstanceProfileName=resource_id, RoleName=news["role"])
+
+    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
+        self._remove(site, resource_id, state)
+        site.client("iam").delete_instance_profile(InstanceProfileName=resource_id)
+
+    def _remove(self, site: Site, name: str, state: Inputs) -> None:
+        if state.get("role"):
+            iam = site.client("iam")
+            iam.remove_role_from_instance_profile(InstanceProfileName=name, RoleName=state["role"])
+
+
+class OpenIdConnectProvider(_IamResource):
+    token = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+    noun = "IAM OIDC Provider"
+    operation = "CreateOpenIDConnectProvider"
+    tagged = True
+    required = ("clientIdLists", "url")
+    replace = ("url",)
+    computed = ("arn", "thumbprintLists")
+    tag_calls = ("tag_open_id_connect_provider", "untag_open_id_connect_provider", "OpenIDConnectProviderArn")
+
+    def parameters(self, inputs: Inputs) -> dict[str, Any]:
+        return pick(inputs, "url", clientIdLists="ClientIDList", thumbprintLists="ThumbprintList")
+
+    def create(self, site: Site, inputs: Inputs) -> str:
+        tags = tag_list(inputs.get("tags"))
+        answer = site.client("iam").create_open_id_connect_provider(**self.parameters(inputs), Tags=tags)
+        return answer["OpenIDConnectProviderArn"]
+
+    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
+        found = site.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)
+        return {
+            "arn": resource_id,
+            "clientIdLists": found["ClientIDList"],
+            "thumbprintLists": found.get("ThumbprintList", []),
+            "url": known.get("url", found["Url"]),
+        }
+
+    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
+        iam = site.client("iam")
+        if "thumbprintLists" in changed:
+            iam.update_open_id_connect_provider_thumbprint(
+                OpenIDConnectProviderArn=resource_id, ThumbprintList=news.get("thumbprintLists", [])
+            )
+        before, after = olds.get("clientIdLists") or [], news["clientIdLists"]
+        for client in [one for one in after if one not in before]:
+            iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, ClientID=client)
+        for client in [one for one in before if one not in after]:
+            iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, ClientID=client)
+
+    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
+        site.client("iam").delete_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)
