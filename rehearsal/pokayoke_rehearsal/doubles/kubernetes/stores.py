@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pokayoke_rehearsal.doubles.kubernetes import addons, nodes
+from pokayoke_rehearsal.doubles.kubernetes import addons, machines
 from pokayoke_rehearsal.doubles.kubernetes.controllers.kubelet import Kubelet
 from pokayoke_rehearsal.doubles.kubernetes.initial import new_cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -67,14 +67,14 @@ class Stores:
         if server is not None:
             server.cluster.close()
 
-    def nodes_joined(self, region: str, name: str, joined: Sequence[Node]) -> None:
-        for node in joined:
-            nodes.join(self._servers[region, name].cluster, region, node)
+    def nodes_joined(self, region: str, name: str, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            machines.join(self._servers[region, name].cluster, region, node)
 
     def nodes_left(self, region: str, name: str, names: Sequence[str]) -> None:
         server = self.server(region, name)
         for node in names if server is not None else ():
-            nodes.leave(self._servers[region, name].cluster, node)
+            machines.leave(self._servers[region, name].cluster, node)
 
     def addon_installed(self, region: str, name: str, addon: str, version: str, configuration: str = "") -> None:
         addons.install(self._servers[region, name].cluster, addon, version, configuration)

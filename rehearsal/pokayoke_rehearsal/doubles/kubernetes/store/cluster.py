@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store import errors
 from pokayoke_rehearsal.doubles.kubernetes.store.addresses import Addresses
 from pokayoke_rehearsal.doubles.kubernetes.store.admission import Admission
 from pokayoke_rehearsal.doubles.kubernetes.store.deletion import Collector, Propagation
-from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION, Discovery
+from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION
 from pokayoke_rehearsal.doubles.kubernetes.store.kinds import Resource
-from pokayoke_rehearsal.doubles.kubernetes.store.names import selects
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Key,
     Kind,
@@ -22,13 +20,11 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     clone,
     fields,
     finalizers_of,
-    labels_of,
     metadata,
-    name_of,
-    owners_of,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.ownership import Manager, without
-from pokayoke_rehearsal.doubles.kubernetes.store.records import Record, Table
+from pokayoke_rehearsal.doubles.kubernetes.store.reading import Reader
+from pokayoke_rehearsal.doubles.kubernetes.store.records import Record
 from pokayoke_rehearsal.doubles.kubernetes.store.writer import Draft, Writer
 
 Happened = Literal["added", "changed", "removed"]
@@ -57,85 +53,34 @@ class Controller(Protocol):
         ...
 
 
-class Cluster:
+class Cluster(Reader):
     """One API server and its objects.
 
-    Writes raise `ApiError` or `NoMatchError`, worded as a real server words them, and return when the controllers have
-    come to rest. What `get` and the writing methods answer is a copy; what the other readers answer is the stored
-    object itself, which nobody may change. All methods may be called from any thread.
+    Writes raise `ApiError` or `NoMatchError`, worded as a real server words them, answer a copy of what is stored, and
+    return when the controllers have come to rest. All methods may be called from any thread. `natives` are the field
+    managers that belong to the control plane.
 
-    `natives` are the field managers that belong to the control plane.
-
-    To extend it: `validators` and `mutators` by (group, kind), `admission.behaviours` by webhook name,
+    To extend it: `validators`, `mutators` and `reviews` by (group, kind), `admission.behaviours` by webhook name,
     `add_controller`, and `subscribe` for whoever waits for something to happen.
     """
 
     def __init__(
         self, name: str, version: str, *, service_cidr: str = "172.20.0.0/16", natives: frozenset[str] = frozenset()
     ) -> None:
+        super().__init__(version, natives)
         self.name, self.version = name, version
-        self._natives = natives
-        self.discovery = Discovery(version)
         self.addresses = Addresses(service_cidr)
         self.admission = Admission(self)
         self.closed = False
         self._writer = Writer(self, self.admission)
         self.validators, self.mutators = self._writer.validators, self._writer.mutators
-        self._table = Table()
+        self.reviews = self._writer.reviews
         self._collector = Collector(self, self._table)
         self._controllers: list[Controller] = []
         self._listeners: list[Callable[[], None]] = []
         self._events: deque[Event] = deque()
         self._settling = False
         self._version = 0
-        self._lock = threading.RLock()
-
-    # Reading
-
-    def resource(self, kind: Kind) -> Resource:
-        """The served kind; raises NoMatchError."""
-        return self.discovery.resource(kind)
-
-    def get(self, kind: Kind, name: str, namespace: str = "") -> Object:
-        """The object; raises NoMatchError or a 404."""
-        resource = self.resource(kind)
-        with self._lock:
-            record = self._table.find(Key(kind.group, kind.kind, namespace if resource.namespaced else "", name))
-            if record is None:
-                raise errors.not_found(resource.qualified, name)
-            return fields(clone({**record.object, "apiVersion": kind.api_version}))
-
-    def find(self, kind: Kind, name: str, namespace: str = "") -> Object | None:
-        """The object, None when it or its kind is not there."""
-        return self.find_named(kind.group, kind.kind, name, namespace)
-
-    def find_named(self, group: str, kind: str, name: str, namespace: str = "") -> Object | None:
-        """The object in whatever version it was written, None when it is not there."""
-        with self._lock:
-            record = self._table.find(Key(group, kind, namespace, name))
-            return None if record is None else record.object
-
-    def list(
-        self, group: str, kind: str, namespace: str = "", *, labels: Mapping[str, Any] | None = None
-    ) -> list[Object]:
-        """The objects of a kind, of one namespace or all, that carry all these labels."""
-        with self._lock:
-            found = [record.object for record in self._table.of_kind(group, kind, namespace)]
-        return [obj for obj in found if selects({"matchLabels": labels}, labels_of(obj))] if labels else found
-
-    def owned(self, owner: Object) -> list[Object]:
-        """The objects that name this one as an owner."""
-        with self._lock:
-            return [record.object for record in self._table.owned_by(metadata(owner).get("uid", ""))]
-
-    def foreign(self) -> list[Object]:
-        """The objects, owned by no other, that somebody else than `natives` wrote."""
-        with self._lock:
-            return [
-                record.object
-                for record in self._table
-                if not owners_of(record.object) and any(by.name not in self._natives for by in record.writers)
-            ]
 
     # Writing
 
@@ -305,12 +250,6 @@ class Cluster:
     def _tell(self, controller: Controller, event: Event) -> None:
         if not controller.watches or event.key.group_kind in controller.watches:
             controller.react(self, event)
-
-    def _find(self, obj: Object) -> Record | None:
-        meta = metadata(obj)
-        group = Kind.of(obj["apiVersion"], obj["kind"]).group
-        record = self._table.find(Key(group, obj["kind"], meta.get("namespace") or "", name_of(obj)))
-        return record if record is not None and meta.get("uid") in (None, record.uid) else None
 
     def _require(self, resource: Resource, key: Key) -> Record:
         record = self._table.find(key)

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 Mutator = Callable[[Object], None]
 """Changes an object of some kind in place before it is judged; for what EKS itself injects."""
 
+Review = Callable[[Object, Object | None], None]
+"""Raises the ApiError with which an API server refuses a custom object, instead of the judgement by its schema; the
+second is what the object replaces. For kinds whose rules somebody models whole, CEL included."""
+
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 _SERVER_FIELDS = ("uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields")
 # Their status is part of what makes them up, or nobody but their creator writes it.
@@ -65,6 +69,7 @@ class Writer:
         self._admission = admission
         self.validators: dict[tuple[str, str], list[Validator]] = {}
         self.mutators: dict[tuple[str, str], list[Mutator]] = {}
+        self.reviews: dict[tuple[str, str], Review] = {}
 
     def draft(self, manifest: Object, *, types: bool) -> Draft:
         """Reads a manifest: its kind is served, its fields are known, it has a name (made up for `generateName`).
@@ -85,9 +90,10 @@ class Writer:
             raise errors.bad_request("an empty namespace may not be set during creation")
         if kind.kind == "Secret" and not kind.group and types:
             fold_string_data(obj)
-        refusal = typed_patch_error(kind, resource.schema, obj, types=types or not resource.custom)
-        if refusal is not None:
-            raise refusal
+        if (kind.group, kind.kind) not in self.reviews:
+            refusal = typed_patch_error(kind, resource.schema, obj, types=types or not resource.custom)
+            if refusal is not None:
+                raise refusal
         if not name_of(obj) and text(metadata(obj).get("generateName")):
             suffix = "".join(random.choices(_LETTERS, k=5))  # noqa: S311 - as the API server's own, no secret
             metadata(obj)["name"] = text(metadata(obj)["generateName"]) + suffix
@@ -161,7 +167,9 @@ class Writer:
         if operation == "CREATE" and kind.group == "" and kind.kind == "Service":
             self._cluster.addresses.assign(obj)
         obj = clone(self._admission.admit("mutating", resource, obj, old, operation))
-        found = self._errors(resource, obj, old)
+        if review := self.reviews.get((kind.group, kind.kind)):
+            review(obj, old)
+        found = [] if review else self._errors(resource, obj, old)
         if found:
             raise self._invalid(resource, obj, found)
         self._admission.admit("validating", resource, obj, old, operation)
