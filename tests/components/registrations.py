@@ -1,7 +1,7 @@
 """Runs a program under Pulumi's mocks and keeps what it registers, with the edges between it.
 
-The mock monitor makes no children of remote components. `eks.Cluster` gets the one that matters here, `aws.eks.Cluster`,
-as pulumi-eks 4.4.0 registers it (cluster/cluster.ts), through the transforms that the program gave.
+The mock monitor makes no children of remote components. `eks.Cluster` gets the one that matters here,
+`aws.eks.Cluster`, as pulumi-eks 4.4.0 registers it (cluster/cluster.ts), through the transforms that the program gave.
 """
 
 import asyncio
@@ -34,6 +34,7 @@ class Registration:
     by_property: Mapping[str, frozenset[str]]
     provider: str
     protect: bool
+    hooks: tuple[str, ...] = ()
 
 
 class Registered:
@@ -110,7 +111,7 @@ class _Monitor(mocks.MockMonitor):
         super().__init__(_Refusing())
         self.registrations: list[Registration] = []
 
-    def RegisterResource(self, request: Any) -> Any:
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == "pulumi:pulumi:Stack":
             return resource_pb2.RegisterResourceResponse(urn=urn)
@@ -127,6 +128,7 @@ class _Monitor(mocks.MockMonitor):
                 by_property={key: frozenset(value.urns) for key, value in request.propertyDependencies.items()},
                 provider=request.provider or request.providers.get("aws", ""),
                 protect=request.protect,
+                hooks=tuple(name for names in request.hooks.ListFields() for name in names[1]),
             )
         )
         response = resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id" if request.custom else "")
@@ -134,12 +136,12 @@ class _Monitor(mocks.MockMonitor):
             child = self._control_plane(request, urn, inputs)
             response.object.update({"eksCluster": {SIGNATURE: REFERENCE, "urn": child}})
         else:
-            state = {**inputs, **_computed(request.type, request.name)}
+            state = {**_computed(request.type, request.name), **inputs}
             response.object.update(state)
             self.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, response.id, state)
         return response
 
-    def Invoke(self, request: Any) -> Any:
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
         found = self.resources.get(request.args["urn"]) if request.tok == "pulumi:pulumi:getResource" else None
         if found is None:
             return super().Invoke(request)
@@ -174,8 +176,8 @@ class _Monitor(mocks.MockMonitor):
             Registration(urn, CONTROL_PLANE, name, parent, True, props, frozenset(), {}, "", request.protect)
         )
         state = {
-            **props,
             **_computed(CONTROL_PLANE, props["name"]),
+            **props,
             "endpoint": "https://example.eks.amazonaws.com",
             "certificateAuthority": {"data": "Y2VydGlmaWNhdGU="},
             "vpcConfig": {**props["vpcConfig"], "clusterSecurityGroupId": "sg-made-by-eks"},
@@ -191,4 +193,5 @@ def _computed(type_: str, name: str) -> dict[str, Any]:
         "arn": f"arn:aws:{service}:ap-northeast-2:{ACCOUNT}:{kind}/{name}",
         "keyId": f"{name}-key",
         "latestVersion": 1,
-    } | ({} if type_ == CONTROL_PLANE else {"name": name})
+        "name": name,
+    }

@@ -1,0 +1,51 @@
+"""What comes of a config."""
+
+from typing import Any
+
+import pulumi
+import pytest
+from configs import CLUSTER, NAMED, NETWORK, Build, here
+from registrations import Registered, record
+
+from pokayoke_eks import Cluster, ClusterConfig, Network, NetworkConfig
+
+
+@pytest.fixture(scope="session")
+def network() -> Build:
+    """What a network registers, with these fields of its config."""
+
+    def build(lifecycle: str = "disposable", **fields: Any) -> Registered:
+        config = NetworkConfig.model_validate({**NAMED, **NETWORK, "lifecycle": lifecycle, **fields})
+        return record(lambda: Network("demo", config, here()))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Build:
+    """What a cluster and the network under it register, with these fields of the cluster's config."""
+
+    def build(
+        lifecycle: str = "disposable", *, opts: pulumi.ResourceOptions | None = None, **fields: Any
+    ) -> Registered:
+        shared = {**NAMED, "lifecycle": lifecycle}
+        config = ClusterConfig.model_validate({**shared, **CLUSTER, **fields})
+
+        def program() -> None:
+            region = here()
+            network = Network("demo", NetworkConfig.model_validate({**shared, **NETWORK}), region)
+            Cluster("demo", config, network=network, opts=pulumi.ResourceOptions.merge(region, opts))
+
+        return record(program)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def retained(cluster: Build) -> Registered:
+    return cluster("retained")
+
+
+@pytest.fixture(scope="session")
+def disposable(cluster: Build) -> Registered:
+    return cluster("disposable")
