@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from pokayoke.acts import acts_of
 from pokayoke.failing import FELL_SHORT, INTERRUPTED, CommandError
 from pokayoke.faults import fault
+from pokayoke_rehearsal.embedded import EmbeddedStage
 from pokayoke_rehearsal.hosts.errors import HostError
 from pokayoke_rehearsal.project import Project, ProjectError
-from pokayoke_rehearsal.rehearse import Observer, Rehearsal, Request
+from pokayoke_rehearsal.rehearse import Observer, Rehearsal, Request, Stage, Tell
 from pokayoke_rehearsal.requirements import RequirementError, require
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Options:
     secrets: Sequence[str] = ()
 
 
-def run(options: Options) -> int:
+def run(options: Options, make_stage: Callable[[Request, Tell], Stage] = EmbeddedStage) -> int:
     """Rehearses and reports; gives the exit code.
 
     Raises:
@@ -51,7 +52,8 @@ def run(options: Options) -> int:
     try:
         require()
         request = request_of(options, Path.cwd())
-        outcome = asyncio.run(_rehearse(Rehearsal(request, lambda: _observer(options))))
+        rehearsal = Rehearsal(request, make_stage, Tell(lambda: _observer(options)))
+        outcome = asyncio.run(_rehearse(rehearsal))
     except (ProjectError, RequirementError) as error:
         raise CommandError(str(error)) from error
     except HostError as error:

@@ -1,30 +1,23 @@
-"""A rehearsal: the acts of a plan, one after the other, over one engine and one world."""
+"""A rehearsal: the acts of a plan, one after the other, on one stage."""
 
 import asyncio
-import json
-import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pokayoke_rehearsal.hosts.company import Company
-from pokayoke_rehearsal.hosts.lock import locked
-from pokayoke_rehearsal.plan import ActOutcome, Expectation, FaultRequest, Outcome, PlannedAct
+from pokayoke_rehearsal.plan import ActOutcome, Expectation, FaultRequest, Outcome, PlannedAct, Remains
 from pokayoke_rehearsal.project import Project, StackConfig
-from pokayoke_rehearsal.protection import refusal
 from pokayoke_rehearsal.verdict import as_expected, shortcomings
 
 if TYPE_CHECKING:
-    from pokayoke_rehearsal.engine import Engine, Stack
-    from pokayoke_rehearsal.engine.events import Event
+    from pokayoke_rehearsal.engine.events import Event, Result
 
 _TICK_SECONDS = 0.2
-_LOCK = "lock"
 
 
 class Observer(Protocol):
@@ -58,142 +51,140 @@ class Request:
     fresh: bool = False
 
 
-class Rehearsal:
-    """Runs a plan once.
+class Stage(Protocol):
+    """What performs the acts: an engine, with a world and everything else that it needs."""
 
-    State and world stay behind when they are to be kept, or when an act failed and something stands: the next
-    rehearsal of the stack goes on from there. Otherwise nothing stays. The observer is made when it is first told
-    something: with it comes the SDK, and by then the processes have been started.
+    resumed: bool
+
+    async def start(self) -> None:
+        """Comes to where the first act can begin."""
+        ...
+
+    async def run(self, planned: PlannedAct) -> "Result":
+        """Performs an act."""
+        ...
+
+    def cancel(self) -> None:
+        """Ends the act that runs: what is under way ends, nothing new begins."""
+        ...
+
+    async def resources(self) -> Sequence[Mapping[str, Any]]:
+        """The state's resources, as `pulumi stack export` shapes them."""
+        ...
+
+    async def leftovers(self) -> Remains:
+        """What the world still holds."""
+        ...
+
+    async def close(self, *, failed: bool) -> Path | None:
+        """Ends everything; gives the folder in which state and world are kept, if they are."""
+        ...
+
+
+class Tell:
+    """The observer, which is made when it is first told something.
+
+    With it comes the SDK, half a second of imports: by then the processes beside the engine have been started.
     """
 
-    def __init__(self, request: Request, observer: Callable[[], Observer]) -> None:
+    def __init__(self, make: Callable[[], Observer]) -> None:
+        self._make = make
+
+    @cached_property
+    def observer(self) -> Observer:
+        return self._make()
+
+    @property
+    def made(self) -> bool:
+        return "observer" in self.__dict__
+
+    def note(self, text: str) -> None:
+        self.observer.note(text)
+
+    def output(self, line: str) -> None:
+        self.observer.output(line)
+
+    def event(self, event: "Event") -> None:
+        self.observer.event(event)
+
+
+class Rehearsal:
+    """Runs a plan once, up to the first act that does not end as it must."""
+
+    def __init__(self, request: Request, make_stage: Callable[[Request, Tell], Stage], tell: Tell) -> None:
         self._request = request
-        self._make_observer = observer
+        self._tell = tell
+        self._stage = make_stage(request, tell)
         self._began = time.perf_counter()
         self._acts: list[ActOutcome] = []
         self._started = 0.0
-        self._resumed = False
+        self._performing = False
         self._interrupted = False
-        self._kept = False
-        self._engine: Engine | None = None
+        self._kept: Path | None = None
         self._task: asyncio.Task[Any] | None = None
 
     async def run(self) -> Outcome:
-        """Runs the acts up to the first that does not end as it must.
+        """Performs the plan and closes the stage.
 
         Raises:
-            HostError: a process beside the engine did not start, or another rehearsal of the stack is running.
+            HostError: a process that a rehearsal needs did not start, or another rehearsal of the stack is running.
         """
         self._task = asyncio.current_task()
         ticking = asyncio.ensure_future(self._tick())
         try:
-            with locked(self._request.directory / _LOCK):
-                await self._run()
-                if not self._kept:
-                    _remove(self._request.directory)
+            await self._perform()
         except asyncio.CancelledError:
             if not self._interrupted or self._task is None:
                 raise
             self._task.uncancel()
         finally:
+            self._kept = await asyncio.shield(self._stage.close(failed=self._failed))
             ticking.cancel()
-            if "_observer" in self.__dict__:
-                self._observer.close()
+            if self._tell.made:
+                self._tell.observer.close()
         return self._outcome()
 
     def interrupt(self) -> None:
         """Ctrl-C: the first lets running operations end, the second does not wait for them. The state is kept."""
         again, self._interrupted = self._interrupted, True
-        if self._engine is not None and not again:
-            self._observer.note("stopping: what is under way ends, nothing new begins (once more: stop at once)")
-            self._engine.cancel()
+        if self._performing and not again:
+            self._tell.note("stopping: what is under way ends, nothing new begins (once more: stop at once)")
+            self._stage.cancel()
         elif self._task is not None:
             self._task.cancel()
 
-    async def _run(self) -> None:
-        request = self._request
-        company = Company(request.project, request.directory, packs=request.packs, output=self._output)
+    @property
+    def _failed(self) -> bool:
+        done = [as_expected(ended.planned, ended.result) for ended in self._acts]
+        return self._interrupted or len(done) < len(self._request.plan) or not all(done)
+
+    async def _perform(self) -> None:
+        await self._stage.start()
+        self._started = time.perf_counter() - self._began
+        self._performing = True
         try:
-            await self._settle(company)
-            await company.start()
-            await self._perform(company)
+            for planned in self._request.plan:
+                ended = await self._act(planned)
+                self._acts.append(ended)
+                self._tell.observer.act_ended(ended)
+                if self._interrupted or not as_expected(planned, ended.result):
+                    return
         finally:
-            ended_well = len(self._acts) == len(request.plan) and all(map(_as_expected, self._acts))
-            self._kept = request.keep or (not ended_well and _stands(request.directory))
-            await asyncio.shield(company.close(keep_world=self._kept))
+            self._performing = False
 
-    async def _settle(self, company: Company) -> None:
-        """Finds out what an earlier call left: a world with its state; a state without its world is worth nothing."""
-        request = self._request
-        living = await company.living_world()
-        stands = _stands(request.directory)
-        if living and not request.fresh:
-            self._resumed = stands
-            if stands:
-                self._observer.note("going on from an earlier rehearsal: its world and state are still there")
-            return
-        if stands and not request.fresh:
-            self._observer.note("an earlier rehearsal left a state, but its world is gone: starting anew")
-        await company.end_world()
-        _empty(request.directory)
+    async def _act(self, planned: PlannedAct) -> ActOutcome:
+        refusal = planned.expect is Expectation.REFUSED
+        before = await self._stage.resources() if refusal else ()
+        self._tell.observer.act_started(planned)
+        result = await self._stage.run(planned)
+        changed = refusal and await self._stage.resources() != before
+        remains = await self._remains() if planned.expect is Expectation.NOTHING_LEFT and result.ok else None
+        found = shortcomings(planned, result, remains=remains, state_changed=changed)
+        return ActOutcome(planned, result, found, remains)
 
-    async def _perform(self, company: Company) -> None:
-        # The SDK behind the engine takes half a second to import; the processes warm up meanwhile.
-        from pokayoke_rehearsal.engine import Engine, Fault, Stack, StateFile
-
-        request = self._request
-        stack = Stack(
-            project=request.project.name,
-            name=request.stack,
-            config=request.config.values,
-            secret_keys=request.config.secret_keys,
-        )
-        plugins: dict[str, str] = {}
-        engine = Engine(
-            stack=stack,
-            state=StateFile(request.directory),
-            plugins=plugins,
-            program=company.program,
-            faults=[Fault(**fault.given()) for fault in request.faults],
-            observe=self._observer.event,
-        )
-        async with engine:
-            previews = company.prepare_analyzers(engine.address, stack, dry_run=True)
-            plugins.update(await company.plugins())
-            await previews
-            self._started = time.perf_counter() - self._began
-            self._engine = engine
-            try:
-                for index, planned in enumerate(request.plan):
-                    for coming in request.plan[index : index + 2]:
-                        if coming.act == "up":
-                            company.prepare_analyzers(engine.address, _stack_of(coming, stack), dry_run=False)
-                    self._acts.append(await self._act(company, engine, planned, stack))
-                    if self._interrupted or not _as_expected(self._acts[-1]):
-                        return
-            finally:
-                self._engine = None
-
-    async def _act(self, company: Company, engine: "Engine", planned: PlannedAct, stack: "Stack") -> ActOutcome:
-        from pokayoke_rehearsal.engine import Act
-
-        directory = self._request.directory
-        engine.stack = _stack_of(planned, stack)
-        if planned.act != "destroy":
-            dry_run = planned.act == "preview"
-            engine.analyzers = await company.analyzers(engine.address, engine.stack, dry_run=dry_run)
-        before = _resources(directory)
-        self._observer.act_started(planned)
-        refused = refusal(before) if planned.act == "destroy" else None
-        result = refused or await engine.run(Act(planned.act))
-        after = _resources(directory)
-        remains = None
-        if planned.expect is Expectation.NOTHING_LEFT and result.ok:
-            remains = replace(await company.leftovers(), state=[str(resource["urn"]) for resource in after])
-        fell_short = shortcomings(planned, result, remains=remains, state_changed=before != after)
-        ended = ActOutcome(planned, result, fell_short, remains)
-        self._observer.act_ended(ended)
-        return ended
+    async def _remains(self) -> Remains:
+        standing = [str(resource["urn"]) for resource in await self._stage.resources()]
+        return replace(await self._stage.leftovers(), state=standing)
 
     def _outcome(self) -> Outcome:
         request = self._request
@@ -201,47 +192,30 @@ class Rehearsal:
             project=request.project.name,
             stack=request.stack,
             acts=tuple(self._acts),
-            shortcomings=() if self._interrupted else tuple(_unmet_faults(request, self._acts)),
+            shortcomings=() if self._failed else tuple(_unmet_faults(request, self._acts)),
             types=_types(self._acts),
-            kept=str(request.directory) if self._kept else None,
-            resumed=self._resumed,
+            kept=str(self._kept) if self._kept else None,
+            resumed=self._stage.resumed,
             interrupted=self._interrupted,
             start_seconds=self._started,
             seconds=time.perf_counter() - self._began,
         )
 
-    def _output(self, line: str) -> None:
-        self._observer.output(line)
-
-    @cached_property
-    def _observer(self) -> Observer:
-        return self._make_observer()
-
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
-            if "_observer" in self.__dict__:
-                self._observer.tick()
-
-
-def _stack_of(planned: PlannedAct, stack: "Stack") -> "Stack":
-    return replace(stack, config={**stack.config, **planned.config}) if planned.config else stack
-
-
-def _as_expected(ended: ActOutcome) -> bool:
-    return as_expected(ended.planned, ended.result)
+            if self._tell.made:
+                with suppress(asyncio.CancelledError):
+                    self._tell.observer.tick()
 
 
 def _unmet_faults(request: Request, acts: Sequence[ActOutcome]) -> list[str]:
-    """Faults that no act met, once every act had its chance."""
-    if len(acts) < len(request.plan):
-        return []
+    """Faults that no act met although every act had its chance."""
     unmet = [{fault.target for fault in ended.result.unmatched} for ended in acts]
-    targets = [fault.target for fault in request.faults]
     return [
-        f"--fail {target}: no operation of this rehearsal is on a resource of that URN, name or type"
-        for target in targets
-        if all(target in missed for missed in unmet)
+        f"--fail {fault.target}: no operation of this rehearsal is on a resource of that URN, name or type"
+        for fault in request.faults
+        if all(fault.target in missed for missed in unmet)
     ]
 
 
@@ -253,32 +227,3 @@ def _types(acts: Sequence[ActOutcome]) -> dict[str, int]:
         if ended.planned.act != "destroy" and len(seen) >= len(fullest):
             fullest = seen
     return dict(sorted(Counter(fullest.values()).items()))
-
-
-def _resources(directory: Path) -> list[dict[str, Any]]:
-    """The resources in the state file, as `pulumi stack export` shapes them."""
-    try:
-        exported = json.loads((directory / "state.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    return exported["deployment"].get("resources") or []
-
-
-def _stands(directory: Path) -> bool:
-    """Whether something that a provider made stands, or may stand since an act was cut off."""
-    return (directory / "journal.jsonl").exists() or any(
-        resource.get("custom") and not resource["type"].startswith("pulumi:providers:")
-        for resource in _resources(directory)
-    )
-
-
-def _empty(directory: Path) -> None:
-    for file in directory.glob("*"):
-        if file.name != _LOCK:
-            file.unlink()
-
-
-def _remove(directory: Path) -> None:
-    shutil.rmtree(directory, ignore_errors=True)
-    with suppress(OSError):
-        directory.parent.rmdir()
