@@ -17,7 +17,7 @@ from .state import Resource
 from .values import PropertyMap, secret
 
 _DYNAMIC = ("pulumi-python", "pulumi-nodejs")
-_QUIET = 0.03  # seconds
+_QUIET = 0.025  # seconds
 _DENIED = "disable-default-providers"
 
 
@@ -54,11 +54,12 @@ class DefaultProviders:
         """The reference of the package's default provider. Raises EngineError when the stack's config denies one."""
         if self._denied(package.name):
             raise EngineError(f"Default provider for '{package.name}' disabled. It must use an explicit provider.")
-        if package in self._references and not self._requests:
+        serving = self._serving is not None and not self._serving.done()
+        if package in self._references and not serving:
             return self._references[package]
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._requests.append((package, answer))
-        if self._serving is None or self._serving.done():
+        if not serving:
             self._serving = asyncio.create_task(self._serve())
         return await answer
 

@@ -15,7 +15,7 @@ from .steps import ProtectedError, Read, Replace, Step, Surroundings
 from .urns import STACK_TYPE, is_provider_type, name_of, qualified_type_of, type_of
 from .values import is_secret, secret
 
-_REACTION = 0.06  # seconds in which a program sends what had waited for a resource
+_REACTION = 0.04  # seconds in which a program sends what had waited for a resource
 
 
 class Executor:
