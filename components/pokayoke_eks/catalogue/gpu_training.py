@@ -76,7 +76,7 @@ FAILURES = (
         symptoms=_NO_NODE,
         cause="The controller's role misses actions that its version calls, such as reading AMI parameters.",
         remedy="Attach the whole upstream policy of the installed version.",
-        held=(Level.SHAPE, Level.POLICY),
+        held=(Level.SHAPE,),
         log=_LOG,
     ),
     Failure(
