@@ -1,5 +1,6 @@
 """CloudWatch log groups and EventBridge rules with their targets."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -14,7 +15,7 @@ RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
 
 
 class LogGroup(Resource):
-    token = "aws:cloudwatch/logGroup:LogGroup"
+    pulumi_type = "aws:cloudwatch/logGroup:LogGroup"
     service: ClassVar[str] = "logs"
     noun = "CloudWatch Logs Log Group"
     operation = "CreateLogGroup"
@@ -85,7 +86,7 @@ class LogGroup(Resource):
 
 
 class EventRule(Resource):
-    token = "aws:cloudwatch/eventRule:EventRule"
+    pulumi_type = "aws:cloudwatch/eventRule:EventRule"
     service: ClassVar[str] = "events"
     noun = "EventBridge Rule"
     operation = "PutRule"
@@ -126,7 +127,7 @@ class EventRule(Resource):
 
 
 class EventTarget(Resource):
-    token = "aws:cloudwatch/eventTarget:EventTarget"
+    pulumi_type = "aws:cloudwatch/eventTarget:EventTarget"
     service: ClassVar[str] = "events"
     noun = "EventBridge Target"
     operation = "PutTargets"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace as replace_fields
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
 
 from pokayoke_rehearsal.doubles.aws.functions import FUNCTIONS
 from pokayoke_rehearsal.doubles.aws.resource import Resource
@@ -29,10 +29,11 @@ from pokayoke_rehearsal.doubles.base import (
     without_nulls,
 )
 from pokayoke_rehearsal.world.model import World
+from pokayoke_rehearsal.world.shapes import mapped
 
 
 class AwsDouble(Double):
-    """Answers for every type in `types.TYPES` and every function in `functions.FUNCTIONS`, and refuses all others by name."""
+    """Answers for every type in `types.TYPES` and function in `functions.FUNCTIONS`, and refuses all others by name."""
 
     package: ClassVar[str] = "aws"
     distribution: ClassVar[str] = "pulumi_aws"
@@ -47,7 +48,7 @@ class AwsDouble(Double):
         return token in FUNCTIONS
 
     async def configure_instance(self, args: Inputs) -> Site:
-        tags = _structured(args.get("defaultTags")) or {}
+        tags: Inputs = _structured(args.get("defaultTags")) or {}
         allowed, forbidden = _structured(args.get("allowedAccountIds")), _structured(args.get("forbiddenAccountIds"))
         account = self.world.account
         if (allowed and account not in allowed) or (forbidden and account in forbidden):
@@ -55,7 +56,7 @@ class AwsDouble(Double):
         region = args.get("region")
         if not region:
             raise ProviderError("Missing region configuration: Could not find AWS region for this provider")
-        return Site(self.world, region, tags.get("tags") or {})
+        return Site(self.world, region, mapped(tags, "tags"))
 
     async def check_resource(self, call: Call, olds: Inputs | None, news: Inputs) -> Inputs:
         kind = TYPES[call.type]
@@ -130,8 +131,8 @@ class AwsDouble(Double):
         with _Worded(f"updating {kind.noun} ({call.resource_id})"):
             if kind.tagged and "tags" in changed:
                 changed.discard("tags")
-                gone = (before.get("tags") or {}).keys() - (news.get("tags") or {}).keys()
-                kind.retag(site, call.resource_id, olds, sorted(gone), news.get("tags") or {})
+                gone = mapped(before, "tags").keys() - mapped(news, "tags").keys()
+                kind.retag(site, call.resource_id, olds, sorted(gone), mapped(news, "tags"))
             kind.update(site, call.resource_id, changed, olds, news)
             reason = await self._settled(kind, site, call.resource_id)
             outputs = {**self._known(kind, site, news), **(kind.read(site, call.resource_id, {**olds, **news}) or {})}
@@ -159,7 +160,7 @@ class AwsDouble(Double):
             return FUNCTIONS[token](site.at(args.get("region")), without_nulls(args))
 
     async def _settled(self, kind: Resource, site: Site, resource_id: str) -> str:
-        """Waits for the resource to become well while anything else still happens; "" or what is wrong with it for good.
+        """Waits for the resource to become well while anything else still happens; answers what stays wrong with it.
 
         The real provider waits some 20 minutes. Here time passes only with other operations: when they have stopped for
         `world.patience`, nothing more would come.
@@ -183,7 +184,7 @@ class AwsDouble(Double):
 
 
 class _Worded:
-    """Turns boto3's errors into one line as the real provider words them: what was done, the operation, code and message."""
+    """Turns boto3's errors into one line as the real provider words them: what was done, operation, code, message."""
 
     def __init__(self, doing: str) -> None:
         self._doing = doing
@@ -192,11 +193,8 @@ class _Worded:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ClientError):
-            answer = cast("dict[str, Any]", error.response).get("Error", {})
-            text = (
-                f"{self._doing}: operation error {error.operation_name}, {answer.get('Code')}: {answer.get('Message')}"
-            )
-            raise ProviderError(text) from None
+            code, message, operation = _told(error)
+            raise ProviderError(f"{self._doing}: operation error {operation}, {code}: {message}") from None
         if isinstance(error, BotoCoreError):
             raise ProviderError(f"{self._doing}: {error}") from None
 
@@ -213,8 +211,13 @@ GONE = (
 
 
 def _is_gone(error: ClientError) -> bool:
-    code: str = cast("dict[str, Any]", error.response).get("Error", {}).get("Code", "")
-    return code.endswith(GONE)
+    return _told(error)[0].endswith(GONE)
+
+
+def _told(error: Any) -> tuple[str, str, str]:
+    """Code, message and operation of boto3's error."""
+    answer = error.response.get("Error", {})
+    return answer.get("Code", ""), answer.get("Message", ""), error.operation_name
 
 
 def _structured(value: Any) -> Any:

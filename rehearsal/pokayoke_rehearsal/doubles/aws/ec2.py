@@ -1,5 +1,6 @@
 """What all EC2 types share, and the network itself: VPC, subnets, gateways, addresses."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -37,7 +38,7 @@ def only(answer: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 class Vpc(Ec2Resource):
-    token = "aws:ec2/vpc:Vpc"
+    pulumi_type = "aws:ec2/vpc:Vpc"
     noun = "EC2 VPC"
     operation = "CreateVpc"
     tag_type = "vpc"
@@ -113,7 +114,7 @@ class Vpc(Ec2Resource):
 
 
 class Subnet(Ec2Resource):
-    token = "aws:ec2/subnet:Subnet"
+    pulumi_type = "aws:ec2/subnet:Subnet"
     noun = "EC2 Subnet"
     operation = "CreateSubnet"
     tag_type = "subnet"
@@ -163,7 +164,7 @@ class Subnet(Ec2Resource):
 
 
 class InternetGateway(Ec2Resource):
-    token = "aws:ec2/internetGateway:InternetGateway"
+    pulumi_type = "aws:ec2/internetGateway:InternetGateway"
     noun = "EC2 Internet Gateway"
     operation = "CreateInternetGateway"
     tag_type = "internet-gateway"
@@ -204,7 +205,7 @@ class InternetGateway(Ec2Resource):
 
 
 class Eip(Ec2Resource):
-    token = "aws:ec2/eip:Eip"
+    pulumi_type = "aws:ec2/eip:Eip"
     noun = "EC2 EIP"
     operation = "AllocateAddress"
     tag_type = "elastic-ip"
@@ -242,7 +243,7 @@ class Eip(Ec2Resource):
 
 
 class NatGateway(Ec2Resource):
-    token = "aws:ec2/natGateway:NatGateway"
+    pulumi_type = "aws:ec2/natGateway:NatGateway"
     noun = "EC2 NAT Gateway"
     operation = "CreateNatGateway"
     tag_type = "natgateway"

@@ -1,5 +1,6 @@
 """VPC endpoints, flow logs and single tags."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -9,10 +10,11 @@ from pokayoke_rehearsal.doubles.aws.ec2 import Ec2Resource, only
 from pokayoke_rehearsal.doubles.aws.resource import pick, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
+from pokayoke_rehearsal.world.shapes import listed
 
 
 class VpcEndpoint(Ec2Resource):
-    token = "aws:ec2/vpcEndpoint:VpcEndpoint"
+    pulumi_type = "aws:ec2/vpcEndpoint:VpcEndpoint"
     noun = "EC2 VPC Endpoint"
     operation = "CreateVpcEndpoint"
     tag_type = "vpc-endpoint"
@@ -72,7 +74,7 @@ class VpcEndpoint(Ec2Resource):
         change: dict[str, Any] = {}
         for key in ("routeTableIds", "securityGroupIds", "subnetIds"):
             if key in changed:
-                before, after = olds.get(key) or [], news.get(key) or []
+                before, after = listed(olds, key), listed(news, key)
                 name = key[:1].upper() + key[1:]
                 change |= {f"Add{name}": [item for item in after if item not in before]}
                 change |= {f"Remove{name}": [item for item in before if item not in after]}
@@ -89,7 +91,7 @@ class VpcEndpoint(Ec2Resource):
 
 
 class FlowLog(Ec2Resource):
-    token = "aws:ec2/flowLog:FlowLog"
+    pulumi_type = "aws:ec2/flowLog:FlowLog"
     noun = "EC2 Flow Log"
     operation = "CreateFlowLogs"
     tag_type = "vpc-flow-log"
@@ -144,7 +146,7 @@ SOURCES = {"vpcId": "VPC", "subnetId": "Subnet", "eniId": "NetworkInterface"}
 
 
 class Tag(Ec2Resource):
-    token = "aws:ec2/tag:Tag"
+    pulumi_type = "aws:ec2/tag:Tag"
     noun = "EC2 Tag"
     required = ("key", "resourceId", "value")
     replace = ("key", "resourceId")

@@ -1,5 +1,6 @@
 """Launch templates, and the self-managed node group (an Auto Scaling group) of pulumi-eks's default."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -9,6 +10,7 @@ from pokayoke_rehearsal.doubles.aws.ec2 import Ec2Resource, only
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, pick, tag_list, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
+from pokayoke_rehearsal.world.shapes import listed
 
 DATA = (
     "blockDeviceMappings",
@@ -42,7 +44,7 @@ STRING_BOOLEANS = ("EbsOptimized", "Encrypted", "DeleteOnTermination", "Associat
 
 
 class LaunchTemplate(Ec2Resource):
-    token = "aws:ec2/launchTemplate:LaunchTemplate"
+    pulumi_type = "aws:ec2/launchTemplate:LaunchTemplate"
     noun = "EC2 Launch Template"
     operation = "CreateLaunchTemplate"
     tag_type = "launch-template"
@@ -88,7 +90,7 @@ class LaunchTemplate(Ec2Resource):
 
 
 class AutoScalingGroup(Resource):
-    token = "aws:autoscaling/group:Group"
+    pulumi_type = "aws:autoscaling/group:Group"
     service: ClassVar[str] = "autoscaling"
     noun = "Auto Scaling Group"
     operation = "CreateAutoScalingGroup"
@@ -164,5 +166,5 @@ def _propagated(inputs: Inputs, name: str = "") -> list[dict[str, Any]]:
     owner = name or inputs.get("name", "")
     return [
         pick(tag, "key", "propagateAtLaunch", "value") | {"ResourceId": owner, "ResourceType": "auto-scaling-group"}
-        for tag in inputs.get("tags") or []
+        for tag in listed(inputs, "tags")
     ]

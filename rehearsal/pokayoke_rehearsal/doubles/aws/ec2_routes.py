@@ -1,5 +1,6 @@
 """Route tables, routes and what is associated with them."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 import zlib
@@ -10,6 +11,7 @@ from pokayoke_rehearsal.doubles.aws.ec2 import Ec2Resource, only
 from pokayoke_rehearsal.doubles.aws.resource import pick, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
+from pokayoke_rehearsal.world.shapes import listed
 
 DESTINATIONS = {
     "destinationCidrBlock": "DestinationCidrBlock",
@@ -35,7 +37,7 @@ INLINE_DESTINATIONS = {
 
 
 class RouteTable(Ec2Resource):
-    token = "aws:ec2/routeTable:RouteTable"
+    pulumi_type = "aws:ec2/routeTable:RouteTable"
     noun = "EC2 Route Table"
     operation = "CreateRouteTable"
     tag_type = "route-table"
@@ -66,7 +68,7 @@ class RouteTable(Ec2Resource):
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         if "routes" not in changed:
             return
-        before, after = olds.get("routes") or [], news.get("routes") or []
+        before, after = listed(olds, "routes"), listed(news, "routes")
         for route in before:
             if route not in after:
                 site.client("ec2").delete_route(RouteTableId=resource_id, **pick(route, **INLINE_DESTINATIONS))
@@ -80,7 +82,7 @@ class RouteTable(Ec2Resource):
 
 
 class Route(Ec2Resource):
-    token = "aws:ec2/route:Route"
+    pulumi_type = "aws:ec2/route:Route"
     noun = "EC2 Route"
     operation = "CreateRoute"
     required = ("routeTableId",)
@@ -94,7 +96,7 @@ class Route(Ec2Resource):
         if not any(key in inputs for key in TARGETS):
             raise ProviderError(f"creating Route in Route Table ({inputs['routeTableId']}): no target is given")
         site.client("ec2").create_route(**self.parameters(inputs))
-        # The form of the real provider: `r-` + route table + hash of the destination (terraform-provider-aws, route.go).
+        # As the real provider: `r-` + route table + hash of the destination (terraform-provider-aws, route.go).
         return f"r-{inputs['routeTableId']}{zlib.crc32(_destination(inputs).encode())}"
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
@@ -113,7 +115,7 @@ class Route(Ec2Resource):
 
 
 class RouteTableAssociation(Ec2Resource):
-    token = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+    pulumi_type = "aws:ec2/routeTableAssociation:RouteTableAssociation"
     noun = "EC2 Route Table Association"
     operation = "AssociateRouteTable"
     required = ("routeTableId",)
@@ -151,7 +153,7 @@ class RouteTableAssociation(Ec2Resource):
 
 
 class VpcEndpointRouteTableAssociation(Ec2Resource):
-    token = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
+    pulumi_type = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
     noun = "EC2 VPC Endpoint Route Table Association"
     required = ("routeTableId", "vpcEndpointId")
     replace = ("routeTableId", "vpcEndpointId")

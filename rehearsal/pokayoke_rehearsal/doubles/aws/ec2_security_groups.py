@@ -1,5 +1,6 @@
 """Security groups and their rules, inline or one resource each."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 import json
@@ -11,10 +12,11 @@ from pokayoke_rehearsal.doubles.aws.ec2 import Ec2Resource, only
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, pick, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, ProviderError
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
 
 class SecurityGroup(Ec2Resource):
-    token = "aws:ec2/securityGroup:SecurityGroup"
+    pulumi_type = "aws:ec2/securityGroup:SecurityGroup"
     noun = "EC2 Security Group"
     operation = "CreateSecurityGroup"
     tag_type = "security-group"
@@ -62,7 +64,7 @@ class SecurityGroup(Ec2Resource):
 class DefaultSecurityGroup(Ec2Resource):
     """Adopts the group that every VPC has: its rules are emptied, nothing is made, and nothing is deleted."""
 
-    token = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+    pulumi_type = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
     noun = "EC2 Default Security Group"
     tagged = True
     replace = ("vpcId",)
@@ -77,7 +79,7 @@ class DefaultSecurityGroup(Ec2Resource):
             raise ProviderError(f"reading EC2 Default Security Group: none in VPC {inputs.get('vpcId')}")
         revoke_all(site, group["GroupId"])
         set_rules(site, group["GroupId"], {}, inputs)
-        self.retag(site, group["GroupId"], {}, (), inputs.get("tags") or {})
+        self.retag(site, group["GroupId"], {}, (), mapped(inputs, "tags"))
         return group["GroupId"]
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
@@ -92,7 +94,7 @@ class DefaultSecurityGroup(Ec2Resource):
 
 
 class SecurityGroupRule(Ec2Resource):
-    token = "aws:ec2/securityGroupRule:SecurityGroupRule"
+    pulumi_type = "aws:ec2/securityGroupRule:SecurityGroupRule"
     noun = "EC2 Security Group Rule"
     required = ("fromPort", "protocol", "securityGroupId", "toPort", "type")
     replace = (
@@ -179,14 +181,14 @@ class _VpcRule(Ec2Resource):
 
 
 class SecurityGroupIngressRule(_VpcRule):
-    token = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    pulumi_type = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
     noun = "VPC Security Group Ingress Rule"
     operation = "AuthorizeSecurityGroupIngress"
     direction = "ingress"
 
 
 class SecurityGroupEgressRule(_VpcRule):
-    token = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+    pulumi_type = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
     noun = "VPC Security Group Egress Rule"
     operation = "AuthorizeSecurityGroupEgress"
     direction = "egress"
@@ -198,13 +200,13 @@ def permission(rule: Inputs, group_id: str) -> dict[str, Any]:
     one: dict[str, Any] = pick(rule, "fromPort", "toPort", protocol="IpProtocol")
     if str(one.get("IpProtocol")) in ("-1", "all"):
         one = {"IpProtocol": "-1"}
-    groups: list[str] = list(rule.get("securityGroups") or [])
+    groups: list[str] = list(listed(rule, "securityGroups"))
     groups += [rule["sourceSecurityGroupId"]] if rule.get("sourceSecurityGroupId") else []
     groups += [group_id] if rule.get("self") else []
     parts: dict[str, list[dict[str, Any]]] = {
-        "IpRanges": [{"CidrIp": cidr} | said for cidr in rule.get("cidrBlocks") or []],
-        "Ipv6Ranges": [{"CidrIpv6": cidr} | said for cidr in rule.get("ipv6CidrBlocks") or []],
-        "PrefixListIds": [{"PrefixListId": name} | said for name in rule.get("prefixListIds") or []],
+        "IpRanges": [{"CidrIp": cidr} | said for cidr in listed(rule, "cidrBlocks")],
+        "Ipv6Ranges": [{"CidrIpv6": cidr} | said for cidr in listed(rule, "ipv6CidrBlocks")],
+        "PrefixListIds": [{"PrefixListId": name} | said for name in listed(rule, "prefixListIds")],
         "UserIdGroupPairs": [{"GroupId": name} | said for name in groups],
     }
     return one | {name: part for name, part in parts.items() if part}
@@ -215,7 +217,7 @@ def set_rules(
 ) -> None:
     """Makes the inline rules of a group those of `news`."""
     for direction in ("ingress", "egress"):
-        before, after = olds.get(direction) or [], news.get(direction) or []
+        before, after = listed(olds, direction), listed(news, direction)
         if direction in changed and before is not UNKNOWN:
             revoke(site, group_id, direction, [permission(rule, group_id) for rule in before if rule not in after])
             authorize(site, group_id, direction, [permission(rule, group_id) for rule in after if rule not in before])

@@ -1,5 +1,6 @@
 """Access entries, access policies and Pod Identity associations."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -8,10 +9,11 @@ from typing import Any
 from pokayoke_rehearsal.doubles.aws.eks_clusters import EksResource, present, stamp
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
+from pokayoke_rehearsal.world.shapes import mapped
 
 
 class AccessEntry(EksResource):
-    token = "aws:eks/accessEntry:AccessEntry"
+    pulumi_type = "aws:eks/accessEntry:AccessEntry"
     noun = "EKS Access Entry"
     operation = "CreateAccessEntry"
     tagged = True
@@ -24,7 +26,7 @@ class AccessEntry(EksResource):
         return present(inputs, "clusterName", "kubernetesGroups", "principalArn", "type", userName="username")
 
     def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").create_access_entry(**self.parameters(inputs), tags=inputs.get("tags") or {})
+        site.client("eks").create_access_entry(**self.parameters(inputs), tags=mapped(inputs, "tags"))
         return f"{inputs['clusterName']}:{inputs['principalArn']}"
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
@@ -52,7 +54,7 @@ class AccessEntry(EksResource):
 
 
 class AccessPolicyAssociation(EksResource):
-    token = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+    pulumi_type = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
     noun = "EKS Access Policy Association"
     operation = "AssociateAccessPolicy"
     required = ("accessScope", "clusterName", "policyArn", "principalArn")
@@ -82,7 +84,7 @@ class AccessPolicyAssociation(EksResource):
 
 
 class PodIdentityAssociation(EksResource):
-    token = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+    pulumi_type = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
     noun = "EKS Pod Identity Association"
     operation = "CreatePodIdentityAssociation"
     tagged = True

@@ -1,5 +1,6 @@
 """EKS clusters and their add-ons."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -8,6 +9,7 @@ from typing import Any, ClassVar
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Difference, Inputs
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 SAME = (
@@ -53,7 +55,7 @@ def stamp(moment: Any) -> str:
 
 
 class Cluster(EksResource):
-    token = "aws:eks/cluster:Cluster"
+    pulumi_type = "aws:eks/cluster:Cluster"
     noun = "EKS Cluster"
     operation = "CreateCluster"
     tagged = True
@@ -93,12 +95,11 @@ class Cluster(EksResource):
         return found
 
     def planned(self, site: Site, inputs: Inputs) -> Inputs:
-        asked = inputs["vpcConfig"]
-        network = asked if isinstance(asked, dict) else {}
+        network: Inputs = {} if inputs["vpcConfig"] is UNKNOWN else inputs["vpcConfig"]
         return {"vpcConfig": {**network, "clusterSecurityGroupId": UNKNOWN, "vpcId": UNKNOWN}}
 
     def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").create_cluster(**self.parameters(inputs), tags=inputs.get("tags") or {})
+        site.client("eks").create_cluster(**self.parameters(inputs), tags=mapped(inputs, "tags"))
         return inputs["name"]
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
@@ -143,7 +144,7 @@ class Cluster(EksResource):
         if "vpcConfig" in changed:
             eks.update_cluster_config(name=resource_id, resourcesVpcConfig=news["vpcConfig"])
         if "enabledClusterLogTypes" in changed:
-            on: list[str] = news.get("enabledClusterLogTypes") or []
+            on: list[str] = listed(news, "enabledClusterLogTypes")
             off = [kind for kind in LOG_TYPES if kind not in on]
             setups = [{"types": types, "enabled": enabled} for types, enabled in ((on, True), (off, False)) if types]
             eks.update_cluster_config(name=resource_id, logging={"clusterLogging": setups})
@@ -166,7 +167,7 @@ class Cluster(EksResource):
 
 
 class Addon(EksResource):
-    token = "aws:eks/addon:Addon"
+    pulumi_type = "aws:eks/addon:Addon"
     noun = "EKS Add-On"
     operation = "CreateAddon"
     tagged = True
@@ -178,7 +179,7 @@ class Addon(EksResource):
         return self._changeable(inputs, "resolveConflictsOnCreate") | present(inputs, "namespaceConfig")
 
     def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").create_addon(**self.parameters(inputs), tags=inputs.get("tags") or {})
+        site.client("eks").create_addon(**self.parameters(inputs), tags=mapped(inputs, "tags"))
         return f"{inputs['clusterName']}:{inputs['addonName']}"
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
@@ -198,11 +199,7 @@ class Addon(EksResource):
         addon = self._describe(site, resource_id)
         if addon["status"] == "ACTIVE":
             return ""
-        issue = (addon["health"]["issues"] or [{}])[0]
-        return (
-            f"unexpected state '{addon['status']}', wanted target 'ACTIVE'. "
-            f"last error: {issue.get('code', '')}: {issue.get('message', '')}"
-        )
+        return unexpected(addon["status"], addon["health"]["issues"])
 
     def final(self, site: Site, resource_id: str) -> bool:
         return self._describe(site, resource_id)["status"] == "CREATE_FAILED"
@@ -228,9 +225,14 @@ class Addon(EksResource):
         return site.client("eks").describe_addon(clusterName=cluster, addonName=name)["addon"]
 
 
+def unexpected(status: str, issues: list[Inputs]) -> str:
+    """What the real provider says when it waited for ACTIVE in vain."""
+    last = "; ".join(f"{issue['code']}: {issue['message']}" for issue in issues)
+    return f"unexpected state '{status}', wanted target 'ACTIVE'. last error: {last}"
+
+
 def _encryption(inputs: Inputs) -> list[Any]:
-    config = inputs["encryptionConfig"]
-    return config if isinstance(config, list) else [config]
+    return [inputs["encryptionConfig"]]
 
 
 def _minor(version: str) -> int:

@@ -1,14 +1,16 @@
 """Managed node groups and Fargate profiles."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
-from pokayoke_rehearsal.doubles.aws.eks_clusters import EksResource, present
+from pokayoke_rehearsal.doubles.aws.eks_clusters import EksResource, present, unexpected
 from pokayoke_rehearsal.doubles.aws.resource import Autoname
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
 SAME = (
     "amiType",
@@ -29,7 +31,7 @@ SAME = (
 
 
 class NodeGroup(EksResource):
-    token = "aws:eks/nodeGroup:NodeGroup"
+    pulumi_type = "aws:eks/nodeGroup:NodeGroup"
     noun = "EKS Node Group"
     operation = "CreateNodegroup"
     tagged = True
@@ -70,7 +72,7 @@ class NodeGroup(EksResource):
         return found
 
     def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").create_nodegroup(**self.parameters(inputs), tags=inputs.get("tags") or {})
+        site.client("eks").create_nodegroup(**self.parameters(inputs), tags=mapped(inputs, "tags"))
         return f"{inputs['clusterName']}:{inputs['nodeGroupName']}"
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
@@ -105,11 +107,7 @@ class NodeGroup(EksResource):
         group = self._describe(site, resource_id)
         if group["status"] == "ACTIVE":
             return ""
-        issue = (group["health"]["issues"] or [{}])[0]
-        return (
-            "unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. "
-            f"last error: {issue.get('code', '')}: {issue.get('message', '')}"
-        )
+        return unexpected(group["status"], group["health"]["issues"])
 
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         cluster, _, name = resource_id.partition(":")
@@ -123,11 +121,11 @@ class NodeGroup(EksResource):
         )
         change |= present({key: news[key] for key in changed if key in news}, "nodeRepairConfig")
         if "labels" in changed:
-            before, after = olds.get("labels") or {}, news.get("labels") or {}
+            before, after = mapped(olds, "labels"), mapped(news, "labels")
             gone = [key for key in before if key not in after]
             change["labels"] = {"addOrUpdateLabels": after, "removeLabels": gone}
         if "taints" in changed:
-            before, after = olds.get("taints") or [], news.get("taints") or []
+            before, after = listed(olds, "taints"), listed(news, "taints")
             gone = [taint for taint in before if taint not in after]
             change["taints"] = {"addOrUpdateTaints": after, "removeTaints": gone}
         if change:
@@ -143,7 +141,7 @@ class NodeGroup(EksResource):
 
 
 class FargateProfile(EksResource):
-    token = "aws:eks/fargateProfile:FargateProfile"
+    pulumi_type = "aws:eks/fargateProfile:FargateProfile"
     noun = "EKS Fargate Profile"
     operation = "CreateFargateProfile"
     tagged = True
@@ -157,7 +155,7 @@ class FargateProfile(EksResource):
         return present(inputs, *same, subnetIds="subnets")
 
     def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").create_fargate_profile(**self.parameters(inputs), tags=inputs.get("tags") or {})
+        site.client("eks").create_fargate_profile(**self.parameters(inputs), tags=mapped(inputs, "tags"))
         return f"{inputs['clusterName']}:{inputs['fargateProfileName']}"
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:

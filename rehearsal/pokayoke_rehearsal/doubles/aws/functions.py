@@ -13,13 +13,13 @@ from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
 Function = Callable[[Site, Inputs], Inputs]
 
 
-def get_caller_identity(site: Site, args: Inputs) -> Inputs:
+def get_caller_identity(site: Site, args: Inputs) -> Inputs:  # noqa: ARG001
     identity = site.client("sts").get_caller_identity()
     account = identity["Account"]
     return {"accountId": account, "arn": identity["Arn"], "id": account, "userId": identity["UserId"]}
 
 
-def get_partition(site: Site, args: Inputs) -> Inputs:
+def get_partition(site: Site, args: Inputs) -> Inputs:  # noqa: ARG001
     suffix = "amazonaws.com.cn" if site.partition == "aws-cn" else "amazonaws.com"
     reverse = ".".join(reversed(suffix.split(".")))
     partition = site.partition
@@ -32,7 +32,7 @@ def get_region(site: Site, args: Inputs) -> Inputs:
     return {"description": name, "endpoint": endpoint, "id": name, "name": name, "region": name}
 
 
-def get_default_tags(site: Site, args: Inputs) -> Inputs:
+def get_default_tags(site: Site, args: Inputs) -> Inputs:  # noqa: ARG001
     return {"id": site.partition, "tags": dict(site.default_tags)}
 
 
@@ -56,7 +56,7 @@ def get_role(site: Site, args: Inputs) -> Inputs:
 
 def get_parameter(site: Site, args: Inputs) -> Inputs:
     name: str = args["name"]
-    found: dict[str, Any] | None = None
+    found: dict[str, Any]
     if name.startswith("/aws/service/"):
         value = functions_ec2.public_parameter(name)
         if value is None:

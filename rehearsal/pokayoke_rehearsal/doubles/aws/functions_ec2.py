@@ -9,8 +9,9 @@ from typing import Any
 from pokayoke_rehearsal.doubles.aws.resource import tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
-# Public parameters: the form of their names is AWS's (EKS user guide, "Retrieve recommended AMI IDs"; Bottlerocket's README).
+# Public parameters: their names are AWS's (EKS user guide, "Retrieve recommended AMI IDs"; Bottlerocket's README).
 # Which AMI an id names nobody here can know: ids are derived from the name.
 IMAGE_PARAMETERS = (
     r"/aws/service/eks/optimized-ami/1\.\d+/(amazon-linux-2023/(x86_64|arm64)/(standard|nvidia|neuron)|"
@@ -34,8 +35,8 @@ def get_availability_zones(site: Site, args: Inputs) -> Inputs:
     zones = [
         zone
         for zone in zones
-        if zone["ZoneName"] not in (args.get("excludeNames") or [])
-        and zone["ZoneId"] not in (args.get("excludeZoneIds") or [])
+        if zone["ZoneName"] not in listed(args, "excludeNames")
+        and zone["ZoneId"] not in listed(args, "excludeZoneIds")
         and args.get("state", zone["State"]) == zone["State"]
     ]
     zones.sort(key=lambda zone: zone["ZoneName"])
@@ -79,7 +80,7 @@ def get_vpc(site: Site, args: Inputs) -> Inputs:
 def get_subnets(site: Site, args: Inputs) -> Inputs:
     subnets: list[dict[str, Any]] = site.client("ec2").describe_subnets(Filters=_filters(args))["Subnets"]
     ids = sorted(subnet["SubnetId"] for subnet in subnets)
-    return {"id": site.region, "ids": ids, "region": site.region, "tags": args.get("tags") or {}}
+    return {"id": site.region, "ids": ids, "region": site.region, "tags": mapped(args, "tags")}
 
 
 def get_subnet(site: Site, args: Inputs) -> Inputs:
@@ -163,10 +164,10 @@ def get_route_table(site: Site, args: Inputs) -> Inputs:
 
 
 def get_ami(site: Site, args: Inputs) -> Inputs:
-    """An image by id, or the newest that fits. Ids that public parameters name exist, though moto does not have them."""
+    """An image by id, or the newest that fits. Ids that public parameters name exist, though moto has them not."""
     wanted = _filters(args)
     by_id = next((one["Values"][0] for one in wanted if one["Name"] == "image-id"), "")
-    owners = [owner for owner in args.get("owners") or [] if owner != "self"]
+    owners = [owner for owner in listed(args, "owners") if owner != "self"]
     images: list[dict[str, Any]] = site.client("ec2").describe_images(Filters=wanted)["Images"]
     if images:
         image = max(images, key=lambda one: one.get("CreationDate", ""))
@@ -197,8 +198,8 @@ def get_ami(site: Site, args: Inputs) -> Inputs:
 
 
 def _filters(args: Inputs) -> list[dict[str, Any]]:
-    filters = [{"Name": one["name"], "Values": one["values"]} for one in args.get("filters") or []]
-    return filters + [{"Name": f"tag:{key}", "Values": [value]} for key, value in (args.get("tags") or {}).items()]
+    filters = [{"Name": one["name"], "Values": one["values"]} for one in listed(args, "filters")]
+    return filters + [{"Name": f"tag:{key}", "Values": [value]} for key, value in mapped(args, "tags").items()]
 
 
 def _single(found: list[dict[str, Any]], what: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """IAM: roles and their policies, instance profiles, OIDC providers."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 import hashlib
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pick, tag_list, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
+from pokayoke_rehearsal.world.shapes import listed
 
 
 class _IamResource(Resource):
@@ -26,7 +28,7 @@ class _IamResource(Resource):
 
 
 class Role(_IamResource):
-    token = "aws:iam/role:Role"
+    pulumi_type = "aws:iam/role:Role"
     noun = "IAM Role"
     operation = "CreateRole"
     tagged = True
@@ -82,8 +84,8 @@ class Role(_IamResource):
             attached = iam.list_attached_role_policies(RoleName=resource_id)["AttachedPolicies"]
             inline = iam.list_role_policies(RoleName=resource_id)["PolicyNames"]
         else:
-            attached = [{"PolicyArn": arn} for arn in state.get("managedPolicyArns") or []]
-            inline = [policy["name"] for policy in state.get("inlinePolicies") or []]
+            attached = [{"PolicyArn": arn} for arn in listed(state, "managedPolicyArns")]
+            inline = [policy["name"] for policy in listed(state, "inlinePolicies")]
         for policy in attached:
             iam.detach_role_policy(RoleName=resource_id, PolicyArn=policy["PolicyArn"])
         for name in inline:
@@ -92,21 +94,21 @@ class Role(_IamResource):
 
     def _set_policies(self, site: Site, role: str, olds: Inputs, news: Inputs) -> None:
         iam = site.client("iam")
-        before, after = olds.get("managedPolicyArns") or [], news.get("managedPolicyArns") or []
+        before, after = listed(olds, "managedPolicyArns"), listed(news, "managedPolicyArns")
         for arn in [arn for arn in before if arn not in after and "managedPolicyArns" in news]:
             iam.detach_role_policy(RoleName=role, PolicyArn=arn)
         for arn in [arn for arn in after if arn not in before]:
             iam.attach_role_policy(RoleName=role, PolicyArn=arn)
-        inline = news.get("inlinePolicies") or []
+        inline = listed(news, "inlinePolicies")
         names = [policy.get("name") for policy in inline]
-        for policy in [one for one in olds.get("inlinePolicies") or [] if one.get("name") not in names]:
+        for policy in [one for one in listed(olds, "inlinePolicies") if one.get("name") not in names]:
             iam.delete_role_policy(RoleName=role, PolicyName=policy["name"])
-        for policy in [one for one in inline if one not in (olds.get("inlinePolicies") or [])]:
+        for policy in [one for one in inline if one not in listed(olds, "inlinePolicies")]:
             iam.put_role_policy(RoleName=role, PolicyName=policy["name"], PolicyDocument=policy["policy"])
 
 
 class RolePolicy(_IamResource):
-    token = "aws:iam/rolePolicy:RolePolicy"
+    pulumi_type = "aws:iam/rolePolicy:RolePolicy"
     noun = "IAM Role Policy"
     operation = "PutRolePolicy"
     required = ("policy", "role")
@@ -134,7 +136,7 @@ class RolePolicy(_IamResource):
 
 
 class Policy(_IamResource):
-    token = "aws:iam/policy:Policy"
+    pulumi_type = "aws:iam/policy:Policy"
     noun = "IAM Policy"
     operation = "CreatePolicy"
     tagged = True
@@ -181,7 +183,7 @@ class Policy(_IamResource):
 
 
 class RolePolicyAttachment(_IamResource):
-    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    pulumi_type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     noun = "IAM Role Policy Attachment"
     operation = "AttachRolePolicy"
     required = ("policyArn", "role")
@@ -203,7 +205,7 @@ class RolePolicyAttachment(_IamResource):
 
 
 class InstanceProfile(_IamResource):
-    token = "aws:iam/instanceProfile:InstanceProfile"
+    pulumi_type = "aws:iam/instanceProfile:InstanceProfile"
     noun = "IAM Instance Profile"
     operation = "CreateInstanceProfile"
     tagged = True
@@ -250,7 +252,7 @@ class InstanceProfile(_IamResource):
 
 
 class OpenIdConnectProvider(_IamResource):
-    token = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+    pulumi_type = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
     noun = "IAM OIDC Provider"
     operation = "CreateOpenIDConnectProvider"
     tagged = True
@@ -282,7 +284,7 @@ class OpenIdConnectProvider(_IamResource):
             iam.update_open_id_connect_provider_thumbprint(
                 OpenIDConnectProviderArn=resource_id, ThumbprintList=news.get("thumbprintLists", [])
             )
-        before, after = olds.get("clientIdLists") or [], news["clientIdLists"]
+        before, after = listed(olds, "clientIdLists"), news["clientIdLists"]
         for client in [one for one in after if one not in before]:
             iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, ClientID=client)
         for client in [one for one in before if one not in after]:

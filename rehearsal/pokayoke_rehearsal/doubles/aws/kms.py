@@ -1,5 +1,6 @@
 """KMS keys and their aliases."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -8,10 +9,11 @@ from typing import Any, ClassVar
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pick
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
+from pokayoke_rehearsal.world.shapes import mapped
 
 
 class Key(Resource):
-    token = "aws:kms/key:Key"
+    pulumi_type = "aws:kms/key:Key"
     service: ClassVar[str] = "kms"
     noun = "KMS Key"
     operation = "CreateKey"
@@ -27,7 +29,7 @@ class Key(Resource):
         return pick(inputs, "description", "keyUsage", "multiRegion", "policy", **renamed)
 
     def create(self, site: Site, inputs: Inputs) -> str:
-        tags = [{"TagKey": key, "TagValue": value} for key, value in (inputs.get("tags") or {}).items()]
+        tags = [{"TagKey": key, "TagValue": value} for key, value in mapped(inputs, "tags").items()]
         key_id = site.client("kms").create_key(**self.parameters(inputs), Tags=tags)["KeyMetadata"]["KeyId"]
         self._set_rotation(site, key_id, inputs)
         if inputs.get("isEnabled") is False:
@@ -79,7 +81,7 @@ class Key(Resource):
 
 
 class Alias(Resource):
-    token = "aws:kms/alias:Alias"
+    pulumi_type = "aws:kms/alias:Alias"
     service: ClassVar[str] = "kms"
     noun = "KMS Alias"
     operation = "CreateAlias"

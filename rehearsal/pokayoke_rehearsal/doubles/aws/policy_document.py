@@ -9,21 +9,22 @@ from urllib.parse import unquote
 
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, has_unknown
+from pokayoke_rehearsal.world.shapes import listed
 
 Statement = dict[str, Any]
 
 
 def get_policy_document(site: Site, args: Inputs) -> Inputs:  # noqa: ARG001
-    """As the real provider merges: sources first, then the statements, then overrides; a statement replaces another of its Sid."""
+    """Sources first, then the statements, then overrides; a statement replaces an earlier one of its Sid."""
     if has_unknown(args):
         return {**args, "id": UNKNOWN, "json": UNKNOWN, "minifiedJson": UNKNOWN}
     document: dict[str, Any] = {"Version": args.get("version", "2012-10-17")}
     if "policyId" in args:
         document["Id"] = args["policyId"]
-    sources = [args.get("sourceJson"), *(args.get("sourcePolicyDocuments") or [])]
-    overrides = [args.get("overrideJson"), *(args.get("overridePolicyDocuments") or [])]
+    sources = [args.get("sourceJson"), *listed(args, "sourcePolicyDocuments")]
+    overrides = [args.get("overrideJson"), *listed(args, "overridePolicyDocuments")]
     merged: list[Statement] = []
-    for statement in [*_read(sources), *(_statement(one) for one in args.get("statements") or []), *_read(overrides)]:
+    for statement in [*_read(sources), *(_statement(one) for one in listed(args, "statements")), *_read(overrides)]:
         sid = statement.get("Sid")
         same = next((index for index, one in enumerate(merged) if sid and one.get("Sid") == sid), None)
         if same is None:
@@ -65,7 +66,7 @@ def _statement(one: Inputs) -> Statement:
         if one.get(key):
             statement[name] = _principals(one[key])
     conditions: dict[str, dict[str, Any]] = {}
-    for condition in one.get("conditions") or []:
+    for condition in listed(one, "conditions"):
         conditions.setdefault(condition["test"], {})[condition["variable"]] = _short(condition["values"])
     if conditions:
         statement["Condition"] = conditions

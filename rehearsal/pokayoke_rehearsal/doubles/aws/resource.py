@@ -1,5 +1,6 @@
 """What one AWS resource type is to the double: a declaration, and the calls that make, read, change and delete it."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -26,7 +27,7 @@ class Resource:
     Errors of boto3 pass through: the double words them as the real provider does.
     """
 
-    token: ClassVar[str]
+    pulumi_type: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     """Other tokens of the same type (`aws:s3/bucketV2:BucketV2`)."""
     service: ClassVar[str]

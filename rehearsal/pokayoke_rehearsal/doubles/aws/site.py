@@ -1,4 +1,4 @@
-"""Where a request to the `aws` double happens: the world, the region and the tags of the provider instance that asks."""
+"""Where a request to the `aws` double happens: the world, the region and the tags of the provider that asks."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """SQS queues and their policies."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -33,7 +34,7 @@ ATTRIBUTES = {
 
 
 class Queue(Resource):
-    token = "aws:sqs/queue:Queue"
+    pulumi_type = "aws:sqs/queue:Queue"
     service: ClassVar[str] = "sqs"
     noun = "SQS Queue"
     tagged = True
@@ -68,7 +69,7 @@ class Queue(Resource):
 
 
 class QueuePolicy(Resource):
-    token = "aws:sqs/queuePolicy:QueuePolicy"
+    pulumi_type = "aws:sqs/queuePolicy:QueuePolicy"
     service: ClassVar[str] = "sqs"
     noun = "SQS Queue Policy"
     required = ("policy", "queueUrl")

@@ -1,5 +1,6 @@
 """SSM parameters."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -11,7 +12,7 @@ from pokayoke_rehearsal.doubles.base import Inputs, Secret
 
 
 class Parameter(Resource):
-    token = "aws:ssm/parameter:Parameter"
+    pulumi_type = "aws:ssm/parameter:Parameter"
     service: ClassVar[str] = "ssm"
     noun = "SSM Parameter"
     operation = "PutParameter"

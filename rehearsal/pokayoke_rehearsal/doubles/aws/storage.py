@@ -1,5 +1,6 @@
 """S3 buckets, ECR repositories and DynamoDB tables."""
 
+# ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -8,10 +9,11 @@ from typing import Any, ClassVar
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, pick, tag_list
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
+from pokayoke_rehearsal.world.shapes import listed
 
 
 class Bucket(Resource):
-    token = "aws:s3/bucket:Bucket"
+    pulumi_type = "aws:s3/bucket:Bucket"
     aliases = ("aws:s3/bucketV2:BucketV2",)
     service: ClassVar[str] = "s3"
     noun = "S3 Bucket"
@@ -85,7 +87,7 @@ class _BucketPart(Resource):
 
 
 class BucketPublicAccessBlock(_BucketPart):
-    token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+    pulumi_type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     noun = "S3 Bucket Public Access Block"
     operation = "PutPublicAccessBlock"
     required = ("bucket",)
@@ -97,7 +99,7 @@ class BucketPublicAccessBlock(_BucketPart):
 
 
 class BucketVersioning(_BucketPart):
-    token = "aws:s3/bucketVersioning:BucketVersioning"
+    pulumi_type = "aws:s3/bucketVersioning:BucketVersioning"
     aliases = ("aws:s3/bucketVersioningV2:BucketVersioningV2",)
     noun = "S3 Bucket Versioning"
     operation = "PutBucketVersioning"
@@ -114,7 +116,7 @@ class BucketVersioning(_BucketPart):
 
 
 class BucketEncryption(_BucketPart):
-    token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+    pulumi_type = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     aliases = ("aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",)
     noun = "S3 Bucket Server-side Encryption Configuration"
     operation = "PutBucketEncryption"
@@ -133,7 +135,7 @@ class BucketEncryption(_BucketPart):
 
 
 class Repository(Resource):
-    token = "aws:ecr/repository:Repository"
+    pulumi_type = "aws:ecr/repository:Repository"
     service: ClassVar[str] = "ecr"
     noun = "ECR Repository"
     operation = "CreateRepository"
@@ -182,7 +184,7 @@ class Repository(Resource):
 
 
 class RepositoryLifecycle(Resource):
-    token = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+    pulumi_type = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
     service: ClassVar[str] = "ecr"
     noun = "ECR Lifecycle Policy"
     operation = "PutLifecyclePolicy"
@@ -205,7 +207,7 @@ class RepositoryLifecycle(Resource):
 
 
 class Table(Resource):
-    token = "aws:dynamodb/table:Table"
+    pulumi_type = "aws:dynamodb/table:Table"
     service: ClassVar[str] = "dynamodb"
     noun = "DynamoDB Table"
     operation = "CreateTable"
@@ -219,7 +221,7 @@ class Table(Resource):
         keys = [{"AttributeName": inputs.get("hashKey", ""), "KeyType": "HASH"}]
         if "rangeKey" in inputs:
             keys.append({"AttributeName": inputs["rangeKey"], "KeyType": "RANGE"})
-        attributes = [pick(one, name="AttributeName", type="AttributeType") for one in inputs.get("attributes") or []]
+        attributes = [pick(one, name="AttributeName", type="AttributeType") for one in listed(inputs, "attributes")]
         found = pick(inputs, name="TableName", deletionProtectionEnabled="DeletionProtectionEnabled")
         found |= {"AttributeDefinitions": attributes, "KeySchema": keys, "BillingMode": mode}
         if mode == "PROVISIONED":

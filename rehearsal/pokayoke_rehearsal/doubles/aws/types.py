@@ -70,4 +70,4 @@ KINDS: tuple[type[Resource], ...] = (
     storage.Table,
 )
 
-TYPES: dict[str, Resource] = {token: kind() for kind in KINDS for token in (kind.token, *kind.aliases)}
+TYPES: dict[str, Resource] = {token: kind() for kind in KINDS for token in (kind.pulumi_type, *kind.aliases)}

@@ -1,6 +1,7 @@
 """Holds API parameters to botocore's service model before anything is called: names, types, enums, lengths, patterns.
 
-botocore itself checks names and types only, at call time; AWS checks the rest on its side, which moto mostly does not. The texts are AWS's.
+botocore itself checks names and types only, at call time; AWS checks the rest on its side, which moto mostly does not.
+The texts are AWS's.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false

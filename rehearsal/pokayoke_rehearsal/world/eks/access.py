@@ -17,10 +17,11 @@ from pokayoke_rehearsal.world.eks.state import (
 )
 from pokayoke_rehearsal.world.eks.store import Backend
 from pokayoke_rehearsal.world.model import OPERATOR
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
 ADMIN_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
 MODES = ("CONFIG_MAP", "API_AND_CONFIG_MAP", "API")
-# Types whose entries EKS gives their rights itself (EKS user guide, access policy permissions; `EC2` does take policies).
+# Types whose entries EKS gives their rights itself (EKS user guide, access entries; `EC2` does take policies).
 NODE_TYPES = ("EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX")
 NO_API = "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
 NO_ENTRY = (
@@ -40,7 +41,7 @@ class AccessOperations(Backend):
         if principal in cluster.entries:
             raise in_use("The specified access entry resource is already in use on this cluster.")
         kind = asked.get("type") or "STANDARD"
-        groups = asked.get("kubernetesGroups") or []
+        groups = listed(asked, "kubernetesGroups")
         if kind in NODE_TYPES and (groups or asked.get("username")):
             raise invalid(f"An access entry of type {kind} cannot have a username or Kubernetes groups.")
         if kind == "STANDARD":
@@ -162,12 +163,12 @@ def admit(cluster: Cluster, principal: str, kind: str, asked: Shape) -> AccessEn
     shape: Shape = {
         "clusterName": cluster.name,
         "principalArn": principal,
-        "kubernetesGroups": ["system:nodes"] if kind in NODE_TYPES else asked.get("kubernetesGroups") or [],
+        "kubernetesGroups": ["system:nodes"] if kind in NODE_TYPES else listed(asked, "kubernetesGroups"),
         "accessEntryArn": f"arn:aws:eks:{region}:{account}:access-entry/{cluster.name}/role/{account}/{name}/"
         f"{random_text(8)}-{random_text(4)}",
         "createdAt": now(),
         "modifiedAt": now(),
-        "tags": asked.get("tags") or {},
+        "tags": mapped(asked, "tags"),
         "username": username,
         "type": kind,
     }
@@ -222,7 +223,7 @@ def associate(cluster: Cluster, asked: Shape, owner: str | None = None) -> Shape
         "roleArn": asked["roleArn"],
         "associationArn": f"arn:aws:eks:{region}:{account}:podidentityassociation/{cluster.name}/{association_id}",
         "associationId": association_id,
-        "tags": asked.get("tags") or {},
+        "tags": mapped(asked, "tags"),
         "createdAt": now(),
         "modifiedAt": now(),
         "disableSessionTags": asked.get("disableSessionTags") or False,

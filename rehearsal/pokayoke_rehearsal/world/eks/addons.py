@@ -21,6 +21,7 @@ from pokayoke_rehearsal.world.eks.state import (
 )
 from pokayoke_rehearsal.world.eks.store import Backend
 from pokayoke_rehearsal.world.eks.versions import ADDONS, DEPLOYMENTS, KUBERNETES, addon_versions, default_version
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
 # What an apply without OVERWRITE stumbles over first, in the words of EKS.
 CONFLICTS = {
@@ -44,17 +45,17 @@ class AddonOperations(Backend):
             raise invalid(f"Addon {name} specified is not supported")
         version = asked.get("addonVersion") or default_version(name, cluster.version)
         self._supported(cluster, name, version)
-        arn = f"arn:{self.partition}:eks:{self.region_name}:{self.account_id}:addon/{cluster.name}/{name}/{random_text(8)}"
+        place = f"arn:{self.partition}:eks:{self.region_name}:{self.account_id}"
         addon: Shape = {
             "addonName": name,
             "clusterName": cluster.name,
             "status": "ACTIVE",
             "addonVersion": version,
             "health": {"issues": []},
-            "addonArn": arn,
+            "addonArn": f"{place}:addon/{cluster.name}/{name}/{random_text(8)}",
             "createdAt": now(),
             "modifiedAt": now(),
-            "tags": asked.get("tags") or {},
+            "tags": mapped(asked, "tags"),
             "podIdentityAssociations": [],
         }
         addon |= {key: asked[key] for key in ("configurationValues", "serviceAccountRoleArn") if asked.get(key)}
@@ -66,8 +67,8 @@ class AddonOperations(Backend):
             addon |= {"status": "CREATE_FAILED", "health": _issue("ConfigurationConflict", text)}
             cluster.addons[name] = addon
             return {"addon": addon}
-        namespace = (asked.get("namespaceConfig") or {}).get("namespace") or "kube-system"
-        for wanted in asked.get("podIdentityAssociations") or []:
+        namespace = mapped(asked, "namespaceConfig").get("namespace") or "kube-system"
+        for wanted in listed(asked, "podIdentityAssociations"):
             self._associate(cluster, addon, namespace, wanted)
         cluster.addons[name] = addon
         cluster.self_managed.pop(name, None)
@@ -159,7 +160,7 @@ class AddonOperations(Backend):
         return addon
 
     def _schedulable(self, cluster: Cluster, addon: Shape) -> bool:
-        if cluster.fargate_profiles or (cluster.shape.get("computeConfig") or {}).get("enabled"):
+        if cluster.fargate_profiles or mapped(cluster.shape, "computeConfig").get("enabled"):
             return True
         tolerations, selector = _placement(addon)
         return any(
@@ -178,9 +179,9 @@ def _placement(addon: Shape) -> tuple[list[Shape], dict[str, str]]:
         values = cast("Shape", json.loads(addon.get("configurationValues") or "{}"))
     except ValueError:
         values = {}
-    controller = values.get("controller") or {}
-    tolerations = [*(values.get("tolerations") or []), *(controller.get("tolerations") or [])]
-    return tolerations, {**(values.get("nodeSelector") or {}), **(controller.get("nodeSelector") or {})}
+    controller = mapped(values, "controller")
+    tolerations = [*listed(values, "tolerations"), *listed(controller, "tolerations")]
+    return tolerations, {**mapped(values, "nodeSelector"), **mapped(controller, "nodeSelector")}
 
 
 def _tolerates(tolerations: list[Shape], taint: tuple[str, str, str]) -> bool:

@@ -41,7 +41,7 @@ def security_group(backend: Backend, group_id: str) -> Any:
 
 
 def make_cluster_security_group(backend: Backend, cluster: str, vpc_id: str) -> str:
-    """The group that EKS puts on the control plane's interfaces and on managed nodes: all from itself, all to anywhere."""
+    """The group on the control plane's interfaces and on managed nodes: everything from itself, and to anywhere."""
     group = ec2(backend).create_security_group(
         f"eks-cluster-sg-{cluster}-{random_text(8, '0123456789')}",
         GROUP_DESCRIPTION,
@@ -92,7 +92,8 @@ def require_trust(role_arn: str, service: str, account: str) -> None:
     """Raises EKS's error when the role is missing or does not trust the service."""
     if service not in _trusted(role_arn, account):
         raise invalid(
-            f"Role with arn: {role_arn}, could not be assumed because it does not exist or the trusted entity is not correct"
+            f"Role with arn: {role_arn}, could not be assumed because it does not exist or "
+            "the trusted entity is not correct"
         )
 
 

@@ -27,6 +27,7 @@ from pokayoke_rehearsal.world.eks.versions import (
     SELF_MANAGED,
     default_version,
 )
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
 HEX = "0123456789ABCDEF"
 
@@ -49,10 +50,10 @@ class ClusterOperations(Backend):
         network["clusterSecurityGroupId"] = group_id
         groups = [group_id, *network["securityGroupIds"]]
         cluster.interfaces = cloud.make_interfaces(self, network["subnetIds"], groups, f"Amazon EKS {name}")
-        if asked.get("bootstrapSelfManagedAddons", True) and not (asked.get("computeConfig") or {}).get("enabled"):
+        if asked.get("bootstrapSelfManagedAddons", True) and not mapped(asked, "computeConfig").get("enabled"):
             cluster.self_managed = {addon: default_version(addon, version) for addon in SELF_MANAGED}
         self.clusters[name] = cluster
-        access.admit_creator(cluster, asked.get("accessConfig") or {})
+        access.admit_creator(cluster, mapped(asked, "accessConfig"))
         if _enabled_logs(shape["logging"]):
             cloud.make_log_group(self, name)
         self.world.clusters.created(self.region_name, name, version, cluster.endpoint)
@@ -123,18 +124,18 @@ class ClusterOperations(Backend):
         return {"cluster": cluster.shape | {"status": "DELETING"}}
 
     def _network(self, name: str, asked: Shape) -> Shape:
-        subnets = [cloud.subnet(self, subnet_id) for subnet_id in asked.get("subnetIds") or []]
+        subnets = [cloud.subnet(self, subnet_id) for subnet_id in listed(asked, "subnetIds")]
         if len({found.availability_zone for found in subnets}) < 2:
             raise invalid("Subnets specified must be in at least two different AZs")
         vpcs = {found.vpc_id for found in subnets}
         if len(vpcs) > 1:
             raise invalid(f"Subnets specified for cluster {name} must belong to one VPC, got {', '.join(sorted(vpcs))}")
-        for group_id in asked.get("securityGroupIds") or []:
+        for group_id in listed(asked, "securityGroupIds"):
             cloud.security_group(self, group_id)
         return _endpoint_access(
             {
                 "subnetIds": [found.id for found in subnets],
-                "securityGroupIds": asked.get("securityGroupIds") or [],
+                "securityGroupIds": listed(asked, "securityGroupIds"),
                 "vpcId": vpcs.pop(),
                 "endpointPublicAccess": asked.get("endpointPublicAccess", True),
                 "endpointPrivateAccess": asked.get("endpointPrivateAccess", False),
@@ -144,9 +145,9 @@ class ClusterOperations(Backend):
 
     def _described(self, name: str, version: str, asked: Shape, network: Shape) -> Shape:
         identity = random_text(32, HEX)
-        addresses = asked.get("kubernetesNetworkConfig") or {}
-        mode = asked.get("accessConfig") or {}
-        auto = bool((asked.get("computeConfig") or {}).get("enabled"))
+        addresses = mapped(asked, "kubernetesNetworkConfig")
+        mode = mapped(asked, "accessConfig")
+        auto = bool(mapped(asked, "computeConfig").get("enabled"))
         optional = (
             "zonalShiftConfig",
             "computeConfig",
@@ -167,13 +168,13 @@ class ClusterOperations(Backend):
                 "ipFamily": addresses.get("ipFamily") or "ipv4",
                 "elasticLoadBalancing": addresses.get("elasticLoadBalancing") or {"enabled": auto},
             },
-            "logging": _logging(asked.get("logging") or {}),
+            "logging": _logging(mapped(asked, "logging")),
             "identity": {"oidc": {"issuer": f"https://oidc.eks.{self.region_name}.amazonaws.com/id/{identity}"}},
             "status": "ACTIVE",
             "certificateAuthority": {"data": base64.b64encode(f"rehearsal of {name}".encode()).decode()},
             "platformVersion": PLATFORM.get(version, "eks.1"),
-            "tags": asked.get("tags") or {},
-            "encryptionConfig": asked.get("encryptionConfig") or [],
+            "tags": mapped(asked, "tags"),
+            "encryptionConfig": listed(asked, "encryptionConfig"),
             "health": {"issues": []},
             "accessConfig": {
                 "authenticationMode": mode.get("authenticationMode") or "CONFIG_MAP",
@@ -193,9 +194,9 @@ def _endpoint_access(network: Shape) -> Shape:
 def _logging(asked: Shape) -> Shape:
     kinds = ("api", "audit", "authenticator", "controllerManager", "scheduler")
     enabled: set[Any] = set()
-    for setup in asked.get("clusterLogging") or []:
+    for setup in listed(asked, "clusterLogging"):
         if setup.get("enabled"):
-            enabled |= set(setup.get("types") or [])
+            enabled |= set(listed(setup, "types"))
     setups = [(True, [kind for kind in kinds if kind in enabled]), (False, [k for k in kinds if k not in enabled])]
     return {"clusterLogging": [{"types": types, "enabled": on} for on, types in setups if types]}
 

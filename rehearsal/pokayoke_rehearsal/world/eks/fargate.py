@@ -6,6 +6,7 @@ from __future__ import annotations
 from pokayoke_rehearsal.world.eks import access, cloud
 from pokayoke_rehearsal.world.eks.state import Shape, in_use, invalid, not_found, now, random_text
 from pokayoke_rehearsal.world.eks.store import Backend
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
 
 class FargateOperations(Backend):
@@ -15,7 +16,7 @@ class FargateOperations(Backend):
         cluster, name = self.cluster(asked["clusterName"]), asked["fargateProfileName"]
         if name in cluster.fargate_profiles:
             raise in_use("A Fargate Profile already exists with this name in this cluster.")
-        selectors = asked.get("selectors") or []
+        selectors = listed(asked, "selectors")
         if not selectors:
             raise invalid("Fargate Profile requires at least one selector.")
         if not all(selector.get("namespace") for selector in selectors):
@@ -34,7 +35,7 @@ class FargateOperations(Backend):
             "subnets": subnets,
             "selectors": selectors,
             "status": "ACTIVE",
-            "tags": asked.get("tags") or {},
+            "tags": mapped(asked, "tags"),
             "health": {"issues": []},
         }
         cluster.fargate_profiles[name] = profile

@@ -21,6 +21,7 @@ from pokayoke_rehearsal.world.eks.state import (
     update_of,
 )
 from pokayoke_rehearsal.world.eks.store import Backend
+from pokayoke_rehearsal.world.shapes import listed, mapped
 
 JOIN = "Instances failed to join the kubernetes cluster"
 UNHEALTHY = "Unhealthy nodes in the kubernetes cluster"
@@ -42,7 +43,7 @@ class NodeGroupOperations(Backend):
         template = machines.launch_template(self, asked)
         cloud.require_node_role(asked["nodeRole"], self.account_id)
         types, ami_type = machines.machine_types(asked, template)
-        scaling = _scaling(asked.get("scalingConfig") or {})
+        scaling = _scaling(mapped(asked, "scalingConfig"))
         version = asked.get("version") or cluster.version
         if minor(version) > minor(cluster.version):
             raise invalid(
@@ -53,8 +54,8 @@ class NodeGroupOperations(Backend):
             cloud.subnet(self, subnet_id)
         shape: Shape = {
             "nodegroupName": name,
-            "nodegroupArn": f"arn:{self.partition}:eks:{self.region_name}:{self.account_id}:nodegroup/{cluster.name}/{name}/"
-            f"{random_text(8)}",
+            "nodegroupArn": f"arn:{self.partition}:eks:{self.region_name}:{self.account_id}:nodegroup/"
+            f"{cluster.name}/{name}/{random_text(8)}",
             "clusterName": cluster.name,
             "version": version,
             "releaseVersion": release,
@@ -67,12 +68,12 @@ class NodeGroupOperations(Backend):
             "subnets": asked["subnets"],
             "amiType": ami_type,
             "nodeRole": asked["nodeRole"],
-            "labels": asked.get("labels") or {},
-            "taints": asked.get("taints") or [],
+            "labels": mapped(asked, "labels"),
+            "taints": listed(asked, "taints"),
             "resources": {"autoScalingGroups": [{"name": f"eks-{name}-{random_text(8)}"}]},
             "health": {"issues": []},
             "updateConfig": asked.get("updateConfig") or {"maxUnavailable": 1},
-            "tags": asked.get("tags") or {},
+            "tags": mapped(asked, "tags"),
         }
         if template is None:
             shape["diskSize"] = asked.get("diskSize") or 20
@@ -96,17 +97,12 @@ class NodeGroupOperations(Backend):
 
     def update_nodegroup_config(self, asked: Shape) -> Shape:
         cluster, group = self.cluster(asked["clusterName"]), self._group(asked)
-        labels, taints = asked.get("labels") or {}, asked.get("taints") or {}
-        kept = {
-            key: value for key, value in group.shape["labels"].items() if key not in (labels.get("removeLabels") or [])
-        }
-        group.shape["labels"] = kept | (labels.get("addOrUpdateLabels") or {})
-        gone = [
-            _identity(taint)
-            for taint in [*(taints.get("removeTaints") or []), *(taints.get("addOrUpdateTaints") or [])]
-        ]
+        labels, taints = mapped(asked, "labels"), mapped(asked, "taints")
+        kept = {key: value for key, value in group.shape["labels"].items() if key not in listed(labels, "removeLabels")}
+        group.shape["labels"] = kept | mapped(labels, "addOrUpdateLabels")
+        gone = [_identity(taint) for taint in [*listed(taints, "removeTaints"), *listed(taints, "addOrUpdateTaints")]]
         stays = [taint for taint in group.shape["taints"] if _identity(taint) not in gone]
-        group.shape["taints"] = stays + (taints.get("addOrUpdateTaints") or [])
+        group.shape["taints"] = stays + listed(taints, "addOrUpdateTaints")
         for key in ("updateConfig", "nodeRepairConfig"):
             if asked.get(key):
                 group.shape[key] = asked[key]
@@ -181,8 +177,9 @@ class NodeGroupOperations(Backend):
             if out == "internet" and str(subnet.map_public_ip_on_launch).lower() != "true":
                 return _issue(
                     f"One or more Amazon EC2 Subnets of [{subnet.id}] for node group {shape['nodegroupName']} does not "
-                    "automatically assign public IP addresses to instances launched into it. If you want your instances "
-                    "to be assigned a public IP address, then you need to enable auto-assign public IP address for the subnet.",
+                    "automatically assign public IP addresses to instances launched into it. If you want your "
+                    "instances to be assigned a public IP address, then you need to enable auto-assign public IP "
+                    "address for the subnet.",
                     "Ec2SubnetInvalidConfiguration",
                 )
         if not self._reaches_api(cluster, subnets):
@@ -190,7 +187,7 @@ class NodeGroupOperations(Backend):
         policies = {arn.rsplit("/", 1)[-1] for arn in cloud.policies_of(shape["nodeRole"], self.account_id)}
         if not policies & set(WORKER) or not policies & set(PULL):
             return _issue(JOIN)
-        # The CNI plugin runs before Pod Identity can help it, so on a new cluster its policy must be on the node's role.
+        # The CNI plugin runs before Pod Identity can help it: on a new cluster its policy must be on the node's role.
         if "AmazonEKS_CNI_Policy" not in policies or not cluster.runs("vpc-cni"):
             return _issue(UNHEALTHY)
         return None
@@ -217,7 +214,7 @@ def _scaling(asked: Shape) -> Shape:
 
 
 def _release(asked: str | None, ami_type: str, version: str) -> str:
-    """The AMI release; a Bottlerocket one is `VERSION-BUILD`, a bare version is refused (cloudposse/terraform-aws-eks-node-group#209)."""
+    """The AMI release. Of Bottlerocket it is `VERSION-BUILD`: cloudposse/terraform-aws-eks-node-group#209."""
     if ami_type.startswith("BOTTLEROCKET"):
         form, default = r"\d+\.\d+\.\d+-[0-9a-f]{8}", "1.65.0-0be31b34"
     else:

@@ -1,6 +1,6 @@
 """Versions that EKS knows: of Kubernetes and of add-ons. Facts with their sources; nothing here is from memory.
 
-Kubernetes: endoflife-date/endoflife.date, products/amazon-eks.md as of 2026-08-22. Add-ons: what EKS installs by default
+Kubernetes: endoflife-date/endoflife.date, products/amazon-eks.md of 2026-08-22. Add-ons: what EKS installs by default
 and the newest seen, collected 2026-11-21 from public sources of up to 2026-10-08 (deployed clusters, module defaults,
 AWS's user guide). For versions before 1.35 few builds were collected: the oldest known stands in for them.
 """
