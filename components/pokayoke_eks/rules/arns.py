@@ -22,7 +22,7 @@ def not_a_role(arn: str) -> Finding | None:
             role = resource.split("/")[1] or "NAME"
             return Finding(
                 f"{shown(arn)} is one session of a role, not the role",
-                f"Write the role itself: arn:{parts[1]}:iam::{parts[4]}:role/{role}, with its path, which this ARN omits.",
+                f"Write the role's own ARN, with its path: arn:{parts[1]}:iam::{parts[4]}:role/[PATH/]{role}.",
             )
         if service == "iam" and resource == "root":
             return Finding(
