@@ -92,17 +92,27 @@ _CLASS_BY_ID: dict[str, Any] = {
     },
 }
 
-_CLASS_WINDOWS: dict[str, Any] = {
-    "apiVersion": "karpenter.k8s.aws/v1",
-    "kind": "EC2NodeClass",
-    "metadata": _METADATA,
-    "spec": {
-        "role": "demo-nodes",
-        "amiSelectorTerms": [{"alias": "windows2022@latest"}],
-        "subnetSelectorTerms": [{"tags": {"karpenter.sh/discovery": "demo"}}],
-        "securityGroupSelectorTerms": [{"tags": {"karpenter.sh/discovery": "demo"}}],
-    },
-}
+_CLASSES_BY_ALIAS: tuple[dict[str, Any], ...] = tuple(
+    {
+        "apiVersion": "karpenter.k8s.aws/v1",
+        "kind": "EC2NodeClass",
+        "metadata": _METADATA,
+        "spec": {
+            "role": "demo-nodes",
+            "amiFamily": family,
+            "amiSelectorTerms": [{"alias": alias}],
+            "subnetSelectorTerms": [{"tags": {"karpenter.sh/discovery": "demo"}}],
+            "securityGroupSelectorTerms": [{"tags": {"karpenter.sh/discovery": "demo"}}],
+        },
+    }
+    for alias, family in (
+        ("al2@latest", "AL2"),
+        ("al2023@v20240703", "AL2023"),
+        ("windows2019@latest", "Windows2019"),
+        ("windows2022@latest", "Windows2022"),
+        ("windows2025@latest", "Custom"),
+    )
+)
 
 _NODE: dict[str, Any] = {
     "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "general"},
@@ -159,7 +169,7 @@ _CLAIM: dict[str, Any] = {
 }
 
 BASES: dict[str, tuple[dict[str, Any], ...]] = {
-    "EC2NodeClass": (_CLASS_EVERYTHING, _CLASS_BY_ID, _CLASS_WINDOWS),
+    "EC2NodeClass": (_CLASS_EVERYTHING, _CLASS_BY_ID, *_CLASSES_BY_ALIAS),
     "NodePool": (_POOL, _POOL_STATIC),
     "NodeClaim": (_CLAIM,),
 }

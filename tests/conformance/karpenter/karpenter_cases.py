@@ -129,7 +129,7 @@ def generated_cases(kind: str, oracle: Oracle) -> Iterator[Case]:
         wanted = {True, False}
         for number in range(_TRIES):
             about = tuple(path.replace("[]", ".*").split("."))
-            case = _case(kind, oracle.schema, f"{path}: {message[:50]} {number}", about, steps_below=1 + number % 2)
+            case = _case(kind, oracle.schema, f"{path}: {message} {number}", about, steps_below=1 + number % 2)
             case = case if "oldSelf" in rule else replace(case, before=None)
             breaks = oracle.breaks(case.object, case.before, path, message)
             if number == 0 or breaks in wanted:

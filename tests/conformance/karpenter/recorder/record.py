@@ -27,6 +27,8 @@ def main(folder: Path) -> None:
     oracles = {kind: Oracle(YAML(typ="safe").load(folder / name)) for kind, name in FILES.items()}
     cases = [*handpicked_cases(), *(case for kind, oracle in oracles.items() for case in generated_cases(kind, oracle))]
     asked = "".join(json.dumps({"object": case.object, "old": case.before}) + "\n" for case in cases)
+    if len({case.name for case in cases}) != len(cases):
+        raise ValueError("two cases have one name")
     answers = _answers(asked, [str((folder / name).resolve()) for name in FILES.values()])
     recorded = {
         case.name: {"case": digest(case), **answer, "errors": sorted(answer.get("errors", ()))}
