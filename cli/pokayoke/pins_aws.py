@@ -51,4 +51,4 @@ def _fits(version: Any, kubernetes: str) -> bool:
 
 
 def _unanswered(action: str, region: str, error: Exception) -> CommandError:
-    return CommandError(f"{action} in {region} was not answered: {error}")
+    return CommandError(f"{action} in {region} was not answered: {error} (it needs credentials that may read this)")
