@@ -1,0 +1,119 @@
+"""The program: one typed config in, both environments as they are checked in."""
+
+import json
+import logging
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+from registrations import Registered, record
+
+
+@pytest.fixture(scope="session")
+def platforms(repository: Path) -> dict[str, Any]:
+    """What the stack files say."""
+    return {
+        stack: yaml.safe_load((repository / f"Pulumi.{stack}.yaml").read_text())["config"]["pokayoke-eks:platform"]
+        for stack in ("dev", "prod")
+    }
+
+
+def run(repository: Path, platform: object) -> Registered:
+    written = platform if isinstance(platform, str) else json.dumps(platform)
+    return record(
+        lambda: runpy.run_path(str(repository / "infra" / "__main__.py"), run_name="__main__"),
+        config={"pokayoke-eks:platform": written} if platform is not None else {},
+    )
+
+
+@pytest.fixture(scope="session")
+def dev(repository: Path, platforms: dict[str, Any]) -> Registered:
+    return run(repository, platforms["dev"])
+
+
+@pytest.fixture(scope="session")
+def prod(repository: Path, platforms: dict[str, Any]) -> Registered:
+    return run(repository, platforms["prod"])
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_an_environment_is_at_most_25_lines(repository: Path, stack: str) -> None:
+    assert len((repository / f"Pulumi.{stack}.yaml").read_text().splitlines()) <= 25
+
+
+def test_dev_is_one_region_and_unprotected(dev: Registered) -> None:
+    assert [one.inputs["region"] for one in dev.of_type("pulumi:providers:aws")] == ["ap-northeast-2"]
+    assert not [one.urn for one in dev if one.protect]
+
+
+def test_prod_is_two_regions_and_protected_to_the_last_leaf(prod: Registered) -> None:
+    regions = {one.inputs["region"] for one in prod.of_type("pulumi:providers:aws")}
+    assert regions == {"ap-northeast-2", "ap-northeast-1"}
+    assert not [one.urn for one in prod if not one.protect]
+
+
+def test_no_region_waits_for_another(prod: Registered) -> None:
+    for one in prod:
+        if "ap-northeast-2" in one.name:
+            reached = [other.name for other in prod if "ap-northeast-1" in other.name and prod.goes_before(one, other)]
+            assert not reached, one.name
+        else:
+            reached = [other.name for other in prod if "ap-northeast-2" in other.name and prod.goes_before(one, other)]
+            assert not reached, one.name
+
+
+def test_everything_is_made_by_the_provider_of_its_region(prod: Registered) -> None:
+    for one in prod:
+        if one.type.startswith("aws:") and one.type != "aws:eks/cluster:Cluster":
+            region = "ap-northeast-2" if "ap-northeast-2" in one.name else "ap-northeast-1"
+            assert one.provider.rpartition("::")[0].endswith(f"::demo-prod-{region}"), one.name
+
+
+def test_dev_and_prod_and_prod_s_regions_share_no_name_of_an_account(dev: Registered, prod: Registered) -> None:
+    taken: list[str] = []
+    for made in (dev, prod):
+        taken += [one.inputs["name"] for one in made.of_type("aws:iam/role:Role")]
+    assert len(taken) == len(set(taken)) == 12
+
+    def in_region(made: Registered) -> set[str]:
+        kinds = ("aws:cloudwatch/logGroup:LogGroup", "aws:kms/alias:Alias", "aws:eks/cluster:Cluster")
+        return {one.inputs["name"] for one in made if one.type in kinds}
+
+    assert not in_region(dev) & in_region(prod)
+
+
+def test_an_environment_s_ranges_meet_no_other_s(platforms: dict[str, Any]) -> None:
+    ranges = [region["cidr"] for platform in platforms.values() for region in platform["regions"].values()]
+    assert len(ranges) == len(set(ranges)) == 3
+
+
+def test_every_error_of_the_config_comes_at_once_and_nothing_is_registered(
+    repository: Path, platforms: dict[str, Any]
+) -> None:
+    wrong = {**platforms["dev"], "admins": [], "kubernetes": "1.31", "pools": []}
+    with pytest.raises(pulumi.RunError) as refused:
+        run(repository, wrong)
+    lines = str(refused.value).splitlines()
+    assert [line.partition(":")[0] for line in sorted(lines)] == ["admins", "kubernetes", "pools"]
+    assert any("[extended-support]" in line for line in lines)
+
+
+@pytest.mark.parametrize("written", [None, "demo", "[", "3"])
+def test_a_config_that_is_no_config_is_an_error_not_a_traceback(repository: Path, written: object) -> None:
+    with pytest.raises(pulumi.RunError):
+        run(repository, written)
+
+
+def test_what_will_be_wrong_soon_is_said(
+    repository: Path, platforms: dict[str, Any], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pokayoke_eks import config
+
+    load = config.load
+    monkeypatch.setattr(config, "load", lambda raw, today: load(raw, today=today.replace(year=2027, month=7, day=1)))
+    with caplog.at_level(logging.WARNING):
+        run(repository, platforms["dev"])
+    assert "2027-08-02" in caplog.text
