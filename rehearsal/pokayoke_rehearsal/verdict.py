@@ -74,7 +74,7 @@ def _not_refused(result: "Result", *, state_changed: bool) -> Iterator[str]:
     elif not any("protect" in diagnostic.message for diagnostic in result.diagnostics):
         yield "it failed, but not since the stack is protected"
         yield from _failures(result)
-    if state_changed:
+    if state_changed and not result.ok:
         yield "it was refused, but only after it had changed something"
 
 

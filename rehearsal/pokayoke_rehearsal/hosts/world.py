@@ -15,7 +15,7 @@ from typing import Any
 from pokayoke_rehearsal.hosts.environment import scrubbed
 from pokayoke_rehearsal.hosts.errors import HostError
 
-_COMMAND = (sys.executable, "-P", "-u", "-m", "pokayoke_rehearsal.world")
+COMMAND = (sys.executable, "-P", "-u", "-m", "pokayoke_rehearsal.world")
 _LINES_OF_AN_ERROR = 30
 
 
@@ -44,9 +44,9 @@ class World:
 class WorldHost:
     """Starts a world for a folder, or attaches to the one that lives there; it is detached, so that it can be kept."""
 
-    def __init__(self, directory: Path, *, command: Sequence[str] = _COMMAND) -> None:
+    def __init__(self, directory: Path, *, command: Sequence[str] | None = None) -> None:
         self._directory = directory
-        self._command = command
+        self._command = command or COMMAND
         self._process: subprocess.Popen[bytes] | None = None
         self.world: World | None = None
 
