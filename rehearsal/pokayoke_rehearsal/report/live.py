@@ -52,6 +52,10 @@ class LiveTree:
         self._stop()
         sign = Text("✔ ", style="green") if ended.ok else Text("✘ ", style="red")
         self._print(sign + Text(headline(ended)) + Text(f"  {seconds(ended.result.seconds)}", style="dim"))
+        if ended.planned.act != "preview":
+            for group in self._progress.groups.values():
+                if group.done.keys() - {"same"}:
+                    self._print(Text("    ") + _line(group, preview=False))
         for shortcoming in ended.shortcomings:
             self._print(Text(shortcoming, style="red"))
 
