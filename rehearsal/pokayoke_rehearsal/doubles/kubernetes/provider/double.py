@@ -5,38 +5,45 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.base import Call, Created, Difference, Double, Inputs, ProviderError
-from pokayoke_rehearsal.doubles.kubernetes.provider import planning, settings, waiting
-from pokayoke_rehearsal.doubles.kubernetes.provider.kubeconfig import Caller
+from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
+from pokayoke_rehearsal.doubles.kubernetes.charts import CHARTS, Charts
+from pokayoke_rehearsal.doubles.kubernetes.provider import planning, settings, wording
+from pokayoke_rehearsal.doubles.kubernetes.provider.groups import Manifests, construct_group, manifests_in
 from pokayoke_rehearsal.doubles.kubernetes.provider.objects import Objects
+from pokayoke_rehearsal.doubles.kubernetes.provider.releases import Releases
 from pokayoke_rehearsal.doubles.kubernetes.provider.session import Asked, Session
-from pokayoke_rehearsal.doubles.kubernetes.provider.tokens import is_known, parse
-from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
+from pokayoke_rehearsal.doubles.kubernetes.provider.tokens import DECODE_YAML, RELEASE, is_known, parse
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import text
+from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
 from pokayoke_rehearsal.world.model import World
 
 
 class KubernetesDouble(Double):
-    """Answers for every kind of object, refuses Pulumi's own rendering components by name.
+    """Answers for every kind of object, for Helm releases of known charts and for groups of manifests.
 
-    It gives the world its stores (`world.clusters`). A world with a method `admits(region, name, role, profile)` says
-    who may enter a cluster; without it everybody may. `still_for` is how long a cluster stands still before a wait is
-    given up, in seconds.
+    It gives the world its stores (`world.clusters`), whose `on_open` is where others extend each new cluster; `charts`
+    and `manifests` are where they make charts and manifest URLs known. `admits` says who may enter a cluster; by
+    default the world's access entries do.
     """
 
     package: ClassVar[str] = "kubernetes"
     distribution: ClassVar[str] = "pulumi_kubernetes"
 
-    def __init__(self, world: World, *, still_for: float = waiting.STILL_FOR) -> None:
+    def __init__(self, world: World, *, admits: Doorkeeper | None = None) -> None:
         self.world = world
         self.stores = Stores()
-        self.declared: dict[tuple[str, str], bool] = {}
-        self._objects = Objects(still_for)
+        self.charts = Charts(CHARTS)
+        self.manifests: dict[str, Manifests] = {}
+        self._admits = admits or AccessEntries(world)
+        self._declared: dict[tuple[str, str], bool] = {}
+        self._objects, self._releases = Objects(), Releases(self.charts)
         world.clusters = self.stores
 
     def knows_type(self, token: str) -> bool:
         return is_known(token)
 
-    def knows_function(self, token: str) -> bool:  # noqa: ARG002
-        return False
+    def knows_function(self, token: str) -> bool:
+        return token == DECODE_YAML
 
     async def check_instance(self, news: Inputs) -> Inputs:
         return settings.check(news)
@@ -45,25 +52,54 @@ class KubernetesDouble(Double):
         return settings.diff(olds, news)
 
     async def configure_instance(self, args: Inputs) -> Session:
-        return Session(settings.configure(args), self.stores, self._admits, self.declared)
+        return Session(settings.configure(args), self.stores, self._admits, self._declared, self.world.patience)
 
     async def check_resource(self, call: Call, olds: Inputs | None, news: Inputs) -> Inputs:
+        if call.type == RELEASE:
+            return self._releases.check(self.instance, call, olds, news)
         return planning.check(self._asked(call), olds, news)
 
     async def diff_resource(self, call: Call, old_inputs: Inputs, olds: Inputs, news: Inputs) -> Difference:
+        if call.type == RELEASE:
+            return self._releases.diff(old_inputs, olds, news)
         return planning.diff(self._asked(call), old_inputs, olds, news)
 
     async def create_resource(self, call: Call, inputs: Inputs) -> Created:
+        if call.type == RELEASE:
+            return await self._releases.create(self.instance, call, inputs)
         return await self._objects.create(self._asked(call), inputs)
 
     async def read_resource(self, call: Call, inputs: Inputs, state: Inputs) -> tuple[Inputs, Inputs] | None:
+        session: Session = self.instance
+        if reason := session.unreachable():
+            if session.settings.delete_unreachable:
+                return None
+            if session.settings.skip_update_unreachable:
+                return inputs, state
+            raise ProviderError(wording.unreadable(reason))
+        if call.type == RELEASE:
+            return self._releases.read(session, call, inputs, state)
         return await self._objects.read(self._asked(call), inputs, state)
 
     async def update_resource(self, call: Call, old_inputs: Inputs, olds: Inputs, news: Inputs) -> Inputs:  # noqa: ARG002
+        if call.type == RELEASE:
+            return await self._releases.update(self.instance, call, news)
         return await self._objects.update(self._asked(call), olds, news)
 
     async def delete_resource(self, call: Call, old_inputs: Inputs, olds: Inputs) -> None:
-        await self._objects.delete(self._asked(call), old_inputs, olds)
+        if call.type == RELEASE:
+            await self._releases.delete(self.instance, olds)
+        else:
+            await self._objects.delete(self._asked(call), old_inputs, olds)
+
+    async def invoke_function(self, token: str, args: Inputs, preview: bool) -> Inputs:  # noqa: ARG002
+        return {"result": manifests_in(text(args.get("text")), text(args.get("defaultNamespace")))}
+
+    async def construct_component(self, request: Any) -> Any:
+        session: Session = self.instance
+        if reason := session.unreachable():
+            raise ProviderError(f"configured Kubernetes cluster is unreachable: {reason}")
+        return await construct_group(request, session, self.manifests)
 
     def _asked(self, call: Call) -> Asked:
         token = parse(call.type)
@@ -71,7 +107,3 @@ class KubernetesDouble(Double):
             raise ProviderError(f"the kubernetes double does not know the resource type {call.type}")
         session: Session = self.instance
         return Asked(session, call, token)
-
-    def _admits(self, server: Server, caller: Caller) -> bool:
-        ask: Any = getattr(self.world, "admits", None)
-        return ask is None or bool(ask(server.region, server.name, caller.role, caller.profile))

@@ -36,10 +36,7 @@ _ONLY_WHEN_WRITTEN = ("uid", "creationTimestamp", "resourceVersion")
 
 
 class Objects:
-    """Serves every kind of object. Waits are given up after `still_for` seconds in which the cluster stood still."""
-
-    def __init__(self, still_for: float) -> None:
-        self._still_for = still_for
+    """Serves every kind of object."""
 
     async def create(self, asked: Asked, inputs: Inputs) -> Created:
         """Makes the object and waits until it is ready; one that never gets ready stays, with what is missing."""
@@ -49,7 +46,7 @@ class Objects:
             return self._foreseen(asked, inputs, obj, manager)
         cluster = asked.session.require()
         made = await self._made(cluster, asked, obj, manager)
-        live, problem = await self._ready(cluster, obj, made)
+        live, problem = await self._ready(asked, cluster, obj, made)
         state = values.outputs(live, manager, text(obj["apiVersion"]))
         if problem is not None:
             first = wording.not_ready(asked.call, problem.error)
@@ -57,14 +54,7 @@ class Objects:
         return Created(wording.qualified(live), state)
 
     async def read(self, asked: Asked, inputs: Inputs, state: Inputs) -> tuple[Inputs, Inputs] | None:
-        """The object as it is; None when it, its kind or (when told so) its cluster is gone."""
-        settings = asked.session.settings
-        if reason := asked.session.unreachable():
-            if settings.delete_unreachable:
-                return None
-            if settings.skip_update_unreachable:
-                return inputs, state
-            raise ProviderError(wording.unreadable(reason))
+        """The object as it is; None when it or its kind is gone."""
         stated = values.manifest(inputs, asked.token) if inputs else None
         namespace, _, name = asked.call.resource_id.rpartition("/")
         try:
@@ -103,7 +93,7 @@ class Objects:
             raise PartialError(wording.qualified(live), state, reason) from None
         if asked.call.preview:
             return _without_chance(values.outputs(applied, manager, version))
-        live, problem = await self._ready(cluster, obj, applied)
+        live, problem = await self._ready(asked, cluster, obj, applied)
         state = values.outputs(live, manager, version)
         if problem is not None:
             reason = wording.not_live(wording.qualified(live), problem.error)
@@ -136,7 +126,7 @@ class Objects:
         def is_gone() -> bool:
             return cluster.find(kind, name, namespace) is None
 
-        if not await waiting.until(cluster, is_gone, still_for=self._still_for) and not cluster.closed:
+        if not await waiting.until(cluster, is_gone, asked.session.patience) and not cluster.closed:
             raise ProviderError(wording.still_there(cluster, kind, name, namespace))
 
     def _foreseen(self, asked: Asked, inputs: Inputs, obj: Object, manager: str) -> Created:
@@ -175,7 +165,7 @@ class Objects:
                 return error.code != 404
             return True
 
-        await waiting.until(cluster, attempt, still_for=self._still_for)
+        await waiting.until(cluster, attempt, asked.session.patience)
         if refused:
             raise ProviderError(wording.not_created(asked.call, obj, refused[0], manager))
         return made[0]
@@ -189,7 +179,9 @@ class Objects:
         force = preview or _forces(asked, obj) or not asked.session.settings.server_side_apply
         return cluster.apply(clone(obj), manager, force=force, dry_run=preview)
 
-    async def _ready(self, cluster: Cluster, inputs: Object, made: Object) -> tuple[Object, readiness.Readiness | None]:
+    async def _ready(
+        self, asked: Asked, cluster: Cluster, inputs: Object, made: Object
+    ) -> tuple[Object, readiness.Readiness | None]:
         kind, name, namespace = kind_of(made), name_of(made), namespace_of(made)
 
         def live() -> Object:
@@ -201,7 +193,7 @@ class Objects:
             return made, readiness.Readiness(False, str(error))
         if condition is None:
             return live(), None
-        await waiting.until(cluster, lambda: condition(cluster, live()).ready, still_for=self._still_for)
+        await waiting.until(cluster, lambda: condition(cluster, live()).ready, asked.session.patience)
         found = live()
         problem = condition(cluster, found)
         return found, None if problem.ready else problem

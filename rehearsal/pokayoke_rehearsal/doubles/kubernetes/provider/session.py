@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pokayoke_rehearsal.doubles.base import Call, ProviderError
-from pokayoke_rehearsal.doubles.kubernetes.provider.kubeconfig import Caller
+from pokayoke_rehearsal.doubles.kubernetes.access import Doorkeeper
 from pokayoke_rehearsal.doubles.kubernetes.provider.settings import Settings
 from pokayoke_rehearsal.doubles.kubernetes.provider.tokens import Token
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -15,9 +14,6 @@ from pokayoke_rehearsal.doubles.kubernetes.store.errors import unauthorized
 from pokayoke_rehearsal.doubles.kubernetes.store.kinds import is_namespaced
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object, kind_of
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
-
-Doorkeeper = Callable[[Server, Caller], bool]
-"""Says whether a caller may administrate a cluster."""
 
 _SCHEMA = "unable to load schema information from the API server"
 
@@ -31,6 +27,8 @@ class Session:
     admits: Doorkeeper
     declared: dict[tuple[str, str], bool]
     """Kinds of definitions that the program was seen to declare, with whether their objects live in a namespace."""
+    patience: float
+    """Seconds after which a wait during which nothing happens is given up."""
 
     def cluster(self) -> Cluster | None:
         """The cluster, None when it cannot be reached."""

@@ -9,6 +9,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 CONFIG_GROUP = "kubernetes:yaml/v2:ConfigGroup"
+CONFIG_FILE = "kubernetes:yaml/v2:ConfigFile"
 DECODE_YAML = "kubernetes:yaml:decode"
 
 _TOKEN = re.compile(r"kubernetes:([a-z0-9.-]+)/(v\d+(?:(?:alpha|beta)\d+)?):([A-Z][A-Za-z0-9]*)")
@@ -34,8 +35,8 @@ class Token:
 
 
 def is_known(token: str) -> bool:
-    """Whether the double serves the type: any kind of object, Helm releases and ConfigGroups."""
-    return token in (RELEASE, CONFIG_GROUP) or parse(token) is not None
+    """Whether the double serves the type: any kind of object, Helm releases, groups and files of manifests."""
+    return token in (RELEASE, CONFIG_GROUP, CONFIG_FILE) or parse(token) is not None
 
 
 def parse(token: str) -> Token | None:

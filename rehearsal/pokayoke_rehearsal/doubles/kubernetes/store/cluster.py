@@ -77,7 +77,7 @@ class Cluster(Reader):
         self.reviews = self._writer.reviews
         self._collector = Collector(self, self._table)
         self._controllers: list[Controller] = []
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], object]] = []
         self._events: deque[Event] = deque()
         self._settling = False
         self._version = 0
@@ -181,7 +181,7 @@ class Cluster(Reader):
                 self._tell(controller, Event("added", record.key, record.object))
             self._settle()
 
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Calls the listener, on the writer's thread, after every change; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
