@@ -2,7 +2,7 @@
 
 import sys
 
-_EXTRA = {"typer": "cli", "click": "cli", "rich": "cli", "yaml": "cli"}
+_MODULES_OF_THE_EXTRA = ("typer", "click", "rich")
 
 
 def main() -> None:
@@ -10,12 +10,11 @@ def main() -> None:
     try:
         from pokayoke.app import app
     except ModuleNotFoundError as missing:
-        extra = _EXTRA.get((missing.name or "").partition(".")[0])
-        if extra is None:
+        if (missing.name or "").partition(".")[0] not in _MODULES_OF_THE_EXTRA:
             raise
         sys.stderr.write(
             f"pokayoke: the command needs `{missing.name}`, which comes with an extra: "
-            f"pip install 'pokayoke-eks[{extra}]' (or [rehearse] for everything)\n"
+            f"pip install 'pokayoke-eks[cli]' (or [rehearse] for everything)\n"
         )
         sys.exit(2)
     app()

@@ -136,6 +136,9 @@ def _observer(options: Options) -> Observer:
 
 
 def _packs(options: Options, project: Project) -> Sequence[Path]:
+    for pack in options.packs or ():
+        if not (pack / "PulumiPolicy.yaml").is_file():
+            raise CommandError(f"--policy-pack {pack}: it is no policy pack, it has no PulumiPolicy.yaml")
     if options.packs is not None:
         return tuple(pack.resolve() for pack in options.packs)
     beside = project.root / "policies"
