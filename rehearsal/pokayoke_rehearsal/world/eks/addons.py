@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, cast
+from typing import cast
 
 from pokayoke_rehearsal.world.eks import access
 from pokayoke_rehearsal.world.eks.state import (
@@ -72,7 +72,7 @@ class AddonOperations(Backend):
             self._associate(cluster, addon, namespace, wanted)
         cluster.addons[name] = addon
         cluster.self_managed.pop(name, None)
-        self.world.clusters.addon_installed(self.region_name, cluster.name, name, version)
+        self._announce(cluster, addon)
         return {"addon": self._healthy(cluster, addon)}
 
     def describe_addon(self, asked: Shape) -> Shape:
@@ -98,7 +98,7 @@ class AddonOperations(Backend):
         if addon["status"] in ("CREATE_FAILED", "UPDATE_FAILED") and asked.get("resolveConflicts") == "OVERWRITE":
             addon |= {"status": "ACTIVE", "health": {"issues": []}}
             cluster.self_managed.pop(addon["addonName"], None)
-        self.world.clusters.addon_installed(self.region_name, cluster.name, addon["addonName"], addon["addonVersion"])
+        self._announce(cluster, addon)
         return update_of(cluster, "AddonUpdate", {"AddonVersion": addon["addonVersion"]})
 
     def delete_addon(self, asked: Shape) -> Shape:
@@ -135,6 +135,10 @@ class AddonOperations(Backend):
             raise not_found(f"No addon: {name} found in cluster: {cluster.name}")
         return addon
 
+    def _announce(self, cluster: Cluster, addon: Shape) -> None:
+        name, version, values = addon["addonName"], addon["addonVersion"], addon.get("configurationValues") or ""
+        self.world.clusters.addon_installed(self.region_name, cluster.name, name, version, values)
+
     def _supported(self, cluster: Cluster, name: str, version: str) -> None:
         # Not every build is known here, so a version is refused for its form, or for a minor above the cluster's.
         wrong_minor = name == "kube-proxy" and minor(version.removeprefix("v")) > minor(cluster.version)
@@ -151,13 +155,15 @@ class AddonOperations(Backend):
         addon["podIdentityAssociations"] = []
 
     def _healthy(self, cluster: Cluster, addon: Shape) -> Shape:
-        if addon["addonName"] not in DEPLOYMENTS or addon["status"] not in ("ACTIVE", "DEGRADED"):
+        if addon["addonName"] not in DEPLOYMENTS or addon["status"] != "ACTIVE":
             return addon
+        problem = "no node takes its pods"
         if self._schedulable(cluster, addon):
-            addon |= {"status": "ACTIVE", "health": {"issues": []}}
-        else:
-            addon |= {"status": "DEGRADED", "health": _issue("InsufficientNumberOfReplicas", UNHEALTHY)}
-        return addon
+            problem = self.world.clusters.addon_problem(self.region_name, cluster.name, addon["addonName"])
+        if problem:
+            issue = _issue("InsufficientNumberOfReplicas", f"{UNHEALTHY} ({problem})")
+            return addon | {"status": "DEGRADED", "health": issue}
+        return addon | {"status": "ACTIVE", "health": {"issues": []}}
 
     def _schedulable(self, cluster: Cluster, addon: Shape) -> bool:
         if cluster.fargate_profiles or mapped(cluster.shape, "computeConfig").get("enabled"):
@@ -166,11 +172,8 @@ class AddonOperations(Backend):
         return any(
             all(_tolerates(tolerations, taint) for taint in node.taints)
             and selector.items() <= dict(node.labels).items()
-            for node in [*cluster.nodes, *self.self_managed_nodes(cluster.name)]
+            for node in [*cluster.nodes, *cluster.self_managed_nodes]
         )
-
-    def self_managed_nodes(self, cluster: str) -> list[Any]:
-        raise NotImplementedError
 
 
 def _placement(addon: Shape) -> tuple[list[Shape], dict[str, str]]:

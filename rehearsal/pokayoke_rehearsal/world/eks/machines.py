@@ -83,18 +83,29 @@ def terminate(backend: Backend, cluster: Cluster, group: NodeGroup, nodes: Seque
 
 
 def self_managed(backend: Backend, cluster: str) -> list[Node]:
-    """The running machines that carry `kubernetes.io/cluster/<cluster>=owned` and are in no managed group."""
+    """The running machines of Auto Scaling groups that carry `kubernetes.io/cluster/<cluster>=owned`."""
     ec2 = cloud.ec2(backend)
     found: list[Node] = []
     for reservation in ec2.reservations.values():
         for instance in reservation.instances:
             tags = ec2.tags.get(instance.id, {})
-            owned = tags.get(f"kubernetes.io/cluster/{cluster}") == "owned"
-            if owned and "eks:nodegroup-name" not in tags and instance._state.name == "running":
+            owned = tags.get(f"kubernetes.io/cluster/{cluster}") == "owned" and "aws:autoscaling:groupName" in tags
+            if owned and instance._state.name == "running":
                 zone = ec2.get_subnet(instance.subnet_id).availability_zone if instance.subnet_id else ""
                 name, address = instance.private_dns, instance.private_ip
                 found.append(Node(name, instance.id, instance.instance_type, zone, address, node_group=""))
     return found
+
+
+def sync_self_managed(backend: Backend) -> None:
+    """Has the machines of Auto Scaling groups join their clusters, and those that are gone leave."""
+    for cluster in backend.clusters.values():
+        before, after = cluster.self_managed_nodes, self_managed(backend, cluster.name)
+        cluster.self_managed_nodes = after
+        gone = [node.name for node in before if node not in after]
+        backend.world.clusters.nodes_left(backend.region_name, cluster.name, gone)
+        new = [node for node in after if node not in before]
+        backend.world.clusters.nodes_joined(backend.region_name, cluster.name, new)
 
 
 def _start(backend: Backend, cluster: Cluster, group: NodeGroup, subnet_id: str) -> Node:

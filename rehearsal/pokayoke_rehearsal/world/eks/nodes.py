@@ -139,10 +139,6 @@ class NodeGroupOperations(Backend):
         access.dismiss_nodes(cluster, role, used)
         return {"nodegroup": group.shape | {"status": "DELETING"}}
 
-    def self_managed_nodes(self, cluster: str) -> list[Any]:
-        """Machines of Auto Scaling groups that carry the cluster's tag, as pulumi-eks's default node group does."""
-        return machines.self_managed(self, cluster)
-
     def _group(self, asked: Shape) -> NodeGroup:
         group = self.cluster(asked["clusterName"]).node_groups.get(asked["nodegroupName"])
         if group is None:

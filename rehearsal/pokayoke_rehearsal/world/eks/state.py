@@ -71,6 +71,7 @@ class Cluster:
     associations: dict[str, Shape] = field(default_factory=dict[str, Shape])
     """Pod Identity associations by id."""
     updates: dict[str, Shape] = field(default_factory=dict[str, Shape])
+    self_managed_nodes: list[Node] = field(default_factory=list[Node])
     interfaces: list[str] = field(default_factory=list[str])
     """The control plane's network interfaces in the customer's subnets."""
 

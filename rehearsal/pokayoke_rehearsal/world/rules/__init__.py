@@ -1,0 +1,11 @@
+"""What AWS refuses and moto lets pass, put before (or after) the calls of moto's backends."""
+
+
+def install() -> None:
+    """Puts all rules in place, once in a process."""
+    from pokayoke_rehearsal.world.rules import autoscaling, ec2, iam, logs
+
+    autoscaling.install()
+    ec2.install()
+    iam.install()
+    logs.install()
