@@ -2,7 +2,7 @@
 
 import sys
 
-_MODULES_OF_THE_EXTRA = ("typer", "click", "rich")
+_MODULES_OF_THE_EXTRA = ("typer", "rich")
 
 
 def main() -> None:

@@ -30,15 +30,14 @@ def test_help_comes_without_the_sdk_and_what_a_rehearsal_needs():
     assert python(code).stdout == "[]\n"
 
 
-@pytest.mark.parametrize("missing", ["typer", "click"])
-def test_without_its_extra_the_command_names_it(missing):
+def test_without_its_extra_the_command_names_it():
     code = (
-        f"import sys; sys.modules[{missing!r}] = None; sys.argv = ['pokayoke', 'rehearse', 'dev']\n"
+        "import sys; sys.modules['typer'] = None; sys.argv = ['pokayoke', 'rehearse', 'dev']\n"
         "from pokayoke.__main__ import main; main()"
     )
     ran = python(code)
     assert ran.returncode == 2
-    assert ran.stderr.startswith(f"pokayoke: the command needs `{missing}`, which comes with an extra: ")
+    assert ran.stderr.startswith("pokayoke: the command needs `typer`, which comes with an extra: ")
     assert "pip install 'pokayoke-eks[cli]'" in ran.stderr
     assert "Traceback" not in ran.stderr
 
