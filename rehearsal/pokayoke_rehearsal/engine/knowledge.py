@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from .errors import EngineError
 from .plugin import Plugin
-from .urns import make, package_of
+from .urns import is_provider_type, make, package_of
 from .values import PropertyMap
 
 WORLD = "world"
@@ -49,7 +49,7 @@ class Knowledge:
             self._packages.add(package)
             unknown.add(token)
             return False
-        if WORLD not in self._addresses:
+        if WORLD not in self._addresses or is_provider_type(token):
             return True
         if token not in self._answers:
             answer = await self._ask({"types": [], "functions": [], what: [token]})
