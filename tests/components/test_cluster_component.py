@@ -34,10 +34,6 @@ def role(made: Registered, purpose: str) -> Registration:
 # The control plane
 
 
-def test_a_cluster_never_slides_into_extended_support(disposable: Registered) -> None:
-    assert disposable.one(CONTROL_PLANE).inputs["upgradePolicy"] == {"supportType": "STANDARD"}
-
-
 def test_whoever_creates_the_cluster_is_no_administrator_for_that(disposable: Registered) -> None:
     assert disposable.one(CONTROL_PLANE).inputs["accessConfig"] == {
         "authenticationMode": "API",
@@ -158,11 +154,6 @@ def test_every_admin_administrates_the_whole_cluster_and_nobody_else_does(cluste
         assert association.inputs["policyArn"].endswith(":cluster-access-policy/AmazonEKSClusterAdminPolicy")
         assert association.inputs["accessScope"] == {"type": "cluster"}
         assert made.goes_before(association, made.one(ENTRY, principalArn=arn))
-
-
-def test_no_access_entry_repeats_one_that_eks_makes_itself(disposable: Registered) -> None:
-    node_role = disposable.one(NODE_GROUP).inputs["nodeRoleArn"]
-    assert node_role not in {one.inputs["principalArn"] for one in disposable.of_type(ENTRY)}
 
 
 def test_no_two_resources_claim_one_role(retained: Registered) -> None:
@@ -311,11 +302,6 @@ def test_the_volume_driver_s_role_admits_exactly_the_account_that_the_add_on_is_
         "aws:RequestTag/kubernetes-service-account": association["serviceAccount"],
     }
     assert attached(disposable, "demo-apne2-ebs-csi") == {"AmazonEBSCSIDriverPolicy"}
-
-
-def test_the_agent_runs_before_anything_that_needs_an_identity(disposable: Registered) -> None:
-    agent = disposable.one(ADDON, addonName="eks-pod-identity-agent")
-    assert disposable.goes_before(disposable.one(ADDON, addonName="aws-ebs-csi-driver"), agent)
 
 
 def test_a_claim_without_a_class_gets_an_encrypted_volume_in_its_pod_s_zone(disposable: Registered) -> None:

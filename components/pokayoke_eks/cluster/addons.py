@@ -12,8 +12,9 @@ from ..config import ClusterConfig
 from ..iam import managed
 from ..identity import pod_role
 from ..rules import names
+from ..rules.system_nodes import COREDNS, EBS_CSI_CONTROLLER, METRICS_SERVER
 from .control_plane import ControlPlane
-from .placement import NODE_SELECTOR, TOLERATIONS, guaranteed
+from .placement import NODE_SELECTOR, TOLERATIONS
 
 EBS_NAMESPACE = "kube-system"
 EBS_SERVICE_ACCOUNT = "ebs-csi-controller-sa"
@@ -41,7 +42,7 @@ class Addons:
         ]
 
     def for_pods(self, after: list[pulumi.Resource]) -> list[aws.eks.Addon]:
-        """What runs on the system nodes (`after`): DNS and metrics, two replicas each."""
+        """What runs on the system nodes (`after`): DNS and metrics, with requests that are limits."""
         versions = self._config.addons
         placed = {"nodeSelector": NODE_SELECTOR, "tolerations": TOLERATIONS}
         return [
@@ -49,13 +50,13 @@ class Addons:
                 "coredns",
                 versions.coredns,
                 after,
-                {**placed, "replicaCount": 2, "resources": guaranteed(cpu="100m", memory="128Mi")},
+                {**placed, "replicaCount": COREDNS.replicas, "resources": COREDNS.resources},
             ),
             self._addon(
                 "metrics-server",
                 versions.metrics_server,
                 after,
-                {**placed, "replicas": 2, "resources": guaranteed(cpu="100m", memory="200Mi")},
+                {**placed, "replicas": METRICS_SERVER.replicas, "resources": METRICS_SERVER.resources},
             ),
         ]
 
@@ -80,9 +81,8 @@ class Addons:
                 "controller": {
                     "nodeSelector": NODE_SELECTOR,
                     "tolerations": TOLERATIONS,
-                    "replicaCount": 2,
-                    # For each of the pod's containers alike (kubernetes-sigs/aws-ebs-csi-driver#2371).
-                    "resources": guaranteed(cpu="20m", memory="64Mi"),
+                    "replicaCount": EBS_CSI_CONTROLLER.replicas,
+                    "resources": EBS_CSI_CONTROLLER.resources,
                 },
                 "node": {"tolerateAllTaints": True},
             },

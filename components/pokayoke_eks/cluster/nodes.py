@@ -13,6 +13,8 @@ from ..rules.regions import REGIONS
 from .control_plane import ControlPlane
 from .placement import LABEL, SYSTEM, TAINT
 
+AMI_TYPE = "BOTTLEROCKET_ARM_64"
+"""The config refuses an instance type of another architecture."""
 OPERATING_SYSTEM_GIB = 4
 DATA_GIB = 20
 """Bottlerocket's two volumes (its README, "Default Volumes"): the system's own, and the one for images and pods."""
@@ -65,7 +67,7 @@ def system_nodes(
         node_group_name=names.node_group_name(),
         node_role_arn=role.arn,
         subnet_ids=[subnet.id for subnet in network.private_subnets],
-        ami_type="BOTTLEROCKET_ARM_64",
+        ami_type=AMI_TYPE,
         capacity_type="ON_DEMAND",
         version=config.kubernetes,
         release_version=config.bottlerocket,

@@ -1,7 +1,5 @@
 """Where the platform's own pods run: on the system nodes, which nothing else may use."""
 
-from typing import Any
-
 LABEL = "pokayoke-eks/nodes"
 SYSTEM = "system"
 TAINT = "CriticalAddonsOnly"
@@ -10,9 +8,3 @@ are told to. What an application brings goes to the pools; the sum of what is pl
 
 NODE_SELECTOR: dict[str, str] = {LABEL: SYSTEM}
 TOLERATIONS: list[dict[str, str]] = [{"key": TAINT, "operator": "Exists"}]
-
-
-def guaranteed(*, cpu: str, memory: str) -> dict[str, Any]:
-    """Requests that are limits: the pod is of the Guaranteed class, and what it takes is known beforehand."""
-    amount = {"cpu": cpu, "memory": memory}
-    return {"requests": amount, "limits": amount}
