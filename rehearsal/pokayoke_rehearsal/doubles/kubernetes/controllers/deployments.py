@@ -74,7 +74,8 @@ def reconcile_replica_set(cluster: Cluster, replica_set: Object) -> None:
 def _roll(cluster: Cluster, deployment: Object, current: Object, old: list[Object]) -> None:
     wanted = whole(at(deployment, "spec", "replicas"), 1)
     surge, unavailable = _budget(fields(at(deployment, "spec", "strategy")), wanted)
-    old_total = sum(_replicas(found) for found in old)
+    # A set that was told to shrink counts until its pods are gone.
+    old_total = sum(max(_replicas(found), whole(at(found, "status", "replicas"), 0)) for found in old)
     room = max(_replicas(current), min(wanted, wanted + surge - old_total))
     _scale(cluster, current, wanted if not old_total else min(wanted, room))
     spare = _ready(current) + sum(map(_ready, old)) - (wanted - unavailable)

@@ -36,7 +36,8 @@ class Scheduler:
 
     @property
     def watches(self) -> frozenset[tuple[str, str]]:
-        return frozenset({("", "Pod"), ("", "Node"), ("", "PersistentVolumeClaim"), ("storage.k8s.io", "StorageClass")})
+        storage = {("storage.k8s.io", "StorageClass"), ("storage.k8s.io", "CSIDriver"), ("", "PersistentVolumeClaim")}
+        return frozenset({("", "Pod"), ("", "Node"), *storage})
 
     def react(self, cluster: Cluster, event: Event) -> None:
         if event.key.kind == "Pod" and event.happened != "removed":
