@@ -4,6 +4,7 @@ Names of global services (IAM) carry the region's short code, so that the cluste
 never claim one role.
 """
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ class Purpose(StrEnum):
     SYSTEM_NODES = "system-nodes"
     EBS_CSI = "ebs-csi"
     FLOW_LOGS = "flow-logs"
+    POOL_NODES = "pool-nodes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,26 @@ class PhysicalName:
 def role_name(cluster: str, region: str, purpose: Purpose | str) -> str:
     """The IAM role of one purpose of one cluster; unique over all regions of an account."""
     return f"{cluster}-{REGIONS[region].code}-{Purpose(purpose)}"
+
+
+def workload_role_name(cluster: str, region: str, namespace: str, service_account: str) -> str:
+    """The IAM role of one service account of one cluster; unique over all regions of an account."""
+    return _fitted(f"{cluster}-{REGIONS[region].code}-{namespace}-{service_account}", 64)
+
+
+def workload_policy_name(role: str, policy: str) -> str:
+    """A policy of ours on the role of a service account; unique in an account, as the role is."""
+    return _fitted(f"{role}-{policy}", 128)
+
+
+def interruption_queue(cluster: str) -> str:
+    """The queue from which Karpenter hears of interruptions."""
+    return f"{cluster}-karpenter"
+
+
+def interruption_rule(cluster: str, event: str) -> str:
+    """An EventBridge rule that sends one kind of event to the interruption queue."""
+    return _fitted(f"{cluster}-{event}", 64)
 
 
 def node_group_name() -> str:
@@ -58,10 +80,12 @@ def limited_names(cluster: str, region: str) -> tuple[PhysicalName, ...]:
     """Every name that this cluster makes in this region and that AWS limits.
 
     Limits: EKS API reference (cluster 100, node group 63), IAM and STS quotas (role 64), KMS API reference (alias 256),
-    CloudWatch Logs API reference (log group 512), Kubernetes (label value 63: the cluster's name is one).
+    CloudWatch Logs API reference (log group 512), SQS API reference (queue 80), Kubernetes (label value 63: the
+    cluster's name is one). The names of workloads' roles and policies and of EventBridge rules are cut to their limits.
     """
     return (
         *(PhysicalName("IAM role", role_name(cluster, region, purpose), 64) for purpose in Purpose),
+        PhysicalName("SQS queue", interruption_queue(cluster), 80),
         PhysicalName("EKS cluster", cluster, 100),
         PhysicalName("Kubernetes label", cluster, 63),
         PhysicalName("node group", node_group_name(), 63),
@@ -82,3 +106,10 @@ def name_too_long(cluster: str, regions: tuple[str, ...]) -> Finding | None:
         f"the {worst.what} '{worst.name[:80]}' would be {len(worst.name)} characters long, AWS takes {worst.limit}",
         f"Shorten the name by {over} to at most {len(cluster) - over} characters.",
     )
+
+
+def _fitted(name: str, limit: int) -> str:
+    """The name, or as much of it as fits, with eight digits of its hash so that it stays the only one."""
+    if len(name) <= limit:
+        return name
+    return f"{name[: limit - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
