@@ -159,8 +159,13 @@ def test_the_last_system_node_carries_every_replica_and_each_daemon_once() -> No
     assert system_nodes.on_the_last_node(placed) == (61, 122, 4)
 
 
+def test_replicas_that_never_share_a_node_count_once_on_the_last_one() -> None:
+    apart = system_nodes.Placed("x", cpu=10, memory=20, containers=2, replicas=3, apart=True)
+    assert system_nodes.on_the_last_node([apart]) == (20, 40, 1)
+
+
 def test_more_pods_bring_a_larger_type_for_the_system_nodes() -> None:
-    heavy = (*system_nodes.PLATFORM, system_nodes.Placed("karpenter", cpu=500, memory=1024, replicas=2))
+    heavy = (*system_nodes.PLATFORM, system_nodes.Placed("more", cpu=100, memory=1024, replicas=2))
     assert system_nodes.smallest_type(heavy) == "t4g.large"
     finding = system_nodes.unfit_type("t4g.medium", heavy)
     assert finding is not None

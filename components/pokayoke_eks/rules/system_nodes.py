@@ -31,6 +31,13 @@ class Placed:
     containers: int = 1
     replicas: int | None = None
     """None for a DaemonSet: one on each node."""
+    apart: bool = False
+    """Whether no two replicas ever share a node."""
+
+    @property
+    def on_one_node(self) -> int:
+        """The most pods of it that one node carries."""
+        return 1 if self.apart or self.replicas is None else self.replicas
 
     @property
     def resources(self) -> dict[str, Any]:
@@ -43,18 +50,20 @@ COREDNS = Placed("coredns", cpu=100, memory=128, replicas=2)
 METRICS_SERVER = Placed("metrics-server", cpu=100, memory=200, replicas=2)
 EBS_CSI_CONTROLLER = Placed("ebs-csi-controller", cpu=20, memory=64, containers=6, replicas=2)
 """The add-on gives the controller's figures to each of its containers (kubernetes-sigs/aws-ebs-csi-driver#2371)."""
+KARPENTER = Placed("karpenter", cpu=500, memory=1024, replicas=2, apart=True)
+"""The chart keeps the replicas apart (required anti-affinity on the host name)."""
 DAEMONS = (
     Placed("aws-node", cpu=25, memory=0, containers=2),
     Placed("kube-proxy", cpu=100, memory=0),
     Placed("eks-pod-identity-agent", cpu=0, memory=0),
     Placed("ebs-csi-node", cpu=10, memory=40, containers=3),
 )
-PLATFORM = (COREDNS, METRICS_SERVER, EBS_CSI_CONTROLLER, *DAEMONS)
+PLATFORM = (COREDNS, METRICS_SERVER, EBS_CSI_CONTROLLER, KARPENTER, *DAEMONS)
 
 
 def on_the_last_node(placed: Iterable[Placed]) -> Allocatable:
-    """What one node carries when the other is down: every replica, and one pod of each DaemonSet."""
-    pods = [(one.replicas or 1, one) for one in placed]
+    """What one node carries when the other is down: every replica that may be there, one pod of each DaemonSet."""
+    pods = [(one.on_one_node, one) for one in placed]
     return Allocatable(
         cpu=sum(count * one.containers * one.cpu for count, one in pods),
         memory=sum(count * one.containers * one.memory for count, one in pods),
