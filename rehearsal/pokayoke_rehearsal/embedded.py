@@ -1,5 +1,6 @@
 """The embedded engine as a stage: nothing is needed but this package."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -69,7 +70,7 @@ class EmbeddedStage:
         self._engine = await self._held.enter_async_context(engine)
         previews = company.prepare_analyzers(engine.address, stack, dry_run=True)
         plugins.update(await company.plugins())
-        await previews
+        await asyncio.gather(previews, company.program.warm())
 
     async def run(self, planned: PlannedAct) -> "Result":
         """Performs an act; a destroy is refused as `pulumi destroy` refuses it, by its preview."""

@@ -49,6 +49,17 @@ class ProgramHost:
         if self._fork and self._parent is None:
             self._parent = await self._process()
 
+    async def warm(self) -> None:
+        """Waits until a run can begin at once.
+
+        Raises:
+            HostError: the process that runs programs has ended.
+        """
+        if self._fork:
+            await self.start()
+            assert self._parent is not None  # noqa: S101 - start() has set it
+            await self._ask(self._parent, {})
+
     async def run(self, request: "ProgramRequest") -> int:
         """Runs the program to its end and gives its exit code; cancelling kills it.
 
@@ -73,7 +84,7 @@ class ProgramHost:
             return await self._run_once(run)
         await self.start()
         assert self._parent is not None  # noqa: S101 - start() has set it
-        return await self._run_in_child(self._parent, run)
+        return await self._ask(self._parent, {"run": asdict(run)})
 
     async def close(self) -> None:
         """Ends the parent and whatever still runs."""
@@ -81,9 +92,9 @@ class ProgramHost:
             await end(self._parent)
             self._parent = None
 
-    async def _run_in_child(self, parent: asyncio.subprocess.Process, run: Run) -> int:
+    async def _ask(self, parent: asyncio.subprocess.Process, request: dict[str, object]) -> int:
         token = secrets.token_hex(16)
-        _send(parent, {"token": token, "run": asdict(run)})
+        _send(parent, {"token": token, **request})
         ended = asyncio.ensure_future(
             asyncio.gather(self._relay(parent.stdout, token), self._relay(parent.stderr, token)),
         )

@@ -2,8 +2,9 @@
 
 `python -P -u -m pokayoke_rehearsal.hosts.program_parent ENTRY` reads JSON lines on stdin: `{"token": T, "run": {...}}`
 runs the program in a child whose output is this process's; `{"stop": true}` kills a running child. When a child has
-ended, its exit code follows on stdout as `T CODE` and the bare `T` on stderr, each at the end of a line. With `--once`
-(where there is no fork) one run is read, and the process is the program. When stdin closes, everything ends.
+ended, its exit code follows on stdout as `T CODE` and the bare `T` on stderr, each at the end of a line; a request
+without a run is answered alike, once this process is warm. With `--once` (where there is no fork) one run is read, and
+the process is the program. When stdin closes, everything ends.
 """
 
 import gc
@@ -69,10 +70,13 @@ class _Parent:
                         os.waitpid(self._child, 0)
                     return None
                 for request in self._requests(chunk):
-                    if "run" not in request:
+                    if "stop" in request:
                         self._stop()
                         continue
                     self._token = str(request["token"])
+                    if "run" not in request:
+                        self._answer(0)
+                        continue
                     self._child = os.fork()
                     if self._child == 0:
                         self._become_child()
@@ -92,8 +96,11 @@ class _Parent:
         if ended:
             self._kill_group()
             self._child = 0
-            os.write(1, f"{self._token} {os.waitstatus_to_exitcode(status)}\n".encode())
-            os.write(2, f"{self._token}\n".encode())
+            self._answer(os.waitstatus_to_exitcode(status))
+
+    def _answer(self, code: int) -> None:
+        os.write(1, f"{self._token} {code}\n".encode())
+        os.write(2, f"{self._token}\n".encode())
 
     def _stop(self) -> None:
         if self._child:

@@ -15,8 +15,11 @@ from typing import Any
 from pokayoke_rehearsal.hosts.environment import scrubbed
 from pokayoke_rehearsal.hosts.errors import HostError
 
-COMMAND = (sys.executable, "-P", "-u", "-m", "pokayoke_rehearsal.world")
+COMMAND = (sys.executable, "-P", "-u", "-m", "pokayoke_rehearsal.hosts.world_process")
 _LINES_OF_AN_ERROR = 30
+# A machine under load takes its time.
+_ANSWER_SECONDS = 5
+_END_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -104,21 +107,19 @@ class WorldHost:
         world, self.world = self.world, None
         with suppress(ProcessLookupError, PermissionError):
             os.kill(world.pid, signal.SIGTERM)
-            if not await self._ended(world, seconds=3):
-                os.kill(world.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            await self._end_of(world)
+            os.kill(world.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         self._kill()
 
-    async def _ended(self, world: World, *, seconds: float) -> bool:
+    async def _end_of(self, world: World) -> None:
+        """Waits a while for it; where nobody reaps orphans, a world of another command stays a zombie that is deaf."""
         clock = asyncio.get_running_loop()
-        deadline = clock.time() + seconds
+        deadline = clock.time() + _END_SECONDS
         while clock.time() < deadline:
-            if self._process is not None and self._process.poll() is not None:
-                return True
-            # A world that another command started may stay a zombie where nobody reaps orphans.
-            if self._process is None and not (_runs(world.pid) and await _listens(world.aws_endpoint)):
-                return True
+            ended = self._process.poll() is not None if self._process is not None else not _runs(world.pid)
+            if ended or not await _listens(world.aws_endpoint):
+                return
             await asyncio.sleep(0.02)
-        return False
 
     def _kill(self) -> None:
         if self._process is not None:
@@ -157,7 +158,7 @@ async def _answers(world: World) -> bool:
 async def _listens(address: str) -> bool:
     host, _, port = address.rpartition("/")[2].rpartition(":")
     try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), timeout=2)
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), timeout=_ANSWER_SECONDS)
     except (OSError, TimeoutError, ValueError):
         return False
     writer.close()

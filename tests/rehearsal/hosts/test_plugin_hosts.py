@@ -14,6 +14,7 @@ from program_listener import Heard, listening
 from pulumi.runtime.proto import analyzer_pb2_grpc, provider_pb2_grpc
 
 from pokayoke_rehearsal.engine.program import Stack
+from pokayoke_rehearsal.hosts import world_process
 from pokayoke_rehearsal.hosts.analyzer import AnalyzerHost
 from pokayoke_rehearsal.hosts.dynamic import DynamicHost, aws_environment
 from pokayoke_rehearsal.hosts.errors import HostError
@@ -215,3 +216,14 @@ def test_a_stack_is_rehearsed_once_at_a_time(tmp_path):
         pass
     with locked(lock):
         pass
+
+
+@pytest.mark.parametrize("end", [lambda note: note.unlink(), lambda note: note.write_text('{"pid": 1}')])
+def test_a_kept_world_ends_when_its_note_is_gone_or_is_anothers(tmp_path, monkeypatch, end):
+    note = tmp_path / "world.json"
+    nothing, told = (lambda: None), []
+    steps = iter([nothing, lambda: note.write_text(json.dumps({"pid": os.getpid()})), nothing, lambda: end(note)])
+    monkeypatch.setattr(world_process.os, "kill", lambda pid, number: told.append((pid, number)))
+    world_process.watch(note, lambda: next(steps)())
+    assert told == [(os.getpid(), signal.SIGTERM)]
+    assert list(steps) == []
