@@ -53,7 +53,10 @@ def test_a_node_is_not_ready_before_its_network_plugin_runs(stores: Stores) -> N
 @pytest.mark.parametrize(
     ("pod", "why"),
     [
-        ({"nodeSelector": {"pool": "gpu"}}, "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector."),
+        (
+            {"nodeSelector": {"pool": "gpu"}},
+            "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.",
+        ),
         (
             {"containers": [container(resources={"requests": {"cpu": "4"}})]},
             "0/2 nodes are available: 2 Insufficient cpu.",
@@ -63,7 +66,7 @@ def test_a_node_is_not_ready_before_its_network_plugin_runs(stores: Stores) -> N
             "0/2 nodes are available: 2 Insufficient memory.",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_pod_that_fits_nowhere_says_why(nodes: Cluster, pod: dict[str, Any], why: str) -> None:
     nodes.apply(placed(deployment(**pod)), "me")
     assert why_pending(nodes, app="web") == why

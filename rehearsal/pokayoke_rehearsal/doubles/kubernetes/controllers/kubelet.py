@@ -77,7 +77,7 @@ class Kubelet:
         reason = ("KubeletReady", "kubelet is posting ready status") if ready else ("KubeletNotReady", _NO_NETWORK)
         taints = [taint for taint in items(at(node, "spec", "taints")) if fields(taint).get("key") != NOT_READY["key"]]
         wanted = taints if ready else [*taints, NOT_READY]
-        cluster.edit(node, lambda obj: fields(obj["spec"]).update(taints=wanted))
+        cluster.edit(node, lambda obj: fields(obj.setdefault("spec", {})).update(taints=wanted))
         live = cluster.find_named("", "Node", name)
         if live is not None:
             others = [found for found in conditions(live) if found.get("type") != "Ready"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -248,7 +249,10 @@ class Cluster(Reader):
             listener()
 
     def _tell(self, controller: Controller, event: Event) -> None:
-        if not controller.watches or event.key.group_kind in controller.watches:
+        if controller.watches and event.key.group_kind not in controller.watches:
+            return
+        # What a controller may not write is its own trouble, not that of whoever caused its reaction.
+        with suppress(errors.ApiError, errors.NoMatchError):
             controller.react(self, event)
 
     def _require(self, resource: Resource, key: Key) -> Record:
