@@ -10,6 +10,8 @@ from .values import PropertyMap
 
 WORLD = "world"
 BUILTIN = "pulumi"
+DYNAMIC = "pulumi-python"
+"""The SDK's own provider: any dynamic resource of a program is known to it."""
 KNOWS = "world:index:knows"
 
 
@@ -49,7 +51,7 @@ class Knowledge:
             self._packages.add(package)
             unknown.add(token)
             return False
-        if WORLD not in self._addresses or is_provider_type(token):
+        if WORLD not in self._addresses or package == DYNAMIC or is_provider_type(token):
             return True
         if token not in self._answers:
             answer = await self._ask({"types": [], "functions": [], what: [token]})
