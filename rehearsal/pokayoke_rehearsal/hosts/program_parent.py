@@ -34,8 +34,10 @@ def main() -> None:
     else:
         warm(entry)
         run = _Parent().serve()
-    if run is not None:
-        sys.exit(execute(run))
+        if run is None:
+            # Taking all those modules apart would only cost time.
+            os._exit(0)
+    sys.exit(execute(run))
 
 
 class _Parent:
