@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, pick, tag_list
 from pokayoke_rehearsal.doubles.aws.site import Site
-from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
+from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, ProviderError
 
 # What CloudWatch takes, in days; 0 is for ever (API reference of PutRetentionPolicy).
 RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
@@ -24,8 +24,14 @@ class LogGroup(Resource):
     replace = ("logGroupClass",)
     computed = ("arn", "logGroupClass")
 
+    def refusals(self, inputs: Inputs) -> list[tuple[str, str]]:
+        days = inputs.get("retentionInDays", 0)
+        if days is UNKNOWN or days in (0, *RETENTIONS):
+            return []
+        return [("retentionInDays", f"expected retention_in_days to be one of {[0, *RETENTIONS]}, got {days}")]
+
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
-        return pick(inputs) | {
+        return {
             parameter: inputs[key]
             for key, parameter in (
                 ("name", "logGroupName"),
@@ -78,11 +84,8 @@ class LogGroup(Resource):
             site.client("logs").delete_log_group(logGroupName=resource_id)
 
     def _retain(self, site: Site, name: str, inputs: Inputs) -> None:
-        days = inputs.get("retentionInDays")
-        if days and days not in RETENTIONS:
-            raise ProviderError(f"expected retention_in_days to be one of {[0, *RETENTIONS]}, got {days}")
-        if days:
-            site.client("logs").put_retention_policy(logGroupName=name, retentionInDays=days)
+        if inputs.get("retentionInDays"):
+            site.client("logs").put_retention_policy(logGroupName=name, retentionInDays=inputs["retentionInDays"])
 
 
 class EventRule(Resource):

@@ -62,7 +62,7 @@ class AwsDouble(Double):
         kind = TYPES[call.type]
         inputs: Inputs = without_nulls(news)
         failures = [(name, f"Missing required argument: '{name}'") for name in kind.required if name not in inputs]
-        if failures:
+        if failures := failures or kind.refusals(inputs):
             raise CheckError(*failures)
         if kind.autoname and kind.autoname.key not in inputs and kind.autoname.prefix_key not in inputs:
             rule = kind.autoname

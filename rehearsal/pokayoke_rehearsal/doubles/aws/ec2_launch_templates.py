@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar, cast
 
 from pokayoke_rehearsal.doubles.aws.ec2 import Ec2Resource, only
-from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, pick, tag_list, tag_map
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, pick, tag_list
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
 from pokayoke_rehearsal.world.shapes import listed
@@ -69,7 +69,6 @@ class LaunchTemplate(Ec2Resource):
             "defaultVersion": template["DefaultVersionNumber"],
             "latestVersion": template["LatestVersionNumber"],
             "name": template["LaunchTemplateName"],
-            "tags": tag_map(template.get("Tags")),
         }
 
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:

@@ -111,9 +111,12 @@ class SecurityGroupRule(Ec2Resource):
     )
     computed = ("securityGroupRuleId", "sourceSecurityGroupId")
 
+    def refusals(self, inputs: Inputs) -> list[tuple[str, str]]:
+        if inputs["type"] in (UNKNOWN, "ingress", "egress"):
+            return []
+        return [("type", f"expected type to be one of [ingress egress], got {inputs['type']}")]
+
     def create(self, site: Site, inputs: Inputs) -> str:
-        if inputs["type"] not in ("ingress", "egress"):
-            raise ProviderError(f"expected type to be one of [ingress egress], got {inputs['type']}")
         authorize(site, inputs["securityGroupId"], inputs["type"], [permission(inputs, inputs["securityGroupId"])])
         text = json.dumps({key: inputs.get(key) for key in self.replace}, sort_keys=True)
         return f"sgrule-{zlib.crc32(text.encode())}"

@@ -50,6 +50,10 @@ class Resource:
         """The parameters of `operation`; must pass unknown values through."""
         return {}
 
+    def refusals(self, inputs: Inputs) -> list[tuple[str, str]]:
+        """What the real provider refuses in Check beyond the API's own parameter rules: (property, reason)."""
+        return []
+
     def planned(self, site: Site, inputs: Inputs) -> Inputs:
         """Outputs of a preview beside the inputs and the unknown `computed` ones: objects that are unknown in part."""
         return {}
