@@ -22,8 +22,8 @@ TEXTS = st.one_of(st.text(max_size=8), st.sampled_from(["default", "a", "Always"
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-5, 70000), st.floats(allow_nan=False), TEXTS)
 NAMES = """
 name namespace labels annotations finalizers ownerReferences spec status template containers ports port replicas
-selector matchLabels volumes resources requests limits tolerations type data stringData rules roleRef subjects versions names
-schema openAPIV3Schema properties items group scope kind plural served storage webhooks clientConfig service strategy
+selector matchLabels volumes resources requests limits tolerations type data stringData rules roleRef subjects names
+schema versions openAPIV3Schema properties items group scope kind plural served storage webhooks clientConfig service strategy
 rollingUpdate maxSurge initContainers env envFrom taints unschedulable
 """
 KEYS = st.one_of(st.text(max_size=6), st.sampled_from(NAMES.split()))
