@@ -42,6 +42,8 @@ class Company:
 
     async def start(self) -> None:
         """Starts every process that is not there yet; they warm up while the caller goes on."""
+        if self._world.world is None:
+            self._world.launch()
         await asyncio.gather(
             self.program.start(), self._dynamic.start(), *(analyzer.start() for analyzer in self._warm)
         )
@@ -52,7 +54,7 @@ class Company:
         Raises:
             HostError: the world or the host of dynamic resources did not start.
         """
-        world = self._world.world or await self._world.start()
+        world = self._world.world or await self._world.ready()
         return {**world.plugins, DYNAMIC: await self._dynamic.serve(world.aws_endpoint)}
 
     async def leftovers(self) -> Remains:

@@ -48,6 +48,7 @@ class WorldHost:
 
     def __init__(self, directory: Path, *, command: Sequence[str] | None = None) -> None:
         self._directory = directory
+        self._log = directory / "world.log"
         self._command = command or COMMAND
         self._process: subprocess.Popen[bytes] | None = None
         self.world: World | None = None
@@ -66,15 +67,15 @@ class WorldHost:
         return world
 
     async def start(self) -> World:
-        """Starts a world and waits until it is ready.
+        """Starts a world and waits until it is ready; see `launch` and `ready`."""
+        self.launch()
+        return await self.ready()
 
-        Raises:
-            HostError: it ended before; with what it wrote.
-        """
+    def launch(self) -> None:
+        """Starts the process of a world."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        log = self._directory / "world.log"
-        with log.open("wb") as errors:
-            process = subprocess.Popen(  # noqa: S603 - our own module
+        with self._log.open("wb") as errors:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [*self._command, "--directory", str(self._directory)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -84,9 +85,16 @@ class WorldHost:
                 start_new_session=True,
                 creationflags=getattr(subprocess, "DETACHED_PROCESS", 0),
             )
-        self._process = process
+
+    async def ready(self) -> World:
+        """Waits until the world that was launched is ready.
+
+        Raises:
+            HostError: it ended before; with what it wrote.
+        """
+        assert self._process is not None  # noqa: S101 - launched
         try:
-            line = await _first_line(process)
+            line = await _first_line(self._process)
         except asyncio.CancelledError:
             self._kill()
             raise
@@ -94,7 +102,7 @@ class WorldHost:
             self.world = World.from_json(line)
         except ValueError as error:
             self._kill()
-            wrote = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_OF_AN_ERROR:]
+            wrote = self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_OF_AN_ERROR:]
             raise HostError("\n".join(["the rehearsal's world did not start:", *wrote])) from error
         return self.world
 
