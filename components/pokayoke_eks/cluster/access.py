@@ -8,6 +8,7 @@ import pulumi_kubernetes as kubernetes
 
 from .. import tags
 from ..config import ClusterConfig
+from ..helm_registry import REGISTRY_CONFIG
 from ..iam import managed
 from ..rules import arns
 from .control_plane import ControlPlane
@@ -60,6 +61,7 @@ def provider(
             certificate_authority=control_plane.certificate_authority,
         ).apply(lambda made: kubeconfig(**made, region=config.region)),
         cluster_identifier=f"{config.region}/{config.name}",
+        helm_release_settings=kubernetes.HelmReleaseSettingsArgs(registry_config_path=REGISTRY_CONFIG),
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=entered)),
     )
 

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from .. import tags
 from ..config import ClusterConfig
 from ..iam import managed
-from ..identity import pod_role
+from ..roles import pod_role
 from ..rules import names
 from ..rules.system_nodes import COREDNS, EBS_CSI_CONTROLLER, METRICS_SERVER
 from .control_plane import ControlPlane

@@ -43,9 +43,12 @@ class Cluster(pulumi.ComponentResource):
             against Pulumi too, unless `protect` says otherwise.
     """
 
+    config: ClusterConfig
+    network: Network
     eks: pulumi_eks.Cluster
     """The control plane, as pulumi-eks makes it."""
     provider: kubernetes.Provider
+    """The way into the cluster, for whoever runs the program: one of `config.admins`, with the AWS CLI at hand."""
     node_group: aws.eks.NodeGroup
     """The system nodes."""
     name: pulumi.Output[str]
@@ -59,22 +62,23 @@ class Cluster(pulumi.ComponentResource):
     def __init__(
         self, name: str, config: ClusterConfig, *, network: Network, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        protected = pulumi.ResourceOptions(protect=config.protected)
+        protected = pulumi.ResourceOptions(protect=config.protected or None)
         super().__init__("pokayoke-eks:index:Cluster", name, {}, pulumi.ResourceOptions.merge(protected, opts))
         mine = pulumi.ResourceOptions(parent=self)
+        self.config = config
+        self.network = network
         control_plane = ControlPlane(name, config, network=network, opts=mine)
         self.eks = control_plane.eks
         self.name = control_plane.name
         self.arn = control_plane.arn
         self.endpoint = control_plane.endpoint
         self.security_group_id = control_plane.security_group_id
-        discovery = pulumi.ResourceOptions(parent=self)
         aws.ec2.Tag(
             f"{name}-discovery",
             resource_id=control_plane.security_group_id,
             key=tags.DISCOVERY,
             value=config.name,
-            opts=discovery,
+            opts=mine,
         )
         entered = admins(name, config, control_plane, pulumi.ResourceOptions(parent=self, depends_on=[self.eks]))
         self.provider = provider(name, config, control_plane, entered, mine)

@@ -9,8 +9,8 @@ import pulumi_eks
 from .. import tags
 from ..config import ClusterConfig, Lifecycle
 from ..iam import document, logs, managed, trust
-from ..identity import attach
 from ..network import Network
+from ..roles import attach
 from ..rules import names
 from ..rules.regions import REGIONS
 

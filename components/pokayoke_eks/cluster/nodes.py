@@ -6,8 +6,8 @@ import pulumi_aws as aws
 from .. import tags
 from ..config import ClusterConfig
 from ..iam import document, managed, trust
-from ..identity import attach
 from ..network import Network
+from ..roles import attach
 from ..rules import names
 from ..rules.regions import REGIONS
 from .control_plane import ControlPlane

@@ -29,6 +29,7 @@ class Network(pulumi.ComponentResource):
         opts: pass the region's `aws.Provider` as `provider`; `protect` reaches every resource.
     """
 
+    config: NetworkConfig
     vpc: aws.ec2.Vpc
     public_subnets: list[aws.ec2.Subnet]
     """One a zone, for load balancers and NAT; in the order of the config's zones."""
@@ -41,6 +42,7 @@ class Network(pulumi.ComponentResource):
     def __init__(self, name: str, config: NetworkConfig, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("pokayoke-eks:index:Network", name, {}, opts)
         mine = pulumi.ResourceOptions(parent=self)
+        self.config = config
         self.vpc = aws.ec2.Vpc(
             f"{name}-vpc",
             cidr_block=str(config.cidr),

@@ -1,4 +1,4 @@
-"""Roles for pods."""
+"""IAM roles of pods, and what is attached to roles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .rules.regions import REGIONS
 
 @dataclass(frozen=True, slots=True)
 class PodRole:
-    """A role that one service account of one cluster may assume, over Pod Identity, and its attached policies."""
+    """The role of an add-on's service account, and its attached policies."""
 
     role: aws.iam.Role
     service_account: str
@@ -34,17 +34,39 @@ def pod_role(
     policies: Sequence[str],
     opts: pulumi.ResourceOptions,
 ) -> PodRole:
-    """The role of one service account, with policies managed by AWS (their names)."""
-    role = aws.iam.Role(
+    """The role of an add-on's service account, with policies managed by AWS (their names)."""
+    role = service_account_role(
         name,
-        name=names.role_name(config.name, config.region, purpose),
+        config,
+        role_name=names.role_name(config.name, config.region, purpose),
+        cluster_arn=cluster_arn,
+        namespace=namespace,
+        service_account=service_account,
+        opts=opts,
+    )
+    return PodRole(role, service_account, attach(name, role, policies, REGIONS[config.region].partition, opts))
+
+
+def service_account_role(
+    name: str,
+    config: ClusterConfig,
+    *,
+    role_name: str,
+    cluster_arn: pulumi.Output[str],
+    namespace: str,
+    service_account: str,
+    opts: pulumi.ResourceOptions,
+) -> aws.iam.Role:
+    """A role that the pods of one service account of one cluster may assume, over Pod Identity, and nobody else."""
+    return aws.iam.Role(
+        name,
+        name=role_name,
         assume_role_policy=cluster_arn.apply(
             lambda arn: document.text(trust.pods(cluster_arn=arn, namespace=namespace, service_account=service_account))
         ),
         tags=tags.of(config.name, config.tags),
         opts=opts,
     )
-    return PodRole(role, service_account, attach(name, role, policies, REGIONS[config.region].partition, opts))
 
 
 def attach(
