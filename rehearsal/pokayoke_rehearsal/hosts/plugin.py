@@ -5,6 +5,7 @@ import json
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pokayoke_rehearsal.hosts.errors import HostError
@@ -98,13 +99,9 @@ class PluginProcess:
             self._output(line)
 
 
-async def end(process: asyncio.subprocess.Process, *, grace: float = 2) -> None:
-    """Closes a process's stdin, on which ours end, and kills it when it has not within `grace` seconds."""
-    if process.stdin is not None:
-        process.stdin.close()
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Ends a process that has nothing to lose, without waiting for it to come out of its imports."""
     if process.returncode is None:
-        try:
-            await asyncio.wait_for(process.wait(), timeout=grace)
-        except TimeoutError:
+        with suppress(ProcessLookupError):
             process.kill()
-            await process.wait()
+        await process.wait()

@@ -101,8 +101,10 @@ class ProgramHost:
         try:
             code, _ = await asyncio.shield(ended)
         except asyncio.CancelledError:
-            _send(parent, {"stop": True})
-            await ended
+            if "run" in request:
+                _send(parent, {"stop": True})
+                await ended
+            ended.cancel()
             raise
         if code is None:
             status = await parent.wait()
