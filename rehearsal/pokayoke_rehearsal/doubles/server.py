@@ -126,8 +126,12 @@ class DoubleServicer(ProviderServicer):
     async def Configure(self, request: Any) -> Any:
         args, _ = decode(request.args)
         self.instances[_PEER.get()] = await self.double.configure_instance(args)
+        takes_references = self.double.takes_references
         return proto.ConfigureResponse(
-            acceptSecrets=True, acceptResources=False, acceptOutputs=False, supportsPreview=True
+            acceptSecrets=True,
+            acceptResources=takes_references,
+            acceptOutputs=takes_references,
+            supportsPreview=True,
         )
 
     @_clean
