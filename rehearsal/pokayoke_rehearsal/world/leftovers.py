@@ -31,6 +31,8 @@ NAMES = {
     ("logs", "groups"): "log group",
     ("route53", "zones"): "hosted zone",
 }
+# Public parameters, which moto makes when they are first asked for.
+AWS_OWN = "/aws/service/"
 ENDED = ("deleted", "terminated")
 # AWS keeps these after deletion, and they cost nothing.
 PENDING = {"kms": "PendingDeletion"}
@@ -95,6 +97,8 @@ def _resources(service: str, backend: Any) -> Found:
     for name, collection in vars(backend).items():
         holds = HOLDERS.get((service, name))
         for key, thing in _items(collection):
+            if key.startswith(AWS_OWN):
+                continue
             if holds is None:
                 found[name, key] = thing
             else:
@@ -108,9 +112,10 @@ def _items(collection: Any) -> Iterator[tuple[str, Any]]:
         for key, value in cast("Mapping[Any, Any]", collection).items():
             if isinstance(value, Mapping) and _holds_things(cast("Mapping[Any, Any]", value)):
                 yield from _items(value)
-            elif _is_thing(value) or (
-                isinstance(value, list) and any(_is_thing(item) for item in cast("list[Any]", value))
-            ):
+            elif isinstance(value, list):
+                # Versions of one thing, the newest last.
+                yield from list(_items(value))[-1:]
+            elif _is_thing(value):
                 yield str(key), value
     elif isinstance(collection, list | set | tuple):
         for value in cast("list[Any]", collection):

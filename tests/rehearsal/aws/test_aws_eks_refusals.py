@@ -27,7 +27,7 @@ def worker(cloud: Cloud) -> str:
 
 @pytest.fixture
 def demo(clean: Cloud, subnets: list[str]) -> Iterator[str]:
-    yield cluster(clean, "demo", subnets)
+    return cluster(clean, "demo", subnets)
 
 
 def refused(text: str) -> pytest.RaisesExc[ProviderError]:
@@ -132,7 +132,7 @@ def test_an_add_on_over_a_self_managed_one_with_overwrite(clean: Cloud, demo: st
 
 @pytest.mark.parametrize("addon", ["coredns", "metrics-server", "aws-ebs-csi-driver"])
 def test_an_add_on_with_a_deployment_needs_a_node(clean: Cloud, demo: str, addon: str) -> None:
-    with pytest.raises(PartialError, match="'DEGRADED'.*doesn't have the desired number of replicas"):
+    with pytest.raises(PartialError, match=r"'DEGRADED'.*doesn't have the desired number of replicas"):
         clean.create(ADDON, addon, clusterName=demo, addonName=addon, resolveConflictsOnCreate="OVERWRITE")
 
 

@@ -35,7 +35,7 @@ def full(cloud: Cloud) -> Iterator[Cloud]:
     _identities(cloud)
     _compute(cloud, subnets)
     _services(cloud)
-    yield cloud
+    return cloud
 
 
 def test_every_type_is_made(full: Cloud) -> None:
@@ -86,7 +86,8 @@ def test_tags_of_every_tagged_type_change_in_place(full: Cloud) -> None:
             continue
         inputs = {key: value for key, value in resource.inputs.items() if key != "tags"}
         changed = full.diff(name, **inputs, tags={"team": "a", "stage": "dev"})
-        assert changed.changed and not changed.replacing, name
+        assert changed.changed, name
+        assert not changed.replacing, name
         assert full.update(name, **inputs, tags={"team": "a", "stage": "dev"}).outputs["tagsAll"]["team"] == "a"
         assert full.update(name, **inputs, tags={"team": "b"}).outputs["tagsAll"] == {"team": "b"}, name
         tags = (full.read(name) or {}).get("tags", {"team": "b"})
@@ -113,7 +114,8 @@ def test_tags_of_every_tagged_type_change_in_place(full: Cloud) -> None:
 def test_what_can_change_in_place_does(full: Cloud, name: str, change: dict[str, Any]) -> None:
     inputs = full.resources[name].inputs | change
     found = full.diff(name, **inputs)
-    assert found.changed and not found.replacing
+    assert found.changed
+    assert not found.replacing
     before = full.resources[name].inputs
     full.update(name, **inputs)
     assert not full.diff(name, **inputs).changed

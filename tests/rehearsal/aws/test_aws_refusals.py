@@ -134,7 +134,7 @@ def test_the_network_of_a_cluster_cannot_be_deleted_before_it(clean: Cloud) -> N
     group = clean.resources[name].outputs["vpcConfig"]["clusterSecurityGroupId"]
     with refused("DependencyViolation: The subnet"):
         clean.delete("net-a")
-    with pytest.raises(Exception, match=f"DependencyViolation.*resource {group} has a dependent object"):
+    with pytest.raises(Exception, match=rf"DependencyViolation.*resource {group} has a dependent object"):
         clean.client("ec2").delete_security_group(GroupId=group)
 
 

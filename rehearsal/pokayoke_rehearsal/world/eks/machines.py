@@ -92,7 +92,7 @@ def self_managed(backend: Backend, cluster: str) -> list[Node]:
             owned = tags.get(f"kubernetes.io/cluster/{cluster}") == "owned" and "aws:autoscaling:groupName" in tags
             if owned and instance._state.name == "running":
                 zone = ec2.get_subnet(instance.subnet_id).availability_zone if instance.subnet_id else ""
-                name, address = instance.private_dns, instance.private_ip
+                name, address = instance.private_dns_name, instance.private_ip
                 found.append(Node(name, instance.id, instance.instance_type, zone, address, node_group=""))
     return found
 
