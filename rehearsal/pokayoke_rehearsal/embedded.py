@@ -50,7 +50,8 @@ class EmbeddedStage:
         await self._settle(company)
         await company.start()
         # The SDK behind the engine takes half a second to import; the processes warm up meanwhile.
-        from pokayoke_rehearsal.engine import Engine, Fault, Stack, StateFile
+        from pokayoke_rehearsal.engine import Engine, Stack, StateFile
+        from pokayoke_rehearsal.spoken_faults import spoken
 
         self._stack = stack = Stack(
             project=request.project.name,
@@ -64,7 +65,7 @@ class EmbeddedStage:
             state=StateFile(request.directory),
             plugins=plugins,
             program=company.program,
-            faults=[Fault(**fault.given()) for fault in request.faults],
+            faults=[spoken(fault) for fault in request.faults],
             observe=self._tell.event,
         )
         self._engine = await self._held.enter_async_context(engine)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from pokayoke_rehearsal.engine.events import Result
@@ -42,10 +42,6 @@ class FaultRequest(NamedTuple):
     target: str
     operation: Operation | None = None
     message: str | None = None
-
-    def given(self) -> dict[str, Any]:
-        """What was said of it."""
-        return {key: value for key, value in self._asdict().items() if value is not None}
 
 
 @dataclass(frozen=True)

@@ -98,9 +98,7 @@ def _verdict(outcome: Outcome) -> Iterator[Text]:
         where = f" in {', '.join(short)}" if short else ""
         yield Text("✘ ", style="red") + Text(f"{outcome.stack}: fell short{where}", style="bold")
     if outcome.kept:
-        yield Text(
-            f"state and world are kept in {outcome.kept}: `pokayoke rehearse {outcome.stack}` goes on from there"
-        )
+        yield Text(f"state and world are kept in {outcome.kept}: the next rehearsal of the stack goes on there")
 
 
 def _said(acts: Sequence[ActOutcome]) -> str:
