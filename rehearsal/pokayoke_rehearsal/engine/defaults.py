@@ -35,7 +35,8 @@ class Package:
         if self.version:
             name += "_" + re.sub(r"[.+-]", "_", self.version)
         if self.url:
-            name += "_" + re.sub(r"[^A-Za-z0-9._/-]|//+", "_", self.url)
+            parts = [part for part in self.url.split("/") if part]
+            name += "_" + "/".join(re.sub(r"[^A-Za-z0-9_.-]", "_", part) for part in parts)
         return name
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import grpc
 import grpc.aio
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import errors_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from . import urns
 from .errors import DiffUnavailable, PartialFailure, ProviderError
@@ -107,6 +107,13 @@ class Plugin:
             return
         self._protocol = _Protocol(answer.accept_secrets, answer.accept_resources, answer.accept_outputs, True)
         self._negotiated = True
+
+    async def version(self) -> str:
+        """The plugin's own version; empty when it does not tell."""
+        try:
+            return (await self._stub.GetPluginInfo(empty_pb2.Empty())).version
+        except grpc.aio.AioRpcError:
+            return ""
 
     async def close(self) -> None:
         if self._configuring is not None:
@@ -419,7 +426,7 @@ def _init_failed(error: grpc.aio.AioRpcError) -> Any:
         status = status_pb2.Status()
         status.ParseFromString(value if isinstance(value, bytes) else value.encode())
         for detail in status.details:
-            failed = errors_pb2.ErrorResourceInitFailed()
+            failed = provider_pb2.ErrorResourceInitFailed()
             if detail.Unpack(failed):
                 return failed
     return None

@@ -55,13 +55,13 @@ class Registry:
         if reference in self._plugins:
             return
         plugin = self._plugins.pop(_unconfigured(resource.urn), None) if checked else None
-        plugin = plugin or await self._load(resource.urn)
+        plugin = plugin or await self._load(resource.urn, resource.inputs)
         plugin.configure(resource.urn, resource.id, without_internal(resource.inputs))
         self._set(resource.urn, resource.id, plugin)
 
     async def check(self, urn: str, olds: PropertyMap, news: PropertyMap, *, preview: bool, seed: bytes) -> Checked:
         del preview, seed
-        plugin = await self._load(urn)
+        plugin = await self._load(urn, news)
         checked = await plugin.check_config(urn, without_internal(olds), without_internal(news))
         if checked.failures:
             return checked
@@ -100,7 +100,7 @@ class Registry:
 
     async def create(self, urn: str, inputs: PropertyMap, *, preview: bool, timeout: float) -> State:
         del timeout
-        plugin = self._plugins.pop(_unconfigured(urn), None) or await self._load(urn)
+        plugin = self._plugins.pop(_unconfigured(urn), None) or await self._load(urn, inputs)
         identity = UNKNOWN if preview else str(uuid.uuid4())
         return self._configured(plugin, urn, identity, inputs)
 
@@ -134,13 +134,22 @@ class Registry:
         self._set(urn, identity, plugin)
         return State(identity, properties)
 
-    async def _load(self, urn: str) -> Plugin:
+    async def _load(self, urn: str, inputs: PropertyMap) -> Plugin:
         package = urns.package_of(urns.type_of(urn))
         if package not in self._addresses:
             raise MissingPlugin(package)
         plugin = Plugin(package, self._addresses[package], self._engine_address)
         self._all.append(plugin)
         await plugin.start()
+        wanted = inputs.get("version")
+        if isinstance(wanted, str):
+            has = await plugin.version()
+            if _precedence(has) < _precedence(wanted):
+                self._warn(
+                    "",
+                    f"resource plugin {package} is expected to have version >={wanted}, but has {has};"
+                    " the wrong version may be on your path, or this may be a bug in the plugin",
+                )
         return plugin
 
     def _set(self, urn: str, identity: str, plugin: Plugin) -> None:
@@ -156,3 +165,11 @@ def without_internal(inputs: PropertyMap) -> PropertyMap:
 
 def _unconfigured(urn: str) -> str:
     return urns.provider_reference(urn, _UNCONFIGURED)
+
+
+def _precedence(version: str) -> tuple[list[int], bool, list[tuple[bool, int, str]]]:
+    """A semantic version in a form that sorts; a pre-release comes before its release."""
+    core, _, pre = version.lstrip("v").split("+")[0].partition("-")
+    numbers = [int(part) if part.isdigit() else 0 for part in core.split(".")]
+    parts = [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in pre.split(".") if part]
+    return numbers, not parts, parts

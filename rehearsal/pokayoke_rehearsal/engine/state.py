@@ -7,7 +7,7 @@ from typing import Any
 
 from . import urns
 from .secrets import Vault
-from .values import PropertyMap
+from .values import RESOURCE, SIGNATURE, PropertyMap, map_values, signature
 
 VERSION = 3
 CREATING, UPDATING, DELETING, READING = "creating", "updating", "deleting", "reading"
@@ -84,17 +84,32 @@ class Resource:
         for name, key in _EXPORTED.items():
             value = getattr(self, name)
             if value:
-                exported[key] = vault.seal(value) if name in _SEALED else value
+                exported[key] = vault.seal(map_values(value, _reference)) if name in _SEALED else value
         return exported
 
     @classmethod
     def load(cls, exported: Mapping[str, Any], vault: Vault) -> "Resource":
         found: dict[str, Any] = {
-            name: vault.open(exported[key]) if name in _SEALED else exported[key]
+            name: map_values(vault.open(exported[key]), _inner_reference) if name in _SEALED else exported[key]
             for name, key in _EXPORTED.items()
             if key in exported
         }
         return cls(urn=exported["urn"], custom=bool(exported.get("custom")), **found)
+
+
+def _reference(item: Any) -> Any:
+    """References to resources as the state file spells them."""
+    if signature(item) != RESOURCE:
+        return item
+    spelled = {SIGNATURE: RESOURCE, "urn": item["urn"], "packageVersion": item.get("packageVersion", "")}
+    return {**spelled, "id": item["id"]} if "id" in item else spelled
+
+
+def _inner_reference(item: Any) -> Any:
+    """References to resources as the wire spells them, where an empty version is left out."""
+    if signature(item) == RESOURCE and not item.get("packageVersion"):
+        return {key: value for key, value in item.items() if key != "packageVersion"}
+    return item
 
 
 _SEALED = {"inputs", "outputs", "replacement_trigger"}

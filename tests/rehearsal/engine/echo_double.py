@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import grpc.aio
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import errors_pb2, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from pokayoke_rehearsal.engine.urns import name_of
 from pokayoke_rehearsal.engine.values import UNKNOWN, PropertyMap, equal, from_struct, reveal, to_struct
@@ -37,6 +37,9 @@ class Echo(provider_pb2_grpc.ResourceProviderServicer):
 
     async def Handshake(self, request: Any, context: Any) -> Any:
         await context.abort(grpc.StatusCode.UNIMPLEMENTED, "Handshake is not known here")
+
+    async def Attach(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
 
     async def GetPluginInfo(self, request: Any, context: Any) -> Any:
         return plugin_pb2.PluginInfo(version="1.0.0")
@@ -142,7 +145,7 @@ def _diff(olds: PropertyMap, news: PropertyMap, ignored: Any, replacing: tuple[s
 
 
 async def _init_failed(context: Any, identity: str, outputs: PropertyMap) -> None:
-    detail = errors_pb2.ErrorResourceInitFailed(
+    detail = provider_pb2.ErrorResourceInitFailed(
         id=identity, properties=to_struct(outputs), reasons=["echo: not ready"]
     )
     status = status_pb2.Status(code=2, message="echo: not ready")
