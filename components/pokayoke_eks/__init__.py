@@ -10,19 +10,32 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .cluster import Cluster
     from .config import ApiAccess, ClusterConfig, Lifecycle, NetworkConfig, PlatformConfig
+    from .identity import IdentityConfig, WorkloadIdentity
     from .network import Network
 
 _HOME = {
     "ApiAccess": "config",
     "Cluster": "cluster",
     "ClusterConfig": "config",
+    "IdentityConfig": "identity",
     "Lifecycle": "config",
     "Network": "network",
     "NetworkConfig": "config",
     "PlatformConfig": "config",
+    "WorkloadIdentity": "identity",
 }
 
-__all__ = ["ApiAccess", "Cluster", "ClusterConfig", "Lifecycle", "Network", "NetworkConfig", "PlatformConfig"]
+__all__ = [
+    "ApiAccess",
+    "Cluster",
+    "ClusterConfig",
+    "IdentityConfig",
+    "Lifecycle",
+    "Network",
+    "NetworkConfig",
+    "PlatformConfig",
+    "WorkloadIdentity",
+]
 
 
 def __getattr__(name: str) -> Any:
