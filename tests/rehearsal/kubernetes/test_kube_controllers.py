@@ -241,6 +241,9 @@ def test_a_gate_keeps_pods_from_becoming_ready(server: Server, nodes: Cluster) -
     open_gate.append(True)
     server.kubelet.retry(nodes)
     assert status(nodes)["readyReplicas"] == 1
+    open_gate.clear()
+    server.kubelet.retry(nodes, ready_too=True)
+    assert status(nodes).get("readyReplicas", 0) == 0
 
 
 def test_a_mutator_changes_pods_as_they_are_made(nodes: Cluster) -> None:

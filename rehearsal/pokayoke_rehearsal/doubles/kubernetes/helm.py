@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Installation, Rendered
@@ -247,7 +247,7 @@ class Helm:
 
     def _keep(self, stored: Stored, status: str) -> Stored:
         kept = replace(stored, status=status)
-        payload = base64.b64encode(json.dumps(asdict(kept)).encode()).decode()
+        payload = base64.b64encode(json.dumps(vars(kept)).encode()).decode()
         labels = {"owner": "helm", "name": kept.name, "status": status, "version": str(kept.revision)}
         name = f"sh.helm.release.v1.{kept.name}.v{kept.revision}"
         secret = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done
+from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition
 from pokayoke_rehearsal.doubles.kubernetes.store.clock import now
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
@@ -48,17 +48,20 @@ class Kubelet:
                 self._look_at_node(cluster, event.key.name)
             return
         if event.key.kind != "Pod":
-            self.retry(cluster, event.key.namespace)
+            if event.happened == "added":
+                self.retry(cluster, event.key.namespace)
             return
         if event.happened != "removed":
             self._run(cluster, event.key.name, event.key.namespace)
         if _is_network(event.object):
             self._look_at_node(cluster, text(at(event.object, "spec", "nodeName")))
 
-    def retry(self, cluster: Cluster, namespace: str = "") -> None:
-        """Asks the gates again about every placed pod; for when what a gate looks at has changed."""
+    def retry(self, cluster: Cluster, namespace: str = "", *, ready_too: bool = False) -> None:
+        """Asks the gates again about pods that are not ready, for when what a gate looks at has come; with `ready_too`
+        also about those that are, for when it may have gone."""
         for pod in cluster.list("", "Pod", namespace):
-            self._run(cluster, name_of(pod), namespace_of(pod))
+            if ready_too or not is_ready(pod):
+                self._run(cluster, name_of(pod), namespace_of(pod))
 
     def _run(self, cluster: Cluster, name: str, namespace: str) -> None:
         pod = cluster.find_named("", "Pod", name, namespace)

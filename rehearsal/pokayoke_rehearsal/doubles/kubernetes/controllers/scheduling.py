@@ -34,14 +34,20 @@ _DAEMON_TOLERATIONS = frozenset(
 class Scheduler:
     """Binds pods to nodes; one that fits nowhere stays Pending and says why."""
 
+    def __init__(self) -> None:
+        self._taken: dict[str, dict[str, dict[str, Decimal]]] = {}
+        """What each placed pod, by uid, takes of its node."""
+
     @property
     def watches(self) -> frozenset[tuple[str, str]]:
         storage = {("storage.k8s.io", "StorageClass"), ("storage.k8s.io", "CSIDriver"), ("", "PersistentVolumeClaim")}
         return frozenset({("", "Pod"), ("", "Node"), *storage})
 
     def react(self, cluster: Cluster, event: Event) -> None:
-        if event.key.kind == "Pod" and event.happened != "removed":
-            self._place(cluster, event.key.name, event.key.namespace)
+        if event.key.kind == "Pod":
+            self._count(event.object, gone=event.happened == "removed")
+            if event.happened != "removed":
+                self._place(cluster, event.key.name, event.key.namespace)
             return
         if event.key.kind == "Node" and event.happened == "removed":
             self._evict(cluster, event.key.name)
@@ -56,6 +62,7 @@ class Scheduler:
         node, problem = self._choose(cluster, pod)
         if node:
             cluster.edit(pod, lambda obj: fields(obj["spec"]).update(nodeName=node))
+            self._count({**pod, "spec": {**fields(pod.get("spec")), "nodeName": node}})
             return
         told = {**condition(pod, "PodScheduled", False, "Unschedulable", problem)}
         cluster.set_status(pod, {"phase": "Pending", "conditions": [told]})
@@ -67,19 +74,26 @@ class Scheduler:
             return "", f"0/{len(nodes)} nodes are available: {problem}. not found"
         if not nodes:
             return "", "no nodes available to schedule pods"
-        taken = _taken(cluster)
         reasons: Counter[str] = Counter()
         fitting: list[tuple[int, str]] = []
         for node in nodes:
-            reason = unfit(spec, node) or _short_of(spec, node, taken.get(name_of(node), []))
+            taken = list(self._taken.get(name_of(node), {}).values())
+            reason = unfit(spec, node) or _short_of(spec, node, taken)
             if reason:
                 reasons[reason] += 1
             else:
-                fitting.append((len(taken.get(name_of(node), [])), name_of(node)))
+                fitting.append((len(taken), name_of(node)))
         if fitting:
             return min(fitting)[1], ""
         listed = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
         return "", f"0/{len(nodes)} nodes are available: {listed}."
+
+    def _count(self, pod: Object, *, gone: bool = False) -> None:
+        node, uid = text(at(pod, "spec", "nodeName")), text(at(pod, "metadata", "uid"))
+        if node and not gone and not is_done(pod):
+            self._taken.setdefault(node, {})[uid] = requests_of(fields(pod.get("spec")))
+        elif node:
+            self._taken.get(node, {}).pop(uid, None)
 
     def _evict(self, cluster: Cluster, node: str) -> None:
         from pokayoke_rehearsal.doubles.kubernetes.controllers.deployments import POD
@@ -138,15 +152,6 @@ def _container_requests(container: Mapping[str, Any]) -> dict[str, Decimal]:
     limits = fields(at(container, "resources", "limits"))
     stated = {**limits, **fields(at(container, "resources", "requests"))}
     return {name: amount(value) for name, value in stated.items()}
-
-
-def _taken(cluster: Cluster) -> dict[str, list[dict[str, Decimal]]]:
-    taken: dict[str, list[dict[str, Decimal]]] = {}
-    for pod in cluster.list("", "Pod"):
-        node = text(at(pod, "spec", "nodeName"))
-        if node and not is_done(pod):
-            taken.setdefault(node, []).append(requests_of(fields(pod.get("spec"))))
-    return taken
 
 
 def _short_of(spec: Mapping[str, Any], node: Object, taken: list[dict[str, Decimal]]) -> str:

@@ -16,8 +16,8 @@ _ALWAYS_COUNTED = frozenset(
 def condition(obj: Mapping[str, Any], kind: str, holds: bool, reason: str, message: str) -> Object:
     """A condition for an object's status; the time of its last change stays while it does not change."""
     status = "True" if holds else "False"
-    before = {text(found.get("type")): found for found in conditions(obj)}.get(kind) or {}
-    since = text(before.get("lastTransitionTime")) if before.get("status") == status else ""
+    before = next((found for found in conditions(obj) if found.get("type") == kind), None)
+    since = text(before.get("lastTransitionTime")) if before is not None and before.get("status") == status else ""
     made = {"type": kind, "status": status, "reason": reason, "message": message}
     return {**made, "lastTransitionTime": since or now()}
 

@@ -94,7 +94,7 @@ class Cluster(Reader):
                 raise errors.already_exists(draft.resource.qualified, draft.key.name)
             self._require_definition(draft)
             writer = Manager(manager, "Update", draft.resource.kind.api_version)
-            return self._store(self._writer.created(draft, writer), None, dry_run)
+            return self._answer(self._writer.created(draft, writer), None, dry_run)
 
     def apply(self, manifest: Object, manager: str, *, force: bool = False, dry_run: bool = False) -> Object:
         """Server-side apply: makes the object, or takes over what it states, gives up what it states no more."""
@@ -104,8 +104,8 @@ class Cluster(Reader):
             record = self._table.find(draft.key)
             if record is None:
                 self._require_definition(draft)
-                return self._store(self._writer.created(draft, Manager(manager)), None, dry_run)
-            return self._store(self._writer.applied(draft, record, Manager(manager), force=force), record, dry_run)
+                return self._answer(self._writer.created(draft, Manager(manager)), None, dry_run)
+            return self._answer(self._writer.applied(draft, record, Manager(manager), force=force), record, dry_run)
 
     def replace(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
         """A full update of an object that exists; its status stays as it is."""
@@ -113,15 +113,15 @@ class Cluster(Reader):
             draft = self._writer.draft(manifest, types=True)
             record = self._require(draft.resource, draft.key)
             writer = Manager(manager, "Update", draft.resource.kind.api_version)
-            return self._store(self._writer.replaced(draft, record, writer), record, dry_run)
+            return self._answer(self._writer.replaced(draft, record, writer), record, dry_run)
 
     def set_status(self, obj: Object, status: Mapping[str, Any]) -> None:
         """A controller's report about an object; nothing happens when the object is gone or the status is as it was."""
         with self._lock:
             record = self._find(obj)
             if record is not None and record.object.get("status") != status:
-                changed = fields(clone({**record.object, "status": dict(status)}))
-                self._store(Record(record.key, changed, record.writers), record, dry_run=False)
+                changed = {**record.object, "metadata": dict(metadata(record.object)), "status": clone(dict(status))}
+                self._store(Record(record.key, changed, record.writers), record)
 
     def edit(self, obj: Object, change: Callable[[Object], None]) -> None:
         """A controller's own change of a stored object, unjudged; nothing happens when it is gone or changes nothing.
@@ -134,7 +134,7 @@ class Cluster(Reader):
                 changed = fields(clone(record.object))
                 change(changed)
                 if changed != record.object:
-                    self._store(Record(record.key, changed, record.writers), record, dry_run=False)
+                    self._store(Record(record.key, changed, record.writers), record)
 
     def hand_over(self, obj: Object, old_managers: tuple[str, ...], manager: str) -> None:
         """Makes `manager` the applier of what these wrote by plain updates (as clients do that begin to apply)."""
@@ -161,7 +161,7 @@ class Cluster(Reader):
             left = without(schema, record.object, mine.fields - kept)
             draft = self._writer.draft(left, types=True)
             replaced = self._writer.replaced(draft, record, Manager(manager))
-            self._store(Record(record.key, replaced.object, others), record, dry_run=False)
+            self._store(Record(record.key, replaced.object, others), record)
 
     def delete(self, kind: Kind, name: str, namespace: str = "", *, propagation: Propagation = "Foreground") -> None:
         """Deletes, or marks as deleted what finalizers or dependents hold; raises NoMatchError or a 404."""
@@ -216,17 +216,19 @@ class Cluster(Reader):
             self.discovery.forget(record.object)
         self._events.append(Event("removed", record.key, record.object, record.object))
 
-    def _store(self, record: Record, old: Record | None, dry_run: bool) -> Object:
-        if dry_run:
-            return fields(clone(record.object))
+    def _answer(self, record: Record, old: Record | None, dry_run: bool) -> Object:
+        if not dry_run:
+            self._store(record, old)
+        return fields(clone(record.object))
+
+    def _store(self, record: Record, old: Record | None) -> None:
         if old is not None and record.object == old.object:
             old.writers.update(record.writers)
-            return fields(clone(record.object))
+            return
         self.keep(record, old)
         if record.terminating and not finalizers_of(record.object):
             self._collector.advance(record)
         self._settle()
-        return fields(clone(record.object))
 
     def _settle(self) -> None:
         if self._settling:
