@@ -1,4 +1,4 @@
-"""The double of Pulumi's `eks` package, whose components are programs themselves: they register children with the engine."""
+"""The double of Pulumi's `eks` package: its components are programs that register children with the engine."""
 
 from pokayoke_rehearsal.doubles.eks.double import EksDouble
 

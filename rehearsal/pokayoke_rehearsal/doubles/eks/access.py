@@ -15,7 +15,7 @@ from pokayoke_rehearsal.doubles.eks.authentication import (
 )
 from pokayoke_rehearsal.doubles.eks.children import Custom, child_of
 from pokayoke_rehearsal.doubles.eks.service_role import ServiceRole
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, pick
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, nested, output, pick
 
 _NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly")
 
@@ -42,22 +42,22 @@ def instance_roles(
 ) -> InstanceRoles:
     """The roles given, or one made; an instance profile for the default nodes goes into their options."""
     if given(args.get("instanceRoles")):
-        return InstanceRoles(pulumi.Output.from_input(args["instanceRoles"]), None)
+        return InstanceRoles(output(args["instanceRoles"]), None)
     role = args.get("instanceRole")
     if given(role):
-        auto = (args.get("autoMode") or {}).get("enabled")
+        auto = nested(args, "autoMode").get("enabled")
         if not any(given(value) for value in (args.get("skipDefaultNodeGroup"), args.get("fargate"), auto)):
             node_options["instanceProfile"] = _instance_profile(name, args, node_options, role, parent)
-        return InstanceRoles(pulumi.Output.from_input([role]), pulumi.Output.from_input(role))
+        return InstanceRoles(output([role]), output(role))
     unsaid = args.get("createInstanceRole") is None and not given(args.get("skipDefaultNodeGroup"))
     if not given(args.get("createInstanceRole")) and not unsaid:
-        return InstanceRoles(pulumi.Output.from_input([]), None)
+        return InstanceRoles(output([]), None)
     tags = args.get("tags")
     made = ServiceRole(
         f"{name}-instanceRole", "ec2.amazonaws.com", _NODE_POLICIES, partition=partition, parent=parent, tags=tags
     ).attached
     node_options["instanceProfile"] = _instance_profile(name, args, node_options, made, parent)
-    return InstanceRoles(pulumi.Output.from_input([made]), made)
+    return InstanceRoles(output([made]), made)
 
 
 def grant(

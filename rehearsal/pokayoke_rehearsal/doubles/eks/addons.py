@@ -1,4 +1,4 @@
-"""Managed add-ons: one of the program's choice, and those that the cluster component makes."""
+"""Managed add-ons: one of the program's choice, and what all of them have in common."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from pokayoke_rehearsal.doubles.eks.children import Component, Custom, child_of, invoke
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, json_text, pick
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, json_text, output, pick
 
 ADDON = "aws:eks/addon:Addon"
 _PASSED_ON = (
@@ -17,14 +17,14 @@ _PASSED_ON = (
 
 
 class Addon(Component):
-    """`eks:index:Addon`: one add-on below the cluster that it is for, wherever the program put it. It registers no outputs."""
+    """`eks:index:Addon`: one add-on, below its cluster wherever the program put it. It registers no outputs."""
 
     def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions) -> None:
         cluster = args["cluster"]
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(parent=cluster))
         super().__init__("eks:index:Addon", name, args, options)  # pyright: ignore[reportArgumentType]
         wanted = args.get("configurationValues")
-        configuration = pulumi.Output.from_input(wanted).apply(json_text) if given(wanted) else None
+        configuration = output(wanted).apply(json_text) if given(wanted) else None
         passed_on = {key: args.get(key) for key in _PASSED_ON}
         self.addon = Custom(
             ADDON,
@@ -42,39 +42,8 @@ class Addon(Component):
         return {"addon": self.addon}
 
 
-def cluster_addon(
-    name: str,
-    addon: str,
-    cluster: Custom,
-    wish: Args,
-    *,
-    tags: Value,
-    configuration: Value,
-    opts: pulumi.ResourceOptions,
-) -> Custom:
-    """kube-proxy or coredns: the newest version unless one is given, kept by EKS when the resource goes."""
-    return Custom(
-        ADDON,
-        name,
-        {
-            "clusterName": cluster.out("name"),
-            "addonName": addon,
-            "preserve": True,
-            "tags": tags,
-            "resolveConflictsOnCreate": first(wish.get("resolveConflictsOnCreate"), "OVERWRITE"),
-            "resolveConflictsOnUpdate": first(wish.get("resolveConflictsOnUpdate"), "OVERWRITE"),
-            "addonVersion": wish.get("version")
-            if given(wish.get("version"))
-            else newest_version(addon, cluster.out("version"), opts.parent),
-            "configurationValues": configuration_text(configuration),
-        },
-        opts,
-    )
-
-
-def newest_version(addon: str, kubernetes: Value, parent: pulumi.Resource | None) -> pulumi.Output[Any]:
+def newest_version(addon: str, kubernetes: Value, parent: pulumi.Resource) -> pulumi.Output[Any]:
     """The newest version of the add-on for that Kubernetes, looked up anew each time."""
-    assert parent is not None
     query = {"addonName": addon, "kubernetesVersion": kubernetes, "mostRecent": True}
     return pick(invoke("aws:eks/getAddonVersion:getAddonVersion", query, parent), "version")
 
@@ -83,5 +52,5 @@ def configuration_text(values: Value) -> pulumi.Output[Any] | None:
     """The add-on's configuration as JSON with sorted keys, none when there is none."""
     if not given(values):
         return None
-    text = pulumi.Output.from_input(values)
+    text = output(values)
     return text.apply(lambda found: None if found is None else json_text(found, sort=True))

@@ -1,4 +1,4 @@
-"""Which image nodes start from: AMI types, operating systems, architectures, and where AWS publishes the newest image of each."""
+"""Which image nodes start from: AMI types, their systems and architectures, and where AWS tells the newest of each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 
 from pokayoke_rehearsal.doubles.eks.children import lookup
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, joined
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, joined, output
 
 AL2, AL2023, BOTTLEROCKET = "AL2", "AL2023", "Bottlerocket"
 DEFAULT_INSTANCE_TYPE = "t3.medium"
@@ -59,7 +59,10 @@ AMI_TYPES = (
 
 
 def operating_system(args: Args) -> pulumi.Output[Any]:
-    """The nodes' operating system: as said, as the AMI type has it, or AL2023; raises `InputPropertyError` where they disagree."""
+    """The nodes' operating system: as said, as the AMI type has it, or AL2023.
+
+    Raises `InputPropertyError` where the two disagree, and for an unknown AMI type.
+    """
     return joined(args.get("amiType"), args.get("operatingSystem")).apply(lambda found: _operating_system(*found))
 
 
@@ -69,7 +72,7 @@ def recommended_image(
     """The newest image for these nodes, from SSM. `path` is the argument that holds the instance types."""
     wanted = args.get("amiType")
     kind = (
-        pulumi.Output.from_input(wanted).apply(_ami_type_of)
+        output(wanted).apply(_ami_type_of)
         if given(wanted)
         else ami_type_for(operating_system(args), args.get("gpu"), instance_types, path)
     )
@@ -93,7 +96,7 @@ def ami_type_for(system: Value, gpu: Value, instance_types: Value, path: str) ->
             if (item.system, item.gpu, item.architecture) == (name, bool(wants_gpu), built_for):
                 return item.name
         gpus = "true" if wants_gpu else "false"
-        raise ValueError(f"No AMI type found for OS: {name}, GPU support: {gpus}, architecture: {built_for}")
+        raise pulumi.RunError(f"No AMI type found for OS: {name}, GPU support: {gpus}, architecture: {built_for}")
 
     return joined(system, gpu, instance_types).apply(find)
 

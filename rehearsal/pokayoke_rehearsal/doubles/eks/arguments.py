@@ -1,4 +1,7 @@
-"""Which arguments the components have (the schema of pulumi-eks 4.4.0). The real provider passes over others; here a misspelt one is told."""
+"""Which arguments the components have (the schema of pulumi-eks 4.4.0, and two that it forgets).
+
+The real provider passes over any other; here a misspelt one is told.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,12 @@ import pulumi
 
 from pokayoke_rehearsal.doubles.eks.values import Args, Value
 
-_NODES = frozenset(
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NODES = _names(
     """
     amiId amiType autoScalingGroupTags bootstrapExtraArgs bottlerocketSettings cloudFormationTags
     clusterIngressRule clusterIngressRuleId desiredCapacity enableDetailedMonitoring encryptRootBlockDevice
@@ -18,18 +26,19 @@ _NODES = frozenset(
     nodeRootVolumeEncrypted nodeRootVolumeIops nodeRootVolumeSize nodeRootVolumeThroughput
     nodeRootVolumeType nodeSecurityGroup nodeSecurityGroupId nodeSubnetIds nodeUserData nodeUserDataOverride
     nodeadmExtraOptions operatingSystem spotPrice taints version
-    """.split()
+    """
 )
-_CNI = frozenset(
+_CNI = _names(
     """
     addonVersion cniConfigureRpfilter cniCustomNetworkCfg cniExternalSnat configurationValues
     customNetworkConfig disableTcpEarlyDemux enableNetworkPolicy enablePodEni enablePrefixDelegation
     eniConfigLabelDef eniMtu externalSnat logFile logLevel nodePortSupport resolveConflictsOnCreate
     resolveConflictsOnUpdate securityContextPrivileged serviceAccountRoleArn vethPrefix warmEniTarget
     warmIpTarget warmPrefixTarget
-    """.split()
+    pluginLogFile pluginLogLevel
+    """
 )
-_CLUSTER = frozenset(
+_CLUSTER = _names(
     """
     accessEntries authenticationMode autoMode bootstrapSelfManagedAddons clusterSecurityGroup
     clusterSecurityGroupTags clusterTags corednsAddonOptions createInstanceRole createOidcProvider
@@ -41,21 +50,23 @@ _CLUSTER = frozenset(
     privateSubnetIds providerCredentialOpts proxy publicAccessCidrs publicSubnetIds roleMappings serviceRole
     skipDefaultNodeGroup skipDefaultSecurityGroups storageClasses subnetIds tags upgradePolicy
     useDefaultVpcCni userMappings version vpcCniOptions vpcId
-    """.split()
+    """
 )
-_MANAGED = frozenset(
+_MANAGED = _names(
     """
     amiId amiType bootstrapExtraArgs bottlerocketSettings capacityType cluster clusterName diskSize
     enableEfaSupport enableIMDSv2 forceUpdateVersion gpu ignoreScalingChanges instanceTypes kubeletExtraArgs
     labels launchTemplate nodeGroupName nodeGroupNamePrefix nodeRole nodeRoleArn nodeadmExtraOptions
     operatingSystem placementGroupAvailabilityZone releaseVersion remoteAccess scalingConfig subnetIds tags
     taints userData version
-    """.split()
+    """
 )
-_V2 = frozenset({"ignoreScalingChanges", "launchTemplateTagSpecifications", "minRefreshPercentage"})
-_ADDON = frozenset(
-    "addonName addonVersion cluster configurationValues preserve resolveConflictsOnCreate resolveConflictsOnUpdate "
-    "serviceAccountRoleArn tags".split()
+_V2 = _names("ignoreScalingChanges launchTemplateTagSpecifications minRefreshPercentage")
+_ADDON = _names(
+    """
+    addonName addonVersion cluster configurationValues preserve resolveConflictsOnCreate resolveConflictsOnUpdate
+    serviceAccountRoleArn tags
+    """
 )
 _ARGUMENTS = {
     "eks:index:Addon": _ADDON,
@@ -63,8 +74,8 @@ _ARGUMENTS = {
     "eks:index:ManagedNodeGroup": _MANAGED,
     "eks:index:NodeGroup": _NODES | {"cluster"},
     "eks:index:NodeGroupV2": _NODES | _V2 | {"cluster"},
-    "eks:index:NodeGroupSecurityGroup": frozenset({"clusterSecurityGroup", "eksCluster", "tags", "vpcId"}),
-    "eks:index:VpcCniAddon": _CNI | {"clusterName", "clusterVersion", "tags"},
+    "eks:index:NodeGroupSecurityGroup": _names("clusterSecurityGroup eksCluster tags vpcId"),
+    "eks:index:VpcCniAddon": _CNI | _names("clusterName clusterVersion tags"),
 }
 _NESTED = {"nodeGroupOptions": _NODES | _V2, "vpcCniOptions": _CNI}
 _REQUIRED = {
@@ -74,7 +85,7 @@ _REQUIRED = {
 
 
 def check_names(kind: str, args: Args) -> None:
-    """Raises `InputPropertiesError` that names every argument that the component does not have, and each that it must have."""
+    """Raises `InputPropertiesError` for all arguments that the component does not have, or must have and lacks."""
     problems = _unknown("", args, _ARGUMENTS[kind])
     for name, known in _NESTED.items():
         if isinstance(args.get(name), Mapping):

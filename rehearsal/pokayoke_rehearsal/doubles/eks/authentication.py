@@ -1,4 +1,4 @@
-"""Who may use the cluster: the aws-auth ConfigMap of old, access entries of now, and what the authentication mode allows of both."""
+"""Who may use the cluster: the aws-auth ConfigMap of old, access entries of now, and which of them a mode allows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pulumi
 
 from pokayoke_rehearsal.doubles.eks import yaml_dump
 from pokayoke_rehearsal.doubles.eks.children import Custom, child_of
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, joined, pick
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, joined, output, pick
 
 _MODES = ("CONFIG_MAP", "API_AND_CONFIG_MAP", "API")
 _AWS_AUTH_ARGUMENTS = ("roleMappings", "userMappings", "instanceRoles")
@@ -26,26 +26,27 @@ def supports_access_entries(mode: Value) -> bool:
 
 
 def validated(args: Args) -> dict[str, Value]:
-    """The arguments, if the authentication mode can do with them; those that are outputs are judged when they are known.
+    """The arguments, if the authentication mode can do with them; outputs among them are judged when they are known.
 
-    Raises `ValueError` for a mode that does not exist, aws-auth arguments in a mode without aws-auth, and access entries in one without.
+    Raises `RunError` for a mode that does not exist, aws-auth arguments in a mode without aws-auth, and access entries
+    in one without.
     """
     mode = args.get("authenticationMode")
     if given(mode) and mode not in _MODES:
-        raise ValueError(f"Invalid value for authenticationMode: {mode}. Allowed values are: {', '.join(_MODES)}.")
+        raise pulumi.RunError(f"Invalid value for authenticationMode: {mode}. Allowed values are: {', '.join(_MODES)}.")
     checked = dict(args)
     if not supports_config_map(mode):
         checked |= {name: _empty(args[name], name, mode) for name in _AWS_AUTH_ARGUMENTS if name in args}
     if not supports_access_entries(mode) and given(args.get("accessEntries")):
         said = "not set" if mode is None else f"set to '{mode}'"
-        raise ValueError(f"The 'accessEntries' property is not supported when 'authenticationMode' is {said}.")
+        raise pulumi.RunError(f"The 'accessEntries' property is not supported when 'authenticationMode' is {said}.")
     return checked
 
 
-def _empty(value: Value, name: str, mode: str) -> Value:
+def _empty(value: Value, name: str, mode: Value) -> Value:
     def check(items: Value) -> Value:
         if items is not None and len(items) != 0:
-            raise ValueError(
+            raise pulumi.RunError(
                 f"The '{name}' property does not support non-empty values when 'authenticationMode' is set to '{mode}'."
             )
         return value
@@ -61,7 +62,7 @@ def aws_auth(instance_roles: pulumi.Output[Any], role_mappings: Value, user_mapp
     )
     if not given(user_mappings):
         return {"mapRoles": roles}
-    users = pulumi.Output.from_input(user_mappings).apply(lambda found: _mappings(found, "userArn"))
+    users = output(user_mappings).apply(lambda found: _mappings(found, "userArn"))
     return {"mapRoles": roles, "mapUsers": users}
 
 
@@ -78,7 +79,7 @@ def _mappings(mappings: Sequence[Mapping[str, Value]], arn: str) -> str:
     absent = [name for entry in entries for name, value in entry.items() if value is None]
     if absent:
         kind = "role" if arn == "roleArn" else "user"
-        raise ValueError(
+        raise pulumi.RunError(
             f"The IAM {kind} mappings provided could not be properly serialized to YAML for the aws-auth ConfigMap"
         )
     return yaml_dump.dump(entries)

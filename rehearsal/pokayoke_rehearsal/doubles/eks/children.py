@@ -1,13 +1,13 @@
 """The resources and functions of other packages, as the component uses them: by token and raw properties.
 
-The SDKs of those packages are not imported (they take seconds); what they add to a request is here instead: their version, which gives
-the children default providers of their own, the outputs that are read, and the defaults that a class fills in.
+The SDKs of those packages are not imported (they take seconds); what they add to a request is here instead: their
+version, which gives the children default providers of their own, former types, and the defaults that a class fills in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 import pulumi.runtime
@@ -36,6 +36,13 @@ _READ = {
     "aws:iam/role:Role": ("arn", "name"),
     "eks:index:RandomSuffix": ("output",),
 }
+_FORMER_TYPES = {
+    "kubernetes:apps/v1:DaemonSetPatch": (
+        "kubernetes:apps/v1beta2:DaemonSetPatch",
+        "kubernetes:extensions/v1beta1:DaemonSetPatch",
+    ),
+    "kubernetes:storage.k8s.io/v1:StorageClass": ("kubernetes:storage.k8s.io/v1beta1:StorageClass",),
+}
 _DEFAULTS: dict[str, Properties] = {"aws:ec2/securityGroup:SecurityGroup": {"description": "Managed by Pulumi"}}
 
 
@@ -44,8 +51,11 @@ class Custom(pulumi.CustomResource):
 
     def __init__(self, kind: str, name: str, properties: Properties, opts: pulumi.ResourceOptions) -> None:
         inputs = {**_DEFAULTS.get(kind, {}), **tidy(properties)}
-        version = pulumi.ResourceOptions(version=VERSIONS[kind.split(":")[0]])
-        options = cast("pulumi.ResourceOptions", pulumi.ResourceOptions.merge(version, opts))
+        version = pulumi.ResourceOptions(
+            version=VERSIONS.get(kind.split(":")[0]),
+            aliases=[pulumi.Alias(type_=former, parent=opts.parent) for former in _FORMER_TYPES.get(kind, ())],
+        )
+        options = pulumi.ResourceOptions.merge(version, opts)
         super().__init__(kind, name, {**dict.fromkeys(_READ.get(kind, ())), **inputs}, options)
 
     def out(self, name: str) -> pulumi.Output[Any]:
@@ -58,7 +68,7 @@ class KubernetesProvider(pulumi.ProviderResource):
 
     def __init__(self, name: str, properties: Properties, opts: pulumi.ResourceOptions) -> None:
         version = pulumi.ResourceOptions(version=VERSIONS["kubernetes"])
-        options = cast("pulumi.ResourceOptions", pulumi.ResourceOptions.merge(version, opts))
+        options = pulumi.ResourceOptions.merge(version, opts)
         super().__init__("kubernetes", name, tidy(properties), options)
 
 
@@ -66,7 +76,17 @@ class Component(pulumi.ComponentResource):
     """A component of the eks package itself, with its arguments as inputs."""
 
     def __init__(self, kind: str, name: str, args: Args, opts: pulumi.ResourceOptions | None) -> None:
+        self._for_children: Mapping[str, pulumi.ProviderResource] = {}
         super().__init__(kind, name, tidy(args), opts)
+        self._providers = self._for_children
+
+    def _get_providers(
+        self, t: str, pkg: str | None, opts: pulumi.ResourceOptions
+    ) -> tuple[pulumi.ProviderResource | None, Mapping[str, pulumi.ProviderResource]]:
+        """Only a component's own providers are sent with it, as the SDK for Node.js does; children inherit them all."""
+        own = {**opts.providers} if isinstance(opts.providers, Mapping) else {}
+        provider, self._for_children = super()._get_providers(t, pkg, opts)
+        return provider, own
 
 
 def child_of(parent: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
@@ -82,12 +102,6 @@ def invoke(token: str, args: Args, parent: pulumi.Resource) -> pulumi.Output[Any
 async def lookup(token: str, args: Args, parent: pulumi.Resource) -> dict[str, Value]:
     """A function's plain answer, for use inside `apply`, where the arguments are known."""
     return await pulumi.runtime.invoke_async(token, tidy(args), _invoke_options(token, parent))
-
-
-def tags_of(*names: str | None, rest: Sequence[Value]) -> dict[str, Value]:
-    """An object of tags: the name first, then the given ones, later ones winning."""
-    named = {"Name": name for name in names if name}
-    return {**named, **{key: value for tags in rest for key, value in (tags or {}).items()}}
 
 
 def _invoke_options(token: str, parent: pulumi.Resource) -> pulumi.InvokeOptions:

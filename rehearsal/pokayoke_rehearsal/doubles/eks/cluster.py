@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
-from pokayoke_rehearsal.doubles.eks.node_group_v2 import NodeGroupParts, create_node_group_v2
 
 from pokayoke_rehearsal.doubles.eks import access, control_plane
 from pokayoke_rehearsal.doubles.eks.authentication import supports_access_entries, validated
@@ -13,10 +12,22 @@ from pokayoke_rehearsal.doubles.eks.children import Component, Custom, Kubernete
 from pokayoke_rehearsal.doubles.eks.cluster_addons import coredns, kube_proxy, vpc_cni
 from pokayoke_rehearsal.doubles.eks.fargate import fargate_profile
 from pokayoke_rehearsal.doubles.eks.kubeconfig import kubeconfig
+from pokayoke_rehearsal.doubles.eks.node_group_v2 import NodeGroupParts, create_node_group_v2
 from pokayoke_rehearsal.doubles.eks.oidc import oidc_provider
 from pokayoke_rehearsal.doubles.eks.security_group import node_security_group
 from pokayoke_rehearsal.doubles.eks.storage_class import storage_classes
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, json_text, merged, pick
+from pokayoke_rehearsal.doubles.eks.values import (
+    Args,
+    Value,
+    first,
+    given,
+    json_text,
+    merged,
+    nested,
+    output,
+    pick,
+    tidy,
+)
 
 _NODE_OPTIONS = {
     **{
@@ -36,54 +47,37 @@ _EXCLUDED_BY_NODE_GROUP_OPTIONS = (
 
 
 class Cluster(Component):
-    """The cluster with its roles, security groups, add-ons, provider, access and default nodes, as the arguments have it."""
+    """The cluster with its roles, security groups, add-ons, provider, access and default nodes."""
 
     def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions) -> None:
         super().__init__("eks:index:Cluster", name, args, opts)
-        if given((args.get("creationRoleProvider") or {}).get("provider")):
+        if given(nested(args, "creationRoleProvider").get("provider")):
             raise pulumi.RunError(
                 "The `creationRoleProvider.provider` option is not supported in non-nodejs Pulumi programs. Please use "
                 "the `providerCredentialOpts` option instead."
             )
         args = validated(_with_profile(args))
         _refuse_contradictions(args)
-        self._core = _core(name, args, self)
-        self._nodes, self._rule, self._default_nodes = self._node_parts(name, args)
+        core = _core(name, args, self)
+        self._nodes, self._rule, self._default_nodes = _node_parts(name, args, core, self)
+        self._core: dict[str, Value] = tidy(core)
         self.register_outputs(self.state())
-
-    def _node_parts(self, name: str, args: Args) -> tuple[Custom | None, Custom | None, NodeGroupParts | None]:
-        core = self._core
-        nodes: Custom | None = None
-        ingress: Custom | None = None
-        if not given(first(args.get("skipDefaultSecurityGroups"), auto_mode(args))):
-            nodes, ingress = node_security_group(
-                name,
-                self,
-                vpc_id=core["vpcId"],
-                cluster_security_group_id=_security_group(core).out("id"),
-                cluster_name=core["cluster"].out("name"),
-                tags=merged(args.get("nodeSecurityGroupTags"), args.get("tags")),
-            )
-            core["nodeGroupOptions"] |= {"nodeSecurityGroup": nodes, "clusterIngressRule": ingress}
-        if skips_default_nodes(args):
-            return nodes, ingress, None
-        known = pulumi.Output.from_input(core)
-        return nodes, ingress, create_node_group_v2(name, core["nodeGroupOptions"], known, self)
 
     def state(self) -> dict[str, Value]:
         """What the engine is told as the component's outputs."""
         core = self._core
         cluster: Custom = core["cluster"]
         eks_security_group = pick(cluster.out("vpcConfig"), "clusterSecurityGroupId")
-        security_group: Custom | None = core["clusterSecurityGroup"]
+        security_group: Custom | None = core.get("clusterSecurityGroup")
         issuer = cluster.out("identities").apply(_issuer)
-        oidc: Custom | None = core["oidcProvider"]
-        profile = core["fargateProfile"]
+        oidc: Custom | None = core.get("oidcProvider")
+        profile: pulumi.Output[Any] = core.get("fargateProfile", output(None))
         default_nodes = self._default_nodes
         return {
             "clusterSecurityGroup": security_group,
-            "core": core,
-            "defaultNodeGroup": default_nodes.data() if default_nodes else None,
+            # As outputs: in a preview, where some of it is unknown, they are unknown as a whole.
+            "core": output(core),
+            "defaultNodeGroup": output(default_nodes.data()) if default_nodes else None,
             "eksCluster": cluster,
             "eksClusterIngressRule": self._rule,
             "instanceRoles": core["instanceRoles"],
@@ -103,9 +97,31 @@ class Cluster(Component):
         }
 
 
+def _node_parts(
+    name: str, args: Args, core: dict[str, Value], parent: pulumi.Resource
+) -> tuple[Custom | None, Custom | None, NodeGroupParts | None]:
+    """The nodes' security group, the rule that lets them reach the API server, and the default node group."""
+    nodes: Custom | None = None
+    ingress: Custom | None = None
+    if not given(first(args.get("skipDefaultSecurityGroups"), auto_mode(args))):
+        nodes, ingress = node_security_group(
+            name,
+            parent,
+            vpc_id=core["vpcId"],
+            cluster_security_group_id=core["clusterSecurityGroup"].out("id"),
+            cluster_name=core["cluster"].out("name"),
+            tags=merged(args.get("nodeSecurityGroupTags"), args.get("tags")),
+        )
+        core["nodeGroupOptions"] |= {"nodeSecurityGroup": nodes, "clusterIngressRule": ingress}
+    if skips_default_nodes(args):
+        return nodes, ingress, None
+    known = output(tidy(core))
+    return nodes, ingress, create_node_group_v2(name, core["nodeGroupOptions"], known, parent)
+
+
 def auto_mode(args: Args) -> Value:
     """Whether EKS manages the nodes by itself; nothing when the program does not say."""
-    return (args.get("autoMode") or {}).get("enabled")
+    return nested(args, "autoMode").get("enabled")
 
 
 def skips_default_nodes(args: Args) -> bool:
@@ -129,9 +145,7 @@ def _core(name: str, args: Args, parent: Cluster) -> dict[str, Value]:
         f"{name}-eks-k8s",
         {
             "kubeconfig": whole.apply(json_text),
-            "enableConfigMapMutable": pulumi.Output.from_input(mutable).apply(json_text)
-            if mutable is not None
-            else None,
+            "enableConfigMapMutable": output(mutable).apply(json_text) if mutable is not None else None,
         },
         child_of(parent),
     )
@@ -145,8 +159,8 @@ def _core(name: str, args: Args, parent: Cluster) -> dict[str, Value]:
     coredns(name, args, cluster, profile, parent)
     oidc = oidc_provider(name, cluster, parent) if given(args.get("createOidcProvider")) else None
     return {
-        "vpcId": pulumi.Output.from_input(plane.vpc_id),
-        "subnetIds": pulumi.Output.from_input(plane.subnet_ids),
+        "vpcId": output(plane.vpc_id),
+        "subnetIds": output(plane.subnet_ids),
         "publicSubnetIds": args.get("publicSubnetIds"),
         "privateSubnetIds": args.get("privateSubnetIds"),
         "clusterSecurityGroup": plane.security_group,
@@ -161,7 +175,7 @@ def _core(name: str, args: Args, parent: Cluster) -> dict[str, Value]:
         "tags": args.get("tags"),
         "nodeSecurityGroupTags": args.get("nodeSecurityGroupTags"),
         "storageClasses": classes,
-        "fargateProfile": profile,
+        "fargateProfile": profile if given(args.get("fargate")) else None,
         "oidcProvider": oidc,
         "encryptionConfig": plane.encryption,
         "clusterIamRole": plane.role,
@@ -200,17 +214,11 @@ def _refuse_contradictions(args: Args) -> None:
 def _credentials(args: Args) -> Value:
     creator = args.get("creationRoleProvider")
     if given(creator):
-        return {"roleArn": pick(creator["role"], "arn")}
+        return {"roleArn": pick(creator, "role", "arn")}
     return args.get("providerCredentialOpts")
 
 
-def _security_group(core: Args) -> Any:
-    group = core["clusterSecurityGroup"]
-    if group is None:
-        raise pulumi.RunError("clusterSecurityGroup is required when creating the default node group.")
-    return group
-
-
 def _issuer(identities: Value) -> str:
-    found = identities[0]["oidcs"] if identities else None
-    return found[0]["issuer"] if found else ""
+    if not identities or not identities[0].get("oidcs"):
+        return ""
+    return identities[0]["oidcs"][0]["issuer"]

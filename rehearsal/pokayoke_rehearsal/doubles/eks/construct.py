@@ -1,9 +1,9 @@
 """Runs one Construct, or Call of a method, in a thread and an event loop of its own.
 
-The SDK keeps its settings in context variables, works in the running loop's default pool of threads and waits there for the engine,
-which may be waiting for another double of this process. Apart from the others, a Construct neither sees their settings nor takes the
-threads that they need to answer it. Every value of the settings is set, so that none falls back to what an earlier Construct left as the
-process-wide default.
+The SDK keeps its settings in context variables, works in the running loop's default pool of threads and waits there
+for the engine, which may be waiting for another double of this process. Apart from the others, a Construct neither sees
+their settings nor takes the threads that they need to answer it. Every setting is set, so that none falls back to what
+an earlier Construct left as the process-wide default.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -30,7 +30,7 @@ from pokayoke_rehearsal.doubles.eks.values import Value
 _T = TypeVar("_T")
 
 _CALLS = 64
-"""Calls to the engine that one Construct has in flight at most; the largest component registers about forty children."""
+"""Calls to the engine that one Construct has in flight at most; the largest component has about forty children."""
 
 
 async def isolated(request: Any, work: Callable[[], Awaitable[_T]]) -> _T:
@@ -39,7 +39,7 @@ async def isolated(request: Any, work: Callable[[], Awaitable[_T]]) -> _T:
     caller = asyncio.get_running_loop()
 
     def deliver(result: _T | None, error: BaseException | None) -> None:
-        if answer.cancelled():
+        if answer.done():  # the engine has given up waiting
             return
         if error is None:
             answer.set_result(result)  # pyright: ignore[reportArgumentType]
@@ -82,7 +82,7 @@ async def _with_settings(request: Any, work: Callable[[], Awaitable[_T]]) -> _T:
 
 
 def options(request: proto.ConstructRequest) -> pulumi.ResourceOptions:
-    """The options that the program gave to the component; of its children only provider and protection follow from them."""
+    """The options that the program gave to the component; its children inherit provider and protection."""
     timeouts = request.customTimeouts
     return pulumi.ResourceOptions(
         parent=DependencyResource(request.parent) if request.parent else None,
@@ -96,7 +96,7 @@ def options(request: proto.ConstructRequest) -> pulumi.ResourceOptions:
         ignore_changes=list(request.ignoreChanges) or None,
         replace_on_changes=list(request.replaceOnChanges) or None,
         additional_secret_outputs=list(request.additionalSecretOutputs) or None,
-        retain_on_delete=request.retainOnDelete if request.HasField("retainOnDelete") else None,
+        retain_on_delete=request.retainOnDelete,
         deleted_with=DependencyResource(request.deletedWith) if request.deletedWith else None,
     )
 
@@ -118,19 +118,20 @@ async def response(component: pulumi.Resource, state: Mapping[str, Value]) -> pr
 async def call_response(values: Mapping[str, Value]) -> proto.CallResponse:
     """The answer to a call of a method."""
     dependencies: dict[str, list[pulumi.Resource]] = {}
+    fields = await rpc.serialize_properties(dict(values), dependencies)
     answer = proto.CallResponse(
         returnDependencies={
             key: proto.CallResponse.ReturnDependencies(urns=await _urns(resources))
             for key, resources in dependencies.items()
         }
     )
-    getattr(answer, "return").CopyFrom(await rpc.serialize_properties(dict(values), dependencies))
+    getattr(answer, "return").CopyFrom(fields)
     return answer
 
 
 async def _urns(resources: list[pulumi.Resource]) -> list[str]:
-    expanded = await rpc._expand_dependencies(resources, None)  # pyright: ignore[reportPrivateUsage]
-    return sorted(expanded)
+    urns = [await resource.urn.future() for resource in resources]
+    return sorted({urn for urn in urns if urn})
 
 
 def _alias(alias: Any) -> str | pulumi.Alias:
@@ -138,5 +139,7 @@ def _alias(alias: Any) -> str | pulumi.Alias:
         return alias.urn
     spec = alias.spec
     parts = {"name": spec.name, "type_": spec.type, "stack": spec.stack, "project": spec.project}
-    parent = None if spec.noParent else spec.parentUrn or ...
-    return pulumi.Alias(**{key: part for key, part in parts.items() if part}, parent=parent)
+    given: dict[str, Any] = {key: part for key, part in parts.items() if part}
+    if spec.noParent or spec.parentUrn:
+        given["parent"] = None if spec.noParent else spec.parentUrn
+    return pulumi.Alias(**given)

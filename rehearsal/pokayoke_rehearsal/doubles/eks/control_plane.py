@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
-from pokayoke_rehearsal.doubles.eks.children import Custom, child_of, invoke, tags_of
+from pokayoke_rehearsal.doubles.eks.children import Custom, child_of, invoke
 from pokayoke_rehearsal.doubles.eks.security_group import ANYWHERE, rule
 from pokayoke_rehearsal.doubles.eks.service_role import ServiceRole
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, pick, tidy
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, merged, nested, output, pick, tidy
 
 _POLICIES = ("AmazonEKSClusterPolicy",)
 _AUTO_MODE_POLICIES = (
@@ -37,7 +37,7 @@ class ControlPlane:
 
 def create(name: str, args: Args, parent: pulumi.Resource) -> ControlPlane:
     """Registers the cluster and what it needs. Without a VPC it looks up the account's default one."""
-    auto = (args.get("autoMode") or {}).get("enabled")
+    auto = nested(args, "autoMode").get("enabled")
     partition = pick(invoke("aws:index/getPartition:getPartition", {}, parent), "partition")
     vpc_id, subnet_ids = _network(args, parent)
     role = _cluster_role(name, args, partition, parent)
@@ -61,9 +61,7 @@ def create(name: str, args: Args, parent: pulumi.Resource) -> ControlPlane:
                 "endpointPublicAccess": args.get("endpointPublicAccess"),
                 "publicAccessCidrs": _public_cidrs(args),
             },
-            "tags": joined(args.get("tags"), args.get("clusterTags")).apply(
-                lambda found: tags_of(f"{name}-eksCluster", rest=[found[1], found[0]])
-            ),
+            "tags": merged({"Name": f"{name}-eksCluster"}, args.get("clusterTags"), args.get("tags")),
             "encryptionConfig": encryption,
             "accessConfig": _access_config(args),
             **{
@@ -91,8 +89,9 @@ def create(name: str, args: Args, parent: pulumi.Resource) -> ControlPlane:
 
 
 def _network(args: Args, parent: pulumi.Resource) -> tuple[Value, Value]:
-    vpc_id, subnet_ids = args.get("vpcId"), [] if given(args.get("vpcId")) else None
-    if subnet_ids is None:
+    vpc_id: Value = args.get("vpcId")
+    subnet_ids: Value = []
+    if not given(vpc_id):
         vpc_id = pick(invoke("aws:ec2/getVpc:getVpc", {"default": True}, parent), "id")
         filters = [{"name": "vpc-id", "values": [vpc_id]}]
         subnet_ids = pick(invoke("aws:ec2/getSubnets:getSubnets", {"filters": filters}, parent), "ids")
@@ -107,7 +106,7 @@ def _network(args: Args, parent: pulumi.Resource) -> tuple[Value, Value]:
 def _cluster_role(name: str, args: Args, partition: pulumi.Output[Any], parent: pulumi.Resource) -> ServiceRole | None:
     if given(args.get("serviceRole")):
         return None
-    auto = given((args.get("autoMode") or {}).get("enabled"))
+    auto = given(nested(args, "autoMode").get("enabled"))
     return ServiceRole(
         f"{name}-eksRole",
         "eks.amazonaws.com",
@@ -123,7 +122,7 @@ def _cluster_role(name: str, args: Args, partition: pulumi.Output[Any], parent: 
 def _auto_mode_role(
     name: str, args: Args, partition: pulumi.Output[Any], parent: pulumi.Resource
 ) -> ServiceRole | None:
-    auto = args.get("autoMode") or {}
+    auto = nested(args, "autoMode")
     if not given(auto.get("enabled")) or auto.get("createNodeRole") is False:
         return None
     return ServiceRole(
@@ -139,16 +138,17 @@ def _auto_mode_role(
 def _security_group(name: str, args: Args, vpc_id: Value, parent: pulumi.Resource) -> Any:
     if given(args.get("clusterSecurityGroup")):
         return args["clusterSecurityGroup"]
-    if given(first(args.get("skipDefaultSecurityGroups"), (args.get("autoMode") or {}).get("enabled"))):
+    if given(first(args.get("skipDefaultSecurityGroups"), nested(args, "autoMode").get("enabled"))):
         return None
-    tags = joined(args.get("tags"), args.get("clusterSecurityGroupTags"))
     group = Custom(
         "aws:ec2/securityGroup:SecurityGroup",
         f"{name}-eksClusterSecurityGroup",
         {
             "vpcId": vpc_id,
             "revokeRulesOnDelete": True,
-            "tags": tags.apply(lambda found: tags_of(f"{name}-eksClusterSecurityGroup", rest=[found[1], found[0]])),
+            "tags": merged(
+                {"Name": f"{name}-eksClusterSecurityGroup"}, args.get("clusterSecurityGroupTags"), args.get("tags")
+            ),
         },
         child_of(parent),
     )
@@ -160,13 +160,13 @@ def _security_group(name: str, args: Args, vpc_id: Value, parent: pulumi.Resourc
 def _encryption(args: Args) -> pulumi.Output[Any] | None:
     if not given(args.get("encryptionConfigKeyArn")):
         return None
-    key = pulumi.Output.from_input(args["encryptionConfigKeyArn"])
+    key = output(args["encryptionConfigKeyArn"])
     return key.apply(lambda arn: {"provider": {"keyArn": arn}, "resources": ["secrets"]})
 
 
 def _auto_mode_settings(args: Args, node_role: ServiceRole | None) -> dict[str, Value]:
     """Compute, storage and network settings; in Auto Mode all known or all unknown, since AWS takes all or none."""
-    auto = args.get("autoMode") or {}
+    auto = nested(args, "autoMode")
     enabled = given(auto.get("enabled"))
     cidr, family = args.get("kubernetesServiceIpAddressRange"), args.get("ipFamily")
     network = None
@@ -180,7 +180,7 @@ def _auto_mode_settings(args: Args, node_role: ServiceRole | None) -> dict[str, 
     return {name: together.apply(_item(index)) for index, name in enumerate(names)}
 
 
-def _item(index: int) -> Any:
+def _item(index: int) -> Callable[[Sequence[Value]], Value]:
     return lambda found: found[index]
 
 

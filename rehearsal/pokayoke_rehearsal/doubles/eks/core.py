@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from pokayoke_rehearsal.doubles.eks.references import KnownComponent
-from pokayoke_rehearsal.doubles.eks.values import Value
+from pokayoke_rehearsal.doubles.eks.values import Value, output
 
 
 def core_of(cluster: Value) -> pulumi.Output[Any]:
@@ -18,4 +18,4 @@ def core_of(cluster: Value) -> pulumi.Output[Any]:
     def resolve(found: Any) -> Any:
         return found.out("core") if isinstance(found, KnownComponent) else found
 
-    return pulumi.Output.from_input(cluster).apply(resolve, True)
+    return output(cluster).apply(resolve, True)

@@ -1,10 +1,11 @@
-"""The `eks` double: it registers the children that the component provider of pulumi-eks 4.4.0 registers, and no others."""
+"""The `eks` double: it registers the children that the provider of pulumi-eks 4.4.0 registers, and no others."""
 
+# ruff: noqa: ARG002 - a resource that is but a name needs little of what it is asked with
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import pulumi
 from pulumi.runtime import proto
@@ -30,6 +31,8 @@ from pokayoke_rehearsal.doubles.eks.references import arguments
 from pokayoke_rehearsal.doubles.eks.security_group import NodeGroupSecurityGroup
 from pokayoke_rehearsal.doubles.eks.vpc_cni import VpcCniAddon
 
+_T = TypeVar("_T")
+
 _COMPONENTS: Mapping[str, Callable[..., Any]] = {
     "eks:index:Addon": Addon,
     "eks:index:Cluster": Cluster,
@@ -44,10 +47,11 @@ _KUBECONFIG = "eks:index:Cluster/getKubeconfig"
 
 
 class EksDouble(Double):
-    """The components of pulumi-eks. It keeps nothing: what they make is kept by the doubles of `aws` and `kubernetes`."""
+    """The components of pulumi-eks. It keeps nothing: what they make, the doubles of aws and kubernetes keep."""
 
     package = "eks"
     distribution = "pulumi-eks"
+    takes_references = True
 
     def __init__(self, world: object = None) -> None:
         """`world` is what the world gives to every double; this one needs nothing of it."""
@@ -68,10 +72,7 @@ class EksDouble(Double):
             component = build(request.name, args, construct.options(request))
             return await construct.response(component, component.state())
 
-        try:
-            return await construct.isolated(request, work)
-        except (pulumi.RunError, ValueError) as refused:
-            raise ProviderError(str(refused)) from refused
+        return await _told(construct.isolated(request, work))
 
     async def call_method(self, request: proto.CallRequest) -> proto.CallResponse:
         """Answers `Cluster.getKubeconfig`."""
@@ -82,7 +83,7 @@ class EksDouble(Double):
             args = arguments(request.args, {key: item.urns for key, item in request.argDependencies.items()})
             return await construct.call_response({"result": kubeconfig.method(args["__self__"], args)})
 
-        return await construct.isolated(request, work)
+        return await _told(construct.isolated(request, work))
 
     # `RandomSuffix`, the one resource of the package that is no component: a name with eight random digits.
 
@@ -105,6 +106,19 @@ class EksDouble(Double):
 
     async def delete_resource(self, call: Call, old_inputs: Inputs, olds: Inputs) -> None:
         return None
+
+
+async def _told(answer: Awaitable[_T]) -> _T:
+    """The answer; a refusal, of the component or of the engine for one of its children, as an error for the user."""
+    try:
+        return await answer
+    except pulumi.RunError as refused:
+        raise ProviderError(str(refused)) from refused
+    except Exception as error:
+        # The SDK raises what the engine said as a bare `Exception`; any subclass is a fault of this double.
+        if type(error) is Exception:
+            raise ProviderError(str(error)) from error
+        raise
 
 
 def _suffixed(inputs: Inputs) -> Inputs:

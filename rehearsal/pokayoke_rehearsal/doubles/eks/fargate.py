@@ -12,7 +12,7 @@ from pokayoke_rehearsal.doubles.eks.children import Custom, child_of
 from pokayoke_rehearsal.doubles.eks.control_plane import ControlPlane
 from pokayoke_rehearsal.doubles.eks.service_role import ServiceRole
 from pokayoke_rehearsal.doubles.eks.subnets import worker_subnets
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, pick
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, output, pick
 
 _POLICIES = ("AmazonEKSFargatePodExecutionRolePolicy",)
 _NAMESPACES = ({"namespace": "default"}, {"namespace": "kube-system"})
@@ -50,12 +50,12 @@ def fargate_profile(
                 "clusterName": cluster.out("name"),
                 "podExecutionRoleArn": role,
                 "selectors": settings["selectors"] if given(settings.get("selectors")) else list(_NAMESPACES),
-                "subnetIds": pulumi.Output.from_input(plane.subnet_ids).apply(subnets),
+                "subnetIds": output(plane.subnet_ids).apply(subnets),
             },
             child_of(parent, depends_on=[config_map] if config_map else None),
         )
 
-    return pulumi.Output.from_input(args.get("fargate")).apply(register)
+    return output(args.get("fargate")).apply(register)
 
 
 def _name(name: str) -> str:

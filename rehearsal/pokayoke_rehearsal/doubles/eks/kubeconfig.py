@@ -16,7 +16,7 @@ _EXEC_API = "client.authentication.k8s.io/v1beta1"
 def kubeconfig(
     cluster: Custom, endpoint: pulumi.Output[Any], credentials: Value, *, with_profile: bool
 ) -> pulumi.Output[Any]:
-    """The kubeconfig as an object. `credentials` names a role or a profile; the profile is left out of what others get."""
+    """The kubeconfig as an object; `credentials` names a role or a profile, which is left out of what others get."""
     values = joined(
         cluster.out("name"), endpoint, cluster.out("certificateAuthority"), credentials, region(cluster.out("arn"))
     )
@@ -31,7 +31,7 @@ def region(arn: pulumi.Output[Any]) -> pulumi.Output[Any]:
 def _region(arn: str) -> str:
     parts = arn.split(":")
     if len(parts) < 4 or parts[0] != "arn":
-        raise ValueError(f"Invalid ARN: '{arn}'")
+        raise pulumi.RunError(f"Invalid ARN: '{arn}'")
     return parts[3]
 
 

@@ -14,7 +14,7 @@ from pokayoke_rehearsal.doubles.eks.children import Component, Custom, child_of
 from pokayoke_rehearsal.doubles.eks.core import core_of
 from pokayoke_rehearsal.doubles.eks.subnets import efa_interfaces, subnets_in_zone
 from pokayoke_rehearsal.doubles.eks.user_data import CUSTOM_ARGUMENTS, UserData, cluster_of, needs_custom
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, js_text, pick
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, js_text, output, pick
 
 _TEMPLATE_ARGUMENTS = (*CUSTOM_ARGUMENTS, "enableIMDSv2", "userData", "amiId", "enableEfaSupport")
 _PASSED_ON = (
@@ -28,10 +28,10 @@ class ManagedNodeGroup(Component):
     """The node group `<name>`, its launch template and its placement group."""
 
     def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions) -> None:
-        super().__init__("eks:index:ManagedNodeGroup", name, args, opts)
         core = core_of(args.get("cluster"))
         if not given(args.get("version")) and not given(args.get("launchTemplate")):
             args = {**args, "version": pick(core, "cluster", "version")}
+        super().__init__("eks:index:ManagedNodeGroup", name, args, opts)
         role_arn = _role_arn(args)
         _require_known_role(core, role_arn)
         subnet_ids = _subnets(args, core)
@@ -51,7 +51,7 @@ class ManagedNodeGroup(Component):
                 **_passed_on(args, template),
                 "clusterName": args["clusterName"] if given(args.get("clusterName")) else pick(core, "cluster", "name"),
                 "nodeRoleArn": role_arn,
-                "scalingConfig": pulumi.Output.from_input(args.get("scalingConfig")).apply(_scaling),
+                "scalingConfig": output(args.get("scalingConfig")).apply(_scaling),
                 "subnetIds": subnet_ids,
                 "launchTemplate": args.get("launchTemplate")
                 if template is None
@@ -122,9 +122,13 @@ def _invalid(problems: list[pulumi.InputPropertyErrorDetails]) -> pulumi.InputPr
     return pulumi.InputPropertiesError("The input properties for the managed node group are invalid.", problems)
 
 
+def _arns(roles: Sequence[Value] | None) -> list[Value]:
+    return [pick(role, "arn") for role in roles or []]
+
+
 def _require_known_role(core: pulumi.Output[Any], role_arn: Value) -> None:
     """Where nodes get in by aws-auth alone, the cluster must know their role."""
-    arns = pick(core, "instanceRoles").apply(lambda roles: [pick(role, "arn") for role in roles or []])
+    arns = pick(core, "instanceRoles").apply(_arns)
 
     def check(found: Sequence[Any]) -> None:
         mode, known, arn = found
@@ -139,7 +143,7 @@ def _require_known_role(core: pulumi.Output[Any], role_arn: Value) -> None:
 
 def _subnets(args: Args, core: pulumi.Output[Any]) -> pulumi.Output[Any]:
     if args.get("subnetIds") is not None:
-        return pulumi.Output.from_input(args["subnetIds"])
+        return output(args["subnetIds"])
     keys = ("subnetIds", "privateSubnetIds", "publicSubnetIds")
     return core.apply(lambda found: first(*(found.get(key) for key in keys), []))
 
@@ -218,7 +222,7 @@ def _user_data(args: Args, core: pulumi.Output[Any], system: pulumi.Output[Any])
         cluster_of(pick(core, "cluster"), args.get("clusterName")),
         system,
         inputs,
-        pulumi.Output.from_input(taints).apply(_taints) if given(taints) else None,
+        output(taints).apply(_taints) if given(taints) else None,
     )
 
     def write(found: Sequence[Any]) -> str:

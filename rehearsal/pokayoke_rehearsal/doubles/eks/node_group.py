@@ -1,4 +1,4 @@
-"""`eks:index:NodeGroup`: a self-managed group of nodes of the old kind, a CloudFormation stack over a launch configuration."""
+"""`eks:index:NodeGroup`: a self-managed group of the old kind, a CloudFormation stack over a launch configuration."""
 
 from __future__ import annotations
 
@@ -8,11 +8,23 @@ from typing import Any
 import pulumi
 
 from pokayoke_rehearsal.doubles.eks.ami import AL2, BOTTLEROCKET, DEFAULT_INSTANCE_TYPE
-from pokayoke_rehearsal.doubles.eks.children import Component, Custom, child_of, invoke, tags_of
+from pokayoke_rehearsal.doubles.eks.children import Component, Custom, child_of, invoke
 from pokayoke_rehearsal.doubles.eks.core import core_of
 from pokayoke_rehearsal.doubles.eks.self_managed import Parts, data_device, prepare, user_data, volume
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, js_text, json_text, pick, tidy
+from pokayoke_rehearsal.doubles.eks.values import (
+    Args,
+    Value,
+    first,
+    given,
+    joined,
+    js_text,
+    json_text,
+    merged,
+    pick,
+    tidy,
+)
 
+_SIZES = {"desiredCapacity": 2, "minSize": 1, "maxSize": 2}
 _TEMPLATE = """
                 AWSTemplateFormatVersion: '2010-09-09'
                 Outputs:
@@ -44,6 +56,7 @@ class NodeGroup(Component):
     """A node group whose instances signal CloudFormation when they are up."""
 
     def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions) -> None:
+        args = {**args, **{key: first(args.get(key), default) for key, default in _SIZES.items()}}
         super().__init__("eks:index:NodeGroup", name, args, opts)
         core = core_of(args.get("cluster"))
         parts = prepare(name, args, core, self, path="nodeSecurityGroupId")
@@ -57,9 +70,7 @@ class NodeGroup(Component):
             {
                 "name": stack_name,
                 "templateBody": _template(args, core, parts, configuration),
-                "tags": joined(pick(core, "tags"), args.get("cloudFormationTags")).apply(
-                    lambda found: tags_of(f"{name}-nodes", rest=[found[1], found[0]])
-                ),
+                "tags": merged({"Name": f"{name}-nodes"}, args.get("cloudFormationTags"), pick(core, "tags")),
             },
             child_of(self, depends_on=parts.dependencies),
         )
@@ -111,7 +122,7 @@ class NodeGroup(Component):
 
 def _replacing_dynamic(parent: pulumi.Resource) -> pulumi.ResourceOptions:
     # Stacks of before this type existed hold the same thing as a dynamic resource.
-    return child_of(parent, aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic:Resource")])
+    return child_of(parent, aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic:Resource", parent=parent)])
 
 
 def _devices(system: str, info: Mapping[str, Value], settings: Mapping[str, Value]) -> dict[str, Value]:
@@ -127,20 +138,20 @@ def _devices(system: str, info: Mapping[str, Value], settings: Mapping[str, Valu
 
 def _template(args: Args, core: pulumi.Output[Any], parts: Parts, configuration: Custom) -> pulumi.Output[Any]:
     name = pick(core, "cluster", "name")
-    sizes = [first(args.get(key), default) for key, default in (("desiredCapacity", 2), ("minSize", 1), ("maxSize", 2))]
+    sizes = [args[key] for key in _SIZES]
     values = joined(configuration.id, sizes, name, args.get("autoScalingGroupTags"), parts.subnet_ids)
     in_service = 0 if given(args.get("spotPrice")) else 1
 
     def write(found: Sequence[Any]) -> str:
         launch, (desired, least, most), cluster, tags, subnets = found
-        own = {"Name": f"{cluster}-worker", f"kubernetes.io/cluster/{cluster}": "owned", **(tags or {})}
+        marks: Args = {"Name": f"{cluster}-worker", f"kubernetes.io/cluster/{cluster}": "owned", **(tags or {})}
         return _TEMPLATE.format(
             desired=js_text(desired),
             configuration=launch,
             least=js_text(least),
             most=js_text(most),
             subnets=json_text(subnets),
-            tags="".join(_TAG.format(key=key, value=value) for key, value in own.items()),
+            tags="".join(_TAG.format(key=key, value=value) for key, value in marks.items()),
             in_service=in_service,
         )
 

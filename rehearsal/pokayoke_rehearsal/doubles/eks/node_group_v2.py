@@ -13,7 +13,7 @@ from pokayoke_rehearsal.doubles.eks.ami import AL2, BOTTLEROCKET, DEFAULT_INSTAN
 from pokayoke_rehearsal.doubles.eks.children import Component, Custom, child_of
 from pokayoke_rehearsal.doubles.eks.core import core_of
 from pokayoke_rehearsal.doubles.eks.self_managed import Parts, data_device, prepare, user_data, volume
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, js_text, pick, tidy
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, js_text, output, pick, tidy
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,14 @@ class NodeGroupParts:
 
     def data(self) -> dict[str, Value]:
         """The group as an output of the cluster that it is the default one of."""
-        return {
-            "nodeSecurityGroup": self.security_group,
-            "nodeSecurityGroupId": self.security_group_id,
-            "autoScalingGroup": self.group,
-            "extraNodeSecurityGroups": self.extra_security_groups,
-        }
+        return tidy(
+            {
+                "nodeSecurityGroup": self.security_group,
+                "nodeSecurityGroupId": self.security_group_id,
+                "autoScalingGroup": self.group,
+                "extraNodeSecurityGroups": self.extra_security_groups,
+            }
+        )
 
 
 class NodeGroupV2(Component):
@@ -61,7 +63,7 @@ def create_node_group_v2(name: str, args: Args, core: pulumi.Output[Any], parent
             "desiredCapacity": first(args.get("desiredCapacity"), 2),
             "launchTemplate": {
                 "name": template.out("name"),
-                "version": template.out("latestVersion").apply(js_text_of),
+                "version": template.out("latestVersion").apply(js_text),
             },
             "vpcZoneIdentifiers": parts.subnet_ids,
             "instanceRefresh": {
@@ -79,15 +81,13 @@ def create_node_group_v2(name: str, args: Args, core: pulumi.Output[Any], parent
     return NodeGroupParts(group, parts.security_group, parts.security_group_id, args.get("extraNodeSecurityGroups"))
 
 
-def js_text_of(value: Value) -> str:
-    """A whole number as text."""
-    return js_text(int(value)) if isinstance(value, float) else str(value)
-
-
 def _launch_template(name: str, args: Args, core: pulumi.Output[Any], parts: Parts, parent: pulumi.Resource) -> Custom:
     text = user_data(args, core, parts.system, kind="self-managed-v2", stack=name)
     monitoring = args.get("enableDetailedMonitoring")
     public = first(args.get("nodeAssociatePublicIpAddress"), True)
+    if isinstance(public, pulumi.Output):
+        # The real component would send the words of an error message in the value's place.
+        raise pulumi.InputPropertyError("nodeAssociatePublicIpAddress", "must be a plain value, not an output")
     spot = args.get("spotPrice")
     return Custom(
         "aws:ec2/launchTemplate:LaunchTemplate",
@@ -98,10 +98,10 @@ def _launch_template(name: str, args: Args, core: pulumi.Output[Any], parts: Par
             "iamInstanceProfile": {"name": parts.instance_profile},
             "keyName": parts.key_name,
             "instanceMarketOptions": {"marketType": "spot", "spotOptions": {"maxPrice": spot}} if given(spot) else None,
-            "blockDeviceMappings": joined(parts.system, _devices(args, parts)).apply(lambda found: found[1]),
+            "blockDeviceMappings": _devices(args, parts),
             "networkInterfaces": [
                 {
-                    "associatePublicIpAddress": pulumi.Output.from_input(public).apply(js_text),
+                    "associatePublicIpAddress": js_text(public),
                     "securityGroups": parts.security_group_ids,
                 }
             ],
@@ -116,12 +116,14 @@ def _launch_template(name: str, args: Args, core: pulumi.Output[Any], parts: Par
 def _devices(args: Args, parts: Parts) -> pulumi.Output[Any]:
     settings = volume(args)
 
-    def mappings(found: Sequence[Any]) -> list[Value]:
-        system, info, given_settings = found
-        ebs = _ebs(given_settings, system)
-        return [{"deviceName": _device(system, info), "ebs": ebs}] if ebs else []
+    def mappings(system: str) -> list[Value]:
+        ebs = _ebs(settings, system)
+        if not ebs:
+            return []
+        # The image is asked only where there is something to say of its device.
+        return [{"deviceName": parts.image_info.apply(lambda info: _device(system, info)), "ebs": ebs}]
 
-    return joined(parts.system, parts.image_info, settings).apply(mappings)
+    return parts.system.apply(mappings)
 
 
 def _ebs(settings: Mapping[str, Value], system: str) -> dict[str, Value]:
@@ -129,12 +131,12 @@ def _ebs(settings: Mapping[str, Value], system: str) -> dict[str, Value]:
     if system == AL2:
         # Its defaults are kept from before there were other systems; elsewhere the image's own hold.
         flags = {
-            "encrypted": bool(flags["encrypted"]),
+            "encrypted": first(flags["encrypted"], False),
             "deleteOnTermination": first(flags["deleteOnTermination"], True),
         }
         defaults = {"volumeSize": first(settings["volumeSize"], 20), "volumeType": first(settings["volumeType"], "gp2")}
         settings = {**settings, **defaults}
-    texts = {key: None if value is None else js_text(bool(value)) for key, value in flags.items()}
+    texts = {key: None if value is None else output(value).apply(js_text) for key, value in flags.items()}
     return tidy({**settings, **texts})
 
 
@@ -146,6 +148,6 @@ def _device(system: str, info: Mapping[str, Value]) -> str:
 
 def _tags(found: Sequence[Any]) -> list[dict[str, Value]]:
     cluster, tags = found
-    own = {f"kubernetes.io/cluster/{cluster}": "owned", "Name": f"{cluster}-worker"}
-    pairs = [*(tags or {}).items(), *own.items()]
+    own: Args = {f"kubernetes.io/cluster/{cluster}": "owned", "Name": f"{cluster}-worker"}
+    pairs: list[tuple[str, Value]] = [*(tags or {}).items(), *own.items()]
     return [{"key": key, "value": value, "propagateAtLaunch": True} for key, value in pairs]

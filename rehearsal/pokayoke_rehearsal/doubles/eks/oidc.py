@@ -8,9 +8,9 @@ from pokayoke_rehearsal.doubles.eks.children import Custom, child_of, invoke
 from pokayoke_rehearsal.doubles.eks.values import pick
 
 THUMBPRINT = "27c8e893fb57c5c6d7cf8297154bca5d5d1c00a6"
-"""What stands for the fingerprint of the issuer's certificate authority, which the real component fetches over HTTPS: the one in the
-recordings. IAM does not look at it for issuers of EKS, whose authority it trusts (IAM user guide, "Obtain the thumbprint for an OpenID
-Connect identity provider")."""
+"""Stands for the fingerprint of the issuer's certificate authority, which the real component fetches over HTTPS; it is
+the one in the recordings. IAM looks at none where it trusts the authority, as with EKS (IAM user guide, "Obtain the
+thumbprint for an OpenID Connect identity provider")."""
 
 
 def oidc_provider(name: str, cluster: Custom, parent: pulumi.Resource) -> Custom:

@@ -1,4 +1,4 @@
-"""The arguments of a Construct as the component sees them: plain values, outputs, and the resources that others made."""
+"""The arguments of a Construct as the component sees them: plain values, outputs, and resources that others made."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import pulumi
-import pulumi.runtime
 from google.protobuf import struct_pb2
 from pulumi.output import UNKNOWN, _OutputData  # pyright: ignore[reportPrivateUsage]
 from pulumi.resource import DependencyResource
-from pulumi.runtime import rpc
+from pulumi.runtime import rpc, settings
 from pulumi.runtime.proto import resource_pb2
 
 from pokayoke_rehearsal.doubles.eks.children import Custom
@@ -88,7 +87,8 @@ def _decode_struct(fields: Mapping[str, struct_pb2.Value]) -> Value:
         return _resource(fields["urn"].string_value, version, custom="id" in fields)
     if signature:
         raise pulumi.RunError("assets and archives are no arguments of the eks components")
-    return {key: decode(item) for key, item in fields.items()}
+    # Objects come in any order: sorted, the texts that are made of them are the same every time.
+    return {key: decode(fields[key]) for key in sorted(fields)}
 
 
 def _resource(urn: str, version: str, *, custom: bool) -> pulumi.Resource:
@@ -104,11 +104,11 @@ def _output(value: Value, urns: Iterable[str], *, secret: bool = False) -> pulum
         resources = {DependencyResource(urn) for urn in urns} | inner.resources
         return _OutputData(resources, inner.value, inner.is_known, secret or inner.is_secret)
 
-    return pulumi.Output._from_data(data())  # pyright: ignore[reportPrivateUsage]
+    return cast("Any", pulumi.Output)._from_data(data())
 
 
 async def _read_state(urn: str) -> Value:
-    monitor = cast("Any", pulumi.runtime.get_monitor())
+    monitor = cast("Any", settings.get_monitor())
     args = struct_pb2.Struct(fields={"urn": struct_pb2.Value(string_value=urn)})
     request = resource_pb2.ResourceInvokeRequest(tok="pulumi:pulumi:getResource", args=args, acceptResources=True)
     response = await asyncio.get_running_loop().run_in_executor(None, monitor.Invoke, request)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
-from pokayoke_rehearsal.doubles.eks.children import Component, Custom, child_of, tags_of
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, joined, pick
+from pokayoke_rehearsal.doubles.eks.children import Component, Custom, child_of
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, merged, output, pick
 
 ANYWHERE = {"fromPort": 0, "toPort": 0, "protocol": "-1", "cidrBlocks": ["0.0.0.0/0"], "type": "egress"}
 
@@ -43,14 +41,15 @@ def node_security_group(
 ) -> tuple[Custom, Custom]:
     """The nodes' group and the rule that lets them reach the API server; the other rules are made beside."""
 
-    def named(values: list[Any]) -> dict[str, Value]:
-        given, cluster = values
-        return tags_of(f"{name}-nodeSecurityGroup", rest=[{f"kubernetes.io/cluster/{cluster}": "owned"}, given])
-
+    owner = output(cluster_name).apply(lambda cluster: {f"kubernetes.io/cluster/{cluster}": "owned"})
     group = Custom(
         "aws:ec2/securityGroup:SecurityGroup",
         f"{name}-nodeSecurityGroup",
-        {"vpcId": vpc_id, "revokeRulesOnDelete": True, "tags": joined(tags, cluster_name).apply(named)},
+        {
+            "vpcId": vpc_id,
+            "revokeRulesOnDelete": True,
+            "tags": merged({"Name": f"{name}-nodeSecurityGroup"}, owner, tags),
+        },
         child_of(parent),
     )
     nodes = {"securityGroupId": group.id}

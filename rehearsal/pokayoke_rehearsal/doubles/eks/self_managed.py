@@ -1,4 +1,4 @@
-"""What the two kinds of self-managed node groups share: checks of the arguments, security group, key, image and volumes."""
+"""What the two kinds of self-managed node groups share: checks, security group, key, image and volumes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pokayoke_rehearsal.doubles.eks.children import Custom, child_of, lookup
 from pokayoke_rehearsal.doubles.eks.security_group import node_security_group
 from pokayoke_rehearsal.doubles.eks.subnets import worker_subnets
 from pokayoke_rehearsal.doubles.eks.user_data import UserData, cluster_of
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, joined, merged, pick
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, given, joined, merged, output, pick
 
 Problems = list[pulumi.InputPropertyErrorDetails]
 
@@ -49,7 +49,7 @@ class Parts:
 
 
 def prepare(name: str, args: Args, core: pulumi.Output[Any], parent: pulumi.Resource, *, path: str) -> Parts:
-    """Registers what comes before the group; raises `InputPropertiesError` for all arguments that contradict one another.
+    """Registers what comes before the group; raises `InputPropertiesError` for arguments that contradict one another.
 
     `path` tells how a node security group beside the cluster's tags is blamed.
     """
@@ -79,7 +79,7 @@ def prepare(name: str, args: Args, core: pulumi.Output[Any], parent: pulumi.Reso
         key_name=_key(name, args, parent),
         system=operating_system(args),
         image=image,
-        image_info=pulumi.Output.from_input(image).apply(lambda found: _image_info(found, parent)),
+        image_info=output(image).apply(lambda found: _image_info(found, parent)),
         subnet_ids=_subnets(args, core, parent),
         dependencies=core.apply(_dependencies),
     )
@@ -166,8 +166,8 @@ def _refuse_foreign_group(args: Args, core: pulumi.Output[Any], path: str) -> No
         if clusters and groups and tags and clusters != groups:
             raise pulumi.InputPropertyError(
                 "nodeSecurityGroup" if given(own) else path,
-                "The NodeGroup's nodeSecurityGroup and the cluster option nodeSecurityGroupTags are mutually exclusive. "
-                "Choose a single approach",
+                "The NodeGroup's nodeSecurityGroup and the cluster option nodeSecurityGroupTags are mutually "
+                "exclusive. Choose a single approach",
             )
 
     joined(of_core, own_id, pick(core, "nodeSecurityGroupTags")).apply(check)
@@ -176,7 +176,7 @@ def _refuse_foreign_group(args: Args, core: pulumi.Output[Any], path: str) -> No
 def _security_group(
     name: str, args: Args, core: pulumi.Output[Any], parent: pulumi.Resource, problems: Problems
 ) -> tuple[Any, Value, Value]:
-    """The nodes' group (if its resource is known), its id, and the id of the rule that lets it reach the API server."""
+    """The nodes' group (if its resource is known), its id, and that of the rule that lets it reach the API server."""
     group, group_id = args.get("nodeSecurityGroup"), args.get("nodeSecurityGroupId")
     if given(group) or given(group_id):
         rule, rule_id = args.get("clusterIngressRule"), args.get("clusterIngressRuleId")
@@ -248,7 +248,7 @@ async def _image_info(image: str, parent: pulumi.Resource) -> dict[str, Value]:
 
 def _subnets(args: Args, core: pulumi.Output[Any], parent: pulumi.Resource) -> pulumi.Output[Any]:
     if args.get("nodeSubnetIds") is not None:
-        return pulumi.Output.from_input(args["nodeSubnetIds"])
+        return output(args["nodeSubnetIds"])
 
     def choose(found: Mapping[str, Value]) -> Any:
         for key in ("privateSubnetIds", "publicSubnetIds"):
@@ -264,4 +264,4 @@ def _dependencies(core: Mapping[str, Any]) -> list[pulumi.Resource]:
 
 
 def _ids(groups: Value) -> Value:
-    return pulumi.Output.from_input(groups).apply(lambda found: [pick(group, "id") for group in found or []])
+    return output(groups).apply(lambda found: [pick(group, "id") for group in cast("list[Value]", found or [])])

@@ -30,14 +30,10 @@ class ServiceRole(Component):
         description: str | None = None,
         actions: Sequence[str] | None = None,
     ) -> None:
-        arns = [
-            {
-                "id": f"arn:aws:iam::aws:policy/{policy}",
-                "arn": pulumi.Output.concat("arn:", partition, f":iam::aws:policy/{policy}"),
-            }
-            for policy in policies
-        ]
-        args = {"service": service, "description": description, "managedPolicyArns": arns, "tags": tags}
+        ids = [f"arn:aws:iam::aws:policy/{policy}" for policy in policies]
+        arns = [pulumi.Output.concat("arn:", partition, f":iam::aws:policy/{policy}") for policy in policies]
+        managed = [{"id": key, "arn": arn} for key, arn in zip(ids, arns, strict=True)]
+        args = {"service": service, "description": description, "managedPolicyArns": managed, "tags": tags}
         given_actions = {"assumeRoleActions": list(actions)} if actions else {}
         super().__init__("eks:index:ServiceRole", name, {**args, **given_actions}, child_of(parent))
 
@@ -47,11 +43,11 @@ class ServiceRole(Component):
             Custom(
                 "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
                 # The name hashes the policy of the default partition, so that it is the same in every partition.
-                f"{name}-{hashlib.sha1(arn['id'].encode()).hexdigest()[:8]}",  # noqa: S324 - names, no security
-                {"policyArn": arn["arn"], "role": self.role},
+                f"{name}-{hashlib.sha1(key.encode()).hexdigest()[:8]}",  # noqa: S324 - names, no security
+                {"policyArn": arn, "role": self.role},
                 child_of(self),
             )
-            for arn in arns
+            for key, arn in zip(ids, arns, strict=True)
         ]
         role = self.role
         self.attached = joined(role.out("arn"), *[item.id for item in attachments]).apply(lambda _: role)

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from pokayoke_rehearsal.doubles.eks.children import Custom
-from pokayoke_rehearsal.doubles.eks.values import Value, given, joined, js_text
+from pokayoke_rehearsal.doubles.eks.values import Value, given, joined, js_text, output
 
 _DEFAULT = {"storageclass.kubernetes.io/is-default-class": "true"}
 _WRITTEN: dict[str, Callable[[Any], str]] = {
@@ -29,9 +29,7 @@ def storage_classes(component: str, wanted: Value, opts: pulumi.ResourceOptions)
 
 
 def _storage_class(name: str, wish: Mapping[str, Value], opts: pulumi.ResourceOptions) -> Custom:
-    texts = {
-        key: pulumi.Output.from_input(wish[key]).apply(write) for key, write in _WRITTEN.items() if given(wish.get(key))
-    }
+    texts = {key: output(wish[key]).apply(write) for key, write in _WRITTEN.items() if given(wish.get(key))}
     same = ("allowVolumeExpansion", "mountOptions", "reclaimPolicy", "volumeBindingMode")
     return Custom(
         "kubernetes:storage.k8s.io/v1:StorageClass",

@@ -10,9 +10,9 @@ import pulumi
 
 from pokayoke_rehearsal.doubles.eks.ami import DEFAULT_INSTANCE_TYPE
 from pokayoke_rehearsal.doubles.eks.children import invoke, lookup
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, joined, pick
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, joined, output, pick
 
-_PRIVATE = [ipaddress.ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
+_PRIVATE = [ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 
 
 async def worker_subnets(parent: pulumi.Resource, subnet_ids: Sequence[str]) -> list[str]:
@@ -25,7 +25,7 @@ async def worker_subnets(parent: pulumi.Resource, subnet_ids: Sequence[str]) -> 
 def subnets_in_zone(
     subnet_ids: Value, zone: Value, instance_types: Value, parent: pulumi.Resource
 ) -> pulumi.Output[Any]:
-    """Those of the subnets that are in the zone; raises `InputPropertyError` if none is, or the zone lacks the instance type."""
+    """The subnets in the zone; raises `InputPropertyError` if none is, or the zone lacks the instance type."""
     offerings = invoke(
         "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings",
         {
@@ -64,38 +64,34 @@ def subnets_in_zone(
 
 
 def efa_interfaces(instance_types: Value, security_groups: Value, parent: pulumi.Resource) -> pulumi.Output[Any]:
-    """One Elastic Fabric Adapter per network card of the first instance type; raises `InputPropertyError` if it has none."""
+    """One Elastic Fabric Adapter per network card of the first instance type; `InputPropertyError` if it has none."""
     kind = _first_type(instance_types)
     info = invoke("aws:ec2/getInstanceType:getInstanceType", {"instanceType": kind}, parent)
     cards = joined(pick(info, "efaSupported"), pick(info, "maximumNetworkCards"), kind).apply(_network_cards)
 
-    def interfaces(found: Sequence[Any]) -> list[Args]:
-        count, groups = found
-        return [_interface(index, groups) for index in range(count)]
-
-    return joined(cards, security_groups).apply(interfaces)
+    return cards.apply(lambda count: [_interface(index, security_groups) for index in range(count)])
 
 
 def _network_cards(found: Sequence[Any]) -> int:
     supported, cards, kind = found
     if not supported:
         raise pulumi.InputPropertyError("instanceTypes", f"The selected instance type '{kind}' does not support EFA.")
-    return max(1, cards or 1)
+    return max(1, int(cards or 1))
 
 
-def _interface(index: int, security_groups: Sequence[str]) -> Args:
+def _interface(index: int, security_groups: Value) -> Args:
     return {
         "deleteOnTermination": "true",
         "networkCardIndex": index,
         "deviceIndex": min(index, 1),
         # Beyond the first, cards without IP: they spare private addresses.
         "interfaceType": "efa" if index == 0 else "efa-only",
-        "securityGroups": list(security_groups),
+        "securityGroups": security_groups,
     }
 
 
 def _first_type(instance_types: Value) -> pulumi.Output[Any]:
-    types = pulumi.Output.from_input(instance_types)
+    types = output(instance_types)
     return types.apply(lambda found: found[0] if found else DEFAULT_INSTANCE_TYPE)
 
 

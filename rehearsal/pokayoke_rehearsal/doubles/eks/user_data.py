@@ -1,4 +1,4 @@
-"""What a node is told at its first start, per operating system: a shell script, a nodeadm document or Bottlerocket's settings."""
+"""What a node is told at its first start: a shell script, a nodeadm document or Bottlerocket's settings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PUNCTUATION = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 class UserData:
     """What the text is made from. `stack` is the CloudFormation stack's name, or the node group's where there is none.
 
-    `kind` is "managed", "self-managed-v1" (which signals CloudFormation, for which it needs the region) or "self-managed-v2".
+    `kind` is "managed", "self-managed-v1" (which signals CloudFormation, and needs the region) or "self-managed-v2".
     """
 
     kind: str

@@ -17,7 +17,7 @@ Args = Mapping[str, Value]
 
 
 def given(value: Value) -> bool:
-    """Whether JavaScript takes the value for true: an output always, an empty list or object too, an empty string or 0 not."""
+    """Whether JavaScript takes the value for true: an output or an empty list too, but not an empty string or 0."""
     if isinstance(value, pulumi.Output | pulumi.Resource | Mapping | list):
         return True
     return bool(value)
@@ -26,6 +26,11 @@ def given(value: Value) -> bool:
 def first(*values: Value) -> Value:
     """The first value that was given at all, false and 0 included."""
     return next((value for value in values if value is not None), None)
+
+
+def nested(args: Args, name: str) -> Args:
+    """The object under that name, an empty one where none was given."""
+    return args.get(name) or {}
 
 
 def tidy(value: Value) -> Value:
@@ -43,12 +48,17 @@ def joined(*values: Value) -> pulumi.Output[Any]:
     return pulumi.Output.all(*values)
 
 
+def output(value: Value) -> pulumi.Output[Any]:
+    """The value as an output, unwrapped at every depth."""
+    return pulumi.Output.from_input(value)
+
+
 def pick(value: Value, *keys: str) -> pulumi.Output[Any]:
     """The value under a path of keys, looked up even while other parts are unknown; nothing where a key is missing."""
-    output: pulumi.Output[Any] = pulumi.Output.from_input(value)
+    found = output(value)
     for key in keys:
-        output = output.apply(_member(key), True)
-    return output
+        found = found.apply(_member(key), True)
+    return found
 
 
 def merged(*values: Value) -> pulumi.Output[Any]:
@@ -66,7 +76,9 @@ def json_text(value: Value, *, sort: bool = False) -> str:
 
 
 def js_text(value: Value) -> str:
-    """A scalar in a JavaScript template string."""
+    """A scalar in a JavaScript template string; there are only floats on the wire, and whole ones have no fraction."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return json_text(value) if isinstance(value, bool | float) else str(value)
 
 

@@ -9,7 +9,7 @@ import pulumi
 
 from pokayoke_rehearsal.doubles.eks.addons import ADDON, configuration_text, newest_version
 from pokayoke_rehearsal.doubles.eks.children import Component, Custom, child_of
-from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, js_text
+from pokayoke_rehearsal.doubles.eks.values import Args, Value, first, given, joined, js_text, output
 
 _VARIABLES = (
     # argument, variable, default; one without a default is left out unless given
@@ -79,8 +79,8 @@ class VpcCniAddon(Component):
 def _environment(args: Args) -> tuple[dict[str, Value], dict[str, Value]]:
     """Variables of the main container and of the init container."""
     if given(args.get("cniExternalSnat")) and given(args.get("externalSnat")):
-        raise ValueError("Please specify one of `cniExternalSnat` or `externalSnat` in your VpcCniOptions")
-    warm = pulumi.Output.from_input(args.get("warmEniTarget"))
+        raise pulumi.RunError("Please specify one of `cniExternalSnat` or `externalSnat` in your VpcCniOptions")
+    warm = output(args.get("warmEniTarget"))
     variables: dict[str, Value] = {"WARM_ENI_TARGET": warm.apply(lambda value: js_text(first(value, 1)))}
     for argument, variable, default in _VARIABLES:
         if given(args.get(argument)):
@@ -93,7 +93,7 @@ def _environment(args: Args) -> tuple[dict[str, Value], dict[str, Value]]:
 
 
 def _text(value: Value) -> pulumi.Output[Any]:
-    return pulumi.Output.from_input(value).apply(js_text)
+    return output(value).apply(js_text)
 
 
 def _configuration(

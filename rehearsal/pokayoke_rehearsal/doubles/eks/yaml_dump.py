@@ -1,4 +1,4 @@
-"""YAML as js-yaml's `dump` writes it (nodeca/js-yaml 4, lib/dumper.js): the aws-auth ConfigMap and user data hold such text.
+"""YAML as js-yaml's `dump` writes it (nodeca/js-yaml 4, lib/dumper.js); aws-auth and user data hold such text.
 
 Block style with two spaces; long or many-lined strings as folded or literal blocks, doubtful ones quoted.
 """
@@ -11,8 +11,8 @@ from typing import Any, cast
 
 _LINE_WIDTH = 80
 _FIRST_FORBIDDEN = set("-?:,[]{}#&*!|=>'\"%@`")
-_YAML_1_1_BOOLEANS = set(
-    ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"]
+_YAML_1_1_BOOLEANS = frozenset(
+    form for word in ("y", "yes", "on", "n", "no", "off") for form in (word, word.capitalize(), word.upper())
 )
 _AMBIGUOUS = re.compile(
     r"""(?x)
@@ -22,7 +22,8 @@ _AMBIGUOUS = re.compile(
       [-+]?\.(inf|Inf|INF) | \.(nan|NaN|NAN) |
       [-+]?[0-9_]+(:[0-9_]+)+(\.[0-9_]*)? |
       [0-9]{4}-[0-9]{2}-[0-9]{2} |
-      [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?([ \t]*(Z|[-+][0-9]{1,2}(:[0-9]{2})?))?
+      [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?
+        ([ \t]*(Z|[-+][0-9]{1,2}(:[0-9]{2})?))?
     """
 )
 
