@@ -178,9 +178,15 @@ class Rehearsal:
         self._tell.observer.act_started(planned)
         result = await self._stage.run(planned)
         changed = refusal and await self._stage.resources() != before
+        components = await self._components() if planned.expect is Expectation.ONLY_PROTECTION else ()
         remains = await self._remains() if planned.expect is Expectation.NOTHING_LEFT and result.ok else None
-        found = shortcomings(planned, result, remains=remains, state_changed=changed)
+        found = shortcomings(planned, result, remains=remains, state_changed=changed, components=components)
         return ActOutcome(planned, result, found, remains)
+
+    async def _components(self) -> frozenset[str]:
+        return frozenset(
+            str(resource["urn"]) for resource in await self._stage.resources() if not resource.get("custom")
+        )
 
     async def _remains(self) -> Remains:
         standing = [str(resource["urn"]) for resource in await self._stage.resources()]

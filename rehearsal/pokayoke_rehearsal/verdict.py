@@ -1,6 +1,6 @@
 """In what an act fell short: pure functions over what the engine and the world reported."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pokayoke_rehearsal.plan import Expectation, PlannedAct, Remains
@@ -14,15 +14,26 @@ _LISTED = 20
 
 
 def shortcomings(
-    planned: PlannedAct, result: "Result", *, remains: Remains | None = None, state_changed: bool = False
+    planned: PlannedAct,
+    result: "Result",
+    *,
+    remains: Remains | None = None,
+    state_changed: bool = False,
+    components: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Everything in which an act differs from its expectation, one line each; empty when it is met.
 
-    `remains` is what was found after a destroy, `state_changed` whether the act changed the state's resources.
+    `remains` is what was found after a destroy, `state_changed` whether the act changed the state's resources,
+    `components` are the URNs of those that no provider manages.
     """
     if planned.expect is Expectation.REFUSED:
         return tuple(_not_refused(result, state_changed=state_changed))
-    return (*_failures(result), *_mandatory(result), *_unexpected(planned, result), *_left(planned, remains))
+    return (
+        *_failures(result),
+        *_mandatory(result),
+        *_unexpected(planned, result, components),
+        *_left(planned, remains),
+    )
 
 
 def changed_steps(result: "Result") -> list["StepStarted"]:
@@ -52,15 +63,25 @@ def _mandatory(result: "Result") -> Iterator[str]:
             yield f"{_short(found.urn)} violates {found.policy}: {_first_line(found.message)}"
 
 
-def _unexpected(planned: PlannedAct, result: "Result") -> Iterator[str]:
+def _unexpected(planned: PlannedAct, result: "Result", components: Collection[str]) -> Iterator[str]:
     changes = changed_steps(result)
     if planned.expect is Expectation.NO_CHANGE:
         yield from _listed("changes what nobody changed", changes)
     elif planned.expect is Expectation.ONLY_PROTECTION:
         yield from _listed(
             "changes more than protection",
-            [step for step in changes if not _changes_only(step, planned.may_change)],
+            [
+                step
+                for step in changes
+                if not _changes_nothing_itself(step, components) and not _changes_only(step, planned.may_change)
+            ],
         )
+
+
+def _changes_nothing_itself(step: "StepStarted", components: Collection[str]) -> bool:
+    """A component, or the configuration of a provider: what they change shows in their resources."""
+    kind = step.urn.split("::", 3)[2].rpartition("$")[2]
+    return step.operation == "update" and (step.urn in components or kind.startswith("pulumi:providers:"))
 
 
 def _changes_only(step: "StepStarted", allowed: frozenset[str]) -> bool:

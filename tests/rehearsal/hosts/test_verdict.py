@@ -128,6 +128,16 @@ def test_lifting_the_protection_may_change_nothing_else(step, fine):
     assert (shortcomings(act, result(steps=[step])) == ()) is fine
 
 
+def test_a_component_and_a_providers_configuration_may_change_with_the_protection():
+    act = planned(Expectation.ONLY_PROTECTION, may_change=["deletionProtection"])
+    component = "urn:pulumi:dev::shop::eks:index:Cluster::c"
+    provider = "urn:pulumi:dev::shop::pulumi:providers:pulumi-python::default"
+    steps = [StepStarted("update", component), StepStarted("update", provider, ("config",))]
+    assert shortcomings(act, result(steps=steps), components={component}) == ()
+    replaced = [StepStarted("replace", provider, ("config",)), StepStarted("update", component)]
+    assert len(shortcomings(act, result(steps=replaced))) == 2
+
+
 def test_an_act_that_failed_ends_the_rehearsal_and_a_second_up_with_changes_does_not():
     assert not as_expected(planned(), result(ok=False))
     assert as_expected(planned(Expectation.NO_CHANGE), result(steps=[StepStarted("update", VPC)]))
