@@ -1,6 +1,10 @@
 """Each part can be used, with what it needs, in a program of twenty lines."""
 
+import json
 import runpy
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from registrations import record
 EXAMPLES = {
     "network": {"pokayoke-eks:index:Network"},
     "cluster": {"pokayoke-eks:index:Network", "pokayoke-eks:index:Cluster"},
+    "workload-identity": {"pokayoke-eks:index:WorkloadIdentity"},
 }
 
 
@@ -32,3 +37,17 @@ def test_an_example_is_a_project_of_its_own(repository: Path, name: str) -> None
     assert (repository / "examples" / name / project["runtime"]["options"]["virtualenv"]).resolve() == (
         repository / ".venv"
     ).resolve()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_lives_and_leaves_nothing(repository: Path, tmp_path: Path, name: str) -> None:
+    program = shutil.copytree(
+        repository / "examples" / name, tmp_path / name, ignore=shutil.ignore_patterns(".pokayoke", "__pycache__")
+    )
+    command = [sys.executable, "-m", "pokayoke", "rehearse", "dev", "--json", "--program", str(program)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300)
+    assert done.returncode == 0, done.stderr[-4000:]
+    told = json.loads(done.stdout)
+    acts = {one["name"]: one for one in told["acts"]}
+    assert set(acts["second up"]["summary"]) == {"same"}
+    assert not told["shortcomings"]
