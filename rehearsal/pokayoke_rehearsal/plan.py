@@ -86,7 +86,7 @@ class ActOutcome:
 class Outcome:
     """A whole rehearsal.
 
-    `types` counts the resources that stood after the fullest act by type; `shortcomings` are those of no single act;
+    `packs` are the folders of the policy packs; `types` counts the resources that stood after the fullest act by type; `shortcomings` are those of no single act;
     `kept` is the folder with state and world when they were left for a next call; `start_seconds` passed before the
     first act began.
     """
@@ -94,6 +94,7 @@ class Outcome:
     project: str
     stack: str
     acts: Sequence[ActOutcome]
+    packs: Sequence[str] = ()
     shortcomings: Sequence[str] = ()
     types: Mapping[str, int] = field(default_factory=dict[str, int])
     kept: str | None = None

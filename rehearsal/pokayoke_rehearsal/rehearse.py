@@ -198,6 +198,7 @@ class Rehearsal:
             project=request.project.name,
             stack=request.stack,
             acts=tuple(self._acts),
+            packs=tuple(map(str, request.packs)),
             shortcomings=() if self._failed else tuple(_unmet_faults(request, self._acts)),
             types=_types(self._acts),
             kept=str(self._kept) if self._kept else None,

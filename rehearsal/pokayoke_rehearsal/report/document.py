@@ -17,6 +17,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "interrupted": outcome.interrupted,
         "resumed": outcome.resumed,
         "kept": outcome.kept,
+        "policyPacks": list(outcome.packs),
         "shortcomings": list(outcome.shortcomings),
         "acts": [_act(ended) for ended in outcome.acts],
         "resourcesByType": dict(outcome.types),

@@ -34,12 +34,14 @@ def _resources(outcome: Outcome) -> RenderableType | None:
 
 
 def _policies(outcome: Outcome) -> RenderableType | None:
+    if not outcome.packs:
+        return _section("Policies", ["no pack was given"])
     found: dict[tuple[str, str, str, str], None] = {}
     for ended in outcome.acts:
         for violation in ended.result.violations:
             found[violation.level, violation.policy, violation.urn, violation.message] = None
     if not found:
-        return _section("Policies", ["no findings"])
+        return _section("Policies", [f"no findings ({', '.join(outcome.packs)})"])
     lines = [f"{level}  {policy}  {resource(urn)}: {' '.join(text.split())}" for level, policy, urn, text in found]
     return _section("Policies", lines, style="yellow")
 

@@ -43,7 +43,7 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
         "ok   second up        no change (5 unchanged)",
         "ok   destroy          5 deleted, nothing left",
         "3  echo:Thing",
-        "no findings",
+        "no pack was given",
         "kms key 1234 in eu-west-1 (7 days): waits for its deletion, as in AWS",
         "ms a resource",
         "✔ dev: preview, up, second up and destroy went as they must",
@@ -193,7 +193,9 @@ def test_a_pack_beside_the_project_refuses_in_the_preview(shop):
     assert "✘ dev: fell short in preview" in ran.out
 
     shop.program('Thing("a", value="good")')
-    assert shop.rehearse("--policy-pack", str(pack)).code == 0
+    ran = shop.rehearse("--policy-pack", str(pack))
+    assert ran.code == 0
+    assert f"no findings ({pack})" in ran.out
 
 
 def test_what_is_retained_refuses_its_destroy_until_its_protection_is_lifted(shop):
