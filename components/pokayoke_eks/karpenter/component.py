@@ -1,0 +1,122 @@
+"""Karpenter, with all that it needs in the account."""
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from ..cluster import Cluster
+from ..config import KarpenterConfig
+from ..helm import Chart, release, release_with_identity
+from ..iam.document import Document
+from ..iam.karpenter import controller_policies
+from ..identity import IdentityConfig, WorkloadIdentity
+from ..waiting import Leftover, Waiting, nothing_left
+from .interruption import Interruption
+from .nodes import NodeIdentity
+from .values import values
+
+REPOSITORY = "public.ecr.aws/karpenter"
+IDENTITY = IdentityConfig(namespace="kube-system", service_account="karpenter")
+"""kube-system, because what runs there comes first at the API server (Karpenter v1.14, getting started: FlowSchemas)."""
+POLICIES = (
+    "KarpenterControllerNodeLifecyclePolicy",
+    "KarpenterControllerIAMIntegrationPolicy",
+    "KarpenterControllerEKSIntegrationPolicy",
+    "KarpenterControllerInterruptionPolicy",
+    "KarpenterControllerZonalShiftPolicy",
+    "KarpenterControllerResourceDiscoveryPolicy",
+)
+MINUTES_FOR_INSTANCES = 30
+
+
+class Karpenter(pulumi.ComponentResource):
+    """Karpenter on one cluster.
+
+    Creates:
+        - the controller's identity, with upstream's six policies
+        - the interruption queue (encrypted, TLS only, written to by this account's EventBridge alone) and the five
+          rules that fill it
+        - the role, instance profile and access entry of its nodes
+        - the releases `karpenter-crd` and `karpenter`, on the system nodes, from the public registry
+        - a wait, on destroy, until no instance of its making is left, while the controller still runs
+
+    Args:
+        config: what a user decides; the rest is derived.
+        cluster: where it runs, and whose nodes it makes.
+        opts: pass the region's `aws.Provider` as `provider`. Protected as the cluster is, unless `protect` is set.
+
+    Raises:
+        ValueError: the config is another cluster's.
+    """
+
+    cluster: Cluster
+    queue: aws.sqs.Queue
+    node_role: aws.iam.Role
+    instance_profile: aws.iam.InstanceProfile
+    release: kubernetes.helm.v3.Release
+    ready: list[pulumi.Resource]
+    """The controller and its kinds: node pools, and all that needs nodes of theirs, depend on these."""
+
+    def __init__(
+        self, name: str, config: KarpenterConfig, *, cluster: Cluster, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        if (config.name, config.region) != (cluster.config.name, cluster.config.region):
+            raise ValueError(f"{name}: the config is of {config.name} in {config.region}, the cluster is another")
+        protected = pulumi.ResourceOptions(protect=cluster.config.protected or None)
+        super().__init__("pokayoke-eks:index:Karpenter", name, {}, pulumi.ResourceOptions.merge(protected, opts))
+        mine = pulumi.ResourceOptions(parent=self)
+        self.cluster = cluster
+        nodes = NodeIdentity(name, config, cluster, self)
+        self.node_role, self.instance_profile = nodes.role, nodes.instance_profile
+        interruption = Interruption(name, config, mine)
+        self.queue = interruption.queue
+        identity = WorkloadIdentity(
+            f"{name}-karpenter",
+            IDENTITY,
+            cluster=cluster,
+            policies=self._policies(config),
+            opts=mine,
+        )
+        # On destroy the definitions go after the controller: without it nothing would take off their objects'
+        # finalizers.
+        definitions = release(
+            f"{name}-karpenter-crd",
+            Chart(REPOSITORY, "karpenter-crd", config.version),
+            cluster=cluster,
+            namespace=identity.namespace,
+            parent=self,
+        )
+        self.release = release_with_identity(
+            f"{name}-karpenter",
+            Chart(REPOSITORY, "karpenter", config.version),
+            cluster=cluster,
+            identity=identity,
+            values=values(config, cluster.endpoint),
+            skip_crds=True,
+            after=[definitions, *nodes.resources, *interruption.resources],
+            parent=self,
+        )
+        gone = Waiting(
+            f"{name}-instances-gone",
+            region=config.region,
+            before_gone=[
+                nothing_left(
+                    Leftover.INSTANCE, vpc=cluster.network.vpc.id, tag="eks:eks-cluster-name", value=config.name
+                )
+            ],
+            minutes=MINUTES_FOR_INSTANCES,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.release]),
+        )
+        self.ready = [self.release, gone]
+        self.register_outputs({})
+
+    def _policies(self, config: KarpenterConfig) -> dict[str, pulumi.Output[Document]]:
+        documents = pulumi.Output.all(
+            cluster=self.cluster.arn, node_role=self.node_role.arn, queue=self.queue.arn
+        ).apply(lambda arns: _documents(config, **arns))
+        return {policy: documents.apply(lambda made, policy=policy: made[policy]) for policy in POLICIES}
+
+
+def _documents(config: KarpenterConfig, *, cluster: str, node_role: str, queue: str) -> dict[str, Document]:
+    _, partition, _, region, account, _ = cluster.split(":", 5)
+    return controller_policies(partition, region, account, config.name, node_role, queue)

@@ -1,0 +1,5 @@
+"""Node pools: which nodes Karpenter may make, how many, of what."""
+
+from .component import NodePools
+
+__all__ = ["NodePools"]

@@ -1,0 +1,110 @@
+"""The pools of a platform, each with what its nodes are made from."""
+
+import re
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+
+from ..config import NodePoolsConfig, PoolConfig
+from ..crds import Resource
+from ..instances import PRICE_DATE, PRICE_REGION
+from ..karpenter import Karpenter
+from .manifests import FROM_OBJECTS, node_class, node_pool
+
+MINUTES_UNTIL_READY = 10
+MINUTES_BEYOND_GRACE = 30
+"""From the end of a node's grace until its instance is terminated and every object that waits for it is gone."""
+
+_MINUTES = {"h": 60.0, "m": 1.0, "s": 1 / 60}
+
+
+class NodePools(pulumi.ComponentResource):
+    """The pools from which Karpenter makes nodes.
+
+    Creates for each pool:
+        - an EC2NodeClass: Bottlerocket of the cluster's release, the cluster's private subnets and its own security
+          group by their ids, Karpenter's instance profile, IMDSv2 at one hop, both volumes encrypted, the most pods
+        - a NodePool: the pool's instance types, one architecture, its capacity types, the cluster's zones; limits,
+          disruption budget, expiry, grace, taints, labels
+
+    Both are there when Karpenter says that they are ready. On destroy a NodePool is gone when its last instance is, and
+    an EC2NodeClass when its last launch template is; Karpenter goes after them.
+
+    Args:
+        config: what a user decides; the rest is derived.
+        karpenter: who makes the nodes.
+        opts: protected as the cluster is, unless `protect` is set.
+
+    Raises:
+        ValueError: the config is another cluster's.
+        pydantic.ValidationError: the API server would refuse an object.
+    """
+
+    ready: list[pulumi.Resource]
+    """The pools: pods that need their nodes depend on these, and are gone before them."""
+
+    def __init__(
+        self, name: str, config: NodePoolsConfig, *, karpenter: Karpenter, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        cluster = karpenter.cluster
+        if (config.name, config.region) != (cluster.config.name, cluster.config.region):
+            raise ValueError(f"{name}: the config is of {config.name} in {config.region}, the cluster is another")
+        protected = pulumi.ResourceOptions(protect=cluster.config.protected or None)
+        super().__init__("pokayoke-eks:index:NodePools", name, {}, pulumi.ResourceOptions.merge(protected, opts))
+        self._name, self._config, self._karpenter = name, config, karpenter
+        self.ready = [self._pool(pool) for pool in config.pools]
+        self.register_outputs({})
+
+    def _pool(self, pool: PoolConfig) -> pulumi.Resource:
+        pulumi.log.info(largest(pool), self)
+        cluster = self._karpenter.cluster
+        # What is plain is judged at once and is known in every preview; only these three are outputs.
+        ids = dict(
+            zip(
+                FROM_OBJECTS,
+                (
+                    [{"id": subnet.id} for subnet in cluster.network.private_subnets],
+                    [{"id": cluster.security_group_id}],
+                    self._karpenter.instance_profile.name,
+                ),
+                strict=True,
+            )
+        )
+        made_from = self._object("class", pool, node_class(self._config, pool), ids, after=self._karpenter.ready)
+        return self._object("pool", pool, node_pool(pool, cluster.network.config.zone_names), {}, after=[made_from])
+
+    def _object(
+        self, kind: str, pool: PoolConfig, obj: Resource, ids: Mapping[str, object], *, after: list[pulumi.Resource]
+    ) -> CustomResource:
+        manifest = obj.to_manifest()
+        return CustomResource(
+            f"{self._name}-{pool.name}-{kind}",
+            api_version=manifest["apiVersion"],
+            kind=manifest["kind"],
+            metadata=manifest["metadata"],
+            spec={**manifest["spec"], **ids},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                provider=self._karpenter.cluster.provider,
+                depends_on=after,
+                custom_timeouts=pulumi.CustomTimeouts(
+                    create=f"{MINUTES_UNTIL_READY}m",
+                    update=f"{MINUTES_UNTIL_READY}m",
+                    delete=f"{minutes(pool.grace) + MINUTES_BEYOND_GRACE}m",
+                ),
+            ),
+        )
+
+
+def largest(pool: PoolConfig) -> str:
+    """The largest node that the pool can bring, and what it costs."""
+    kind = pool.largest
+    price = "of unknown price" if kind.usd_per_hour is None else f"{kind.usd_per_hour:g} USD an hour on demand"
+    size = f"{kind.vcpus} vCPUs, {kind.memory / 1024:g} GiB"
+    return f"pool {pool.name}: its largest node is {kind.name} ({size}), {price} ({PRICE_REGION}, {PRICE_DATE})"
+
+
+def minutes(duration: str) -> int:
+    """A duration as Kubernetes writes it (`1h30m`), in minutes, rounded up."""
+    return -int(-sum(int(number) * _MINUTES[unit] for number, unit in re.findall(r"(\d+)([hms])", duration)) // 1)
