@@ -86,9 +86,9 @@ class ActOutcome:
 class Outcome:
     """A whole rehearsal.
 
-    `packs` are the folders of the policy packs; `types` counts the resources that stood after the fullest act by type; `shortcomings` are those of no single act;
-    `kept` is the folder with state and world when they were left for a next call; `start_seconds` passed before the
-    first act began.
+    `packs` are the folders of the policy packs; `types` counts the resources that stood after the fullest act by type;
+    `shortcomings` are those of no single act; `kept` is the folder with state and world when they were left for a next
+    call; `start_seconds` passed before the first act began.
     """
 
     project: str
