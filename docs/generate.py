@@ -89,7 +89,9 @@ def _code(value: object) -> str:
 
 
 def _policies() -> str:
-    rows = [f"| `{one.name}` | {one.description} | {one.remediation_steps} |" for one in policies(date.today())]
+    # A policy on each resource and one on the whole stack may share a name.
+    by_name = {one.name: one for one in policies(date.today())}.values()
+    rows = [f"| `{one.name}` | {one.description} | {one.remediation_steps} |" for one in by_name]
     head = [
         "# The policies",
         "",

@@ -1,55 +1,135 @@
-"""One policy a documented failure: which types it concerns, and the pure judges that look at them."""
+"""One policy a documented failure: what it concerns, and the pure judges that look at it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
 from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 
 from pokayoke_eks.catalogue import failure
 from pokayoke_eks.rules.finding import Finding
 
+from . import objects
 from .raw import NotKnownError, plain
+from .sharing import Kept
+from .stack import Stack
 
 Judge = Callable[[Mapping[str, Any]], Iterable[Finding]]
 """A pure function over raw properties under the provider's own (camelCase) names. Raises `NotKnownError` at a value
 that preview cannot tell, which keeps no other judge from speaking. Its findings print no value that may be secret."""
 
+StackJudge = Callable[[Stack], Iterable[tuple[str, Finding]]]
+"""A pure function over all resources of a stack: findings, each with the URN of the resource that it concerns."""
+
+EVERY_KIND = "*"
+
 
 @dataclass(frozen=True)
 class Rule:
-    """A failure's judges, by the resource types that they look at."""
+    """A failure's judges."""
 
     slug: str
-    judges: Mapping[str, tuple[Judge, ...]]
+    judges: Mapping[str, tuple[Judge, ...]] = field(default_factory=dict[str, tuple[Judge, ...]])
+    """By resource type, or by package for every type of it."""
+    kinds: Mapping[str, tuple[Judge, ...]] = field(default_factory=dict[str, tuple[Judge, ...]])
+    """By kind of Kubernetes object (`apps/Deployment`), or `EVERY_KIND`, in whatever resource the object comes."""
+    exempt: tuple[str, ...] = ()
+    """What the beginnings of resource types say that no judge of `judges` looks at."""
+    stack: tuple[StackJudge, ...] = ()
+    """What only shows between resources. Judged after the steps, in preview and up alike."""
+
+    def of_type(self, resource_type: str) -> tuple[Judge, ...]:
+        """The judges of a resource type."""
+        if resource_type.startswith(self.exempt):
+            return ()
+        package = resource_type.partition(":")[0]
+        return (*self.judges.get(resource_type, ()), *self.judges.get(package, ()))
+
+    def policies(self) -> list[Policy]:
+        """The rule as the SDK takes it: a policy on each resource, one on the stack, or both under one name."""
+        made: list[Policy] = []
+        if self.judges or self.kinds:
+            made.append(FailurePolicy(self))
+        if self.stack:
+            made.append(StackFailurePolicy(self))
+        return made
 
 
 class FailurePolicy(ResourceValidationPolicy):
     """Refuses resources that lead to one documented failure."""
 
     def __init__(self, rule: Rule) -> None:
-        documented = failure(rule.slug)
-        super().__init__(  # pyright: ignore[reportUnknownMemberType] - the SDK's awaitables have no type
-            name=rule.slug,
-            description=f"{documented.title}.",
-            enforcement_level=EnforcementLevel.MANDATORY,
-            remediation_steps=documented.remedy,
-        )
-        self._judges = dict(rule.judges)
+        super().__init__(**_described(rule.slug))  # pyright: ignore[reportUnknownMemberType] - untyped awaitables
+        self._rule = rule
+        self._known: dict[str, tuple[Judge, ...]] = {}
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Reports what the judges of this type find; where one lacks a value, the SDK's own notice says so."""
-        judges = self._judges.get(args.resource_type)
-        if not judges:
-            return
-        properties = plain(args.props)
         unknown: NotKnownError | None = None
-        for judge in judges:
+        for place, judge, properties in self._asked(args):
             try:
                 for finding in judge(properties):
-                    report_violation(str(finding), None)
+                    report_violation(f"{place}{finding}", None)
             except NotKnownError as error:
                 unknown = error
         if unknown:
             raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(unknown.path))
+
+    def _asked(self, args: ResourceValidationArgs) -> Iterator[tuple[str, Judge, Mapping[str, Any]]]:
+        kind = args.resource_type
+        judges = self._known.get(kind)
+        if judges is None:
+            judges = self._known[kind] = self._rule.of_type(kind)
+        kinds = self._rule.kinds
+        holds = bool(kinds) and objects.may_hold(kind, None if EVERY_KIND in kinds else kinds)
+        if not judges and not holds:
+            return
+        properties = _kept(args.props)
+        for judge in judges:
+            yield "", judge, properties
+        if holds:
+            for found in objects.in_resource(kind, properties):
+                for judge in (*kinds.get(found.key, ()), *kinds.get(EVERY_KIND, ())):
+                    yield found.place, judge, found.content
+
+
+class StackFailurePolicy(StackValidationPolicy):
+    """Refuses what leads to one documented failure between the resources of a stack."""
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(**_described(rule.slug), validate=self._judge)  # pyright: ignore[reportUnknownMemberType]
+        self._rule = rule
+
+    def _judge(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        stack = Stack.of(args.resources, _kept)
+        unknown: NotKnownError | None = None
+        for judge in self._rule.stack:
+            try:
+                for urn, finding in judge(stack):
+                    report_violation(str(finding), urn)
+            except NotKnownError as error:
+                unknown = error
+        if unknown:
+            raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(unknown.path))
+
+
+_kept = Kept(plain)
+
+
+def _described(slug: str) -> dict[str, Any]:
+    documented = failure(slug)
+    return {
+        "name": slug,
+        "description": f"{documented.title}.",
+        "enforcement_level": EnforcementLevel.MANDATORY,
+        "remediation_steps": documented.remedy,
+    }

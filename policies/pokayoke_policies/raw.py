@@ -43,6 +43,20 @@ def stated(properties: Mapping[str, Any], *path: str) -> Any:
     return value
 
 
+def mapping_of(value: Any, *path: str) -> dict[str, Any]:
+    """A value that should be a mapping; an empty one for anything else. Raises `NotKnownError` where it is unknown."""
+    if value is UNKNOWN:
+        raise NotKnownError(path)
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def list_of(value: Any, *path: str) -> list[Any]:
+    """The same for a list."""
+    if value is UNKNOWN:
+        raise NotKnownError(path)
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, Any]", value)

@@ -12,7 +12,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import proto
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from pokayoke_eks.catalogue import FAILURES
+from pokayoke_eks.catalogue import FAILURES, Level
 from pokayoke_policies import sharing
 from pokayoke_policies.pack import policies
 from pokayoke_policies.raw import UNKNOWN, plain
@@ -79,9 +79,14 @@ def test_an_unknown_value_hides_no_other_finding_and_is_said_to_be_unknown() -> 
 
 
 def test_every_policy_is_named_by_a_documented_failure() -> None:
-    names = [policy.name for policy in policies(TODAY)]
-    assert set(names) <= FAILURES.keys()
-    assert len(names) == len(set(names))
+    made = [(policy.name, isinstance(policy, sdk.StackValidationPolicy)) for policy in policies(TODAY)]
+    assert {name for name, _ in made} <= FAILURES.keys()
+    assert len(made) == len(set(made))
+
+
+def test_the_catalogue_says_of_every_policys_failure_that_a_policy_holds_it() -> None:
+    for policy in policies(TODAY):
+        assert Level.POLICY in FAILURES[policy.name].held
 
 
 def test_raw_properties_become_plain_data_with_unknowns_marked() -> None:

@@ -9,6 +9,11 @@ LITERAL_ID = "stale-vpc-id"
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}?|\{\{.*?(?:\}\}|$)|<[A-Za-z_][^<>\s]*>|\$\([^)]*\)", re.DOTALL)
 _POLICY_VARIABLE = re.compile(r"\$\{aws:[A-Za-z0-9/:_.-]+\}")
+_TEMPLATE = re.compile(r"\$\{[^}]*\}?|\{\{.*?(?:\}\}|$)", re.DOTALL)
+# IAM user guide, "Policy elements: Variables and tags": a condition key, with a default value or without, or one of the
+# characters that would otherwise be wildcards. CloudFormation's own `${AWS::Region}` is none of these.
+_IAM_VARIABLE = re.compile(r"\$\{(?:[*?$]|[A-Za-z0-9./-]+:(?!:)[^}:]+(?::[^}:]+)*)\}")
+_IDENTIFIER = re.compile(r"[\s${}A-Za-z0-9_.:-]{1,60}", re.ASCII)
 _LITERAL_ID = re.compile(r"(?<![A-Za-z0-9])(?:vpc|subnet|sg)-(?:[0-9a-f]{17}|[0-9a-f]{8})(?![0-9a-z])")
 
 
@@ -24,6 +29,18 @@ def unresolved_placeholder(text: str, *, policy_variables: bool = False) -> Find
         "Write the value itself; nothing substitutes text in this file.",
         PLACEHOLDER,
     )
+
+
+def left_over_template(text: str, *, policy: bool = False) -> Finding | None:
+    """Why a text of a resource, whoever wrote it, still waits for its values: `${...}` and `{{...}}` only, because raw
+    resources hold other brackets lawfully. In an IAM `policy`, IAM's own variables pass.
+
+    What stands in the brackets is told only where it is a name."""
+    found = _TEMPLATE.search(_IAM_VARIABLE.sub("", text) if policy else text)
+    if found is None:
+        return None
+    told = shown(found.group()) if _IDENTIFIER.fullmatch(found.group()) else "with text in it"
+    return Finding(f"the placeholder {told} was never filled in", "Write the value itself.", PLACEHOLDER)
 
 
 def literal_id(text: str) -> Finding | None:

@@ -1,0 +1,33 @@
+"""Helm releases as raw resources."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pokayoke_eks.rules import charts
+
+from .raw import UNKNOWN, mapping_of, stated
+
+
+def host_of(release: Mapping[str, Any]) -> str | None:
+    """The registry that a release's chart comes from, if any is stated."""
+    return charts.registry_host(str(stated(release, "chart") or ""), _repository(release))
+
+
+def known_chart(release: Mapping[str, Any]) -> charts.KnownChart | None:
+    """What is known of a release's chart."""
+    return charts.known(str(stated(release, "chart") or ""), _repository(release))
+
+
+def values_of(release: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a release states itself. Raises `NotKnownError` where they are unknown."""
+    return mapping_of(release.get("values"), "values")
+
+
+def has_more_values(release: Mapping[str, Any]) -> bool:
+    """Whether values come from files too, which are not to be seen here."""
+    return bool(release.get("valueYamlFiles"))
+
+
+def _repository(release: Mapping[str, Any]) -> str | None:
+    repository = mapping_of(release.get("repositoryOpts"), "repositoryOpts").get("repo")
+    return None if repository is UNKNOWN or repository is None else str(repository)

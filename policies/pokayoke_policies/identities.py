@@ -1,0 +1,162 @@
+"""The policy `pod-identity-namespace-mismatch`: pods that call AWS get credentials. Between associations, add-ons,
+releases, workloads and service accounts of one stack; what another stack makes is not judged."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from pokayoke_eks.rules import charts
+from pokayoke_eks.rules.finding import Finding
+
+from .accounts import Account, accounts_of
+from .eks import ADDON, Association, associations, cluster_behind, cluster_of, label, may_be_same
+from .helm import known_chart
+from .objects import CHART, RELEASE
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError
+from .stack import Stack
+
+SLUG = "pod-identity-namespace-mismatch"
+AGENT = "eks-pod-identity-agent"
+
+
+def pods_have_credentials(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """What calls AWS has an association, made before its pods."""
+    known = list(associations(stack))
+    accounts, unknown = accounts_of(stack)
+    irsa = {(one.cluster, one.namespace, one.name) for one in accounts if one.irsa}
+    for account in accounts:
+        if not account.pods or (account.cluster, account.namespace, account.name) in irsa:
+            continue
+        near = [one for one in known if may_be_same(one.cluster, account.cluster)]
+        own = [one for one in near if (one.namespace, one.account) == (account.namespace, account.name)]
+        if own:
+            if not any(one.of_addon or one.member.urn in stack.behind(account.member.urn) for one in own):
+                yield account.member.urn, _late(own[0])
+        elif account.calls_aws:
+            if any(UNKNOWN in (one.namespace, one.account) for one in near):
+                unknown = NotKnownError(("namespace",))
+                continue
+            finding = _without(account, _unused(near, accounts))
+            if finding:
+                yield account.member.urn, finding
+    if unknown:
+        raise unknown
+
+
+def associations_fit_what_is_there(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """An association that nothing uses does not miss, by its namespace or name, an account that has none."""
+    known = [one for one in associations(stack) if one.is_known and not one.of_addon]
+    accounts, unknown = accounts_of(stack)
+    if unknown:
+        return  # `pods_have_credentials` says so.
+    for one in _unused(known, accounts):
+        here = [account for account in accounts if may_be_same(one.cluster, account.cluster)]
+        bare = [account for account in here if not account.irsa and not account.calls_aws and not _has(account, known)]
+        elsewhere = [account for account in bare if account.name == one.account != "default"]
+        if elsewhere:
+            yield (
+                one.member.urn,
+                _misses(f"is in namespace '{elsewhere[0].namespace}', not '{one.namespace}'", elsewhere[0]),
+            )
+            continue
+        made = {account.name: account for account in bare if account.namespace == one.namespace and not account.pods}
+        if len(made) == 1 and one.namespace not in _opaque_namespaces(stack):
+            name, account = made.popitem()
+            yield one.member.urn, _misses(f"of namespace '{one.namespace}' is '{name}', not '{one.account}'", account)
+
+
+def the_agent_is_there(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Each cluster with associations has the agent that hands the credentials out."""
+    clusters = {one.cluster for one in associations(stack) if one.cluster}
+    for cluster in sorted(clusters):
+        compute = stack.members[cluster].properties.get("computeConfig")
+        if isinstance(compute, dict) and cast("dict[str, Any]", compute).get("enabled") is not False:
+            continue  # EKS Auto Mode brings it.
+        if not any(may_be_same(where, cluster) for where in _agents(stack)):
+            finding = Finding(
+                "its Pod Identity associations have no effect: the add-on eks-pod-identity-agent is not installed",
+                "Add aws.eks.Addon with addon_name eks-pod-identity-agent, before what needs credentials.",
+                SLUG,
+            )
+            yield cluster, finding
+
+
+RULE = Rule(SLUG, stack=(pods_have_credentials, associations_fit_what_is_there, the_agent_is_there))
+
+
+def _late(association: Association) -> Finding:
+    return Finding(
+        f"its association '{label(association.member.urn)}' is not made before it, and pods that are admitted earlier "
+        "never get credentials",
+        "Let it depend on the association.",
+        SLUG,
+    )
+
+
+def _misses(text: str, account: Account) -> Finding:
+    return Finding(
+        f"nothing in the stack uses it, and the service account {text} ('{label(account.member.urn)}')",
+        "Take namespace and service account from one value.",
+        SLUG,
+    )
+
+
+def _without(account: Account, unused: list[Association]) -> Finding | None:
+    pods = f"its pods run as '{account.name}' in namespace '{account.namespace}'"
+    by_name = [one for one in unused if one.account == account.name]
+    close = by_name or [one for one in unused if one.namespace == account.namespace]
+    if close:
+        other = f"'{close[0].account}' in namespace '{close[0].namespace}'"
+        return Finding(
+            f"{pods}, and the association '{label(close[0].member.urn)}' is for {other}",
+            "Take namespace and service account from one value.",
+            SLUG,
+        )
+    if account.cluster is None:
+        return None
+    return Finding(
+        f"{pods}, which has no Pod Identity association: they get no credentials",
+        "Make an aws.eks.PodIdentityAssociation for it, and let the pods depend on it.",
+        SLUG,
+    )
+
+
+def _unused(known: list[Association], accounts: list[Account]) -> list[Association]:
+    """The associations that nothing in the stack uses."""
+    return [
+        one
+        for one in known
+        if one.is_known
+        and not one.of_addon
+        and not any(
+            may_be_same(one.cluster, account.cluster)
+            and (account.namespace, account.name) == (one.namespace, one.account)
+            for account in accounts
+        )
+    ]
+
+
+def _has(account: Account, known: list[Association]) -> bool:
+    return any(
+        may_be_same(one.cluster, account.cluster) and (one.namespace, one.account) == (account.namespace, account.name)
+        for one in known
+    )
+
+
+def _agents(stack: Stack) -> Iterator[str | None]:
+    """The clusters in which the agent is installed; None for one that is not told."""
+    for member in stack.of_type(ADDON):
+        if member.properties.get("addonName") in (AGENT, UNKNOWN):
+            yield cluster_of(stack, member)
+    for member in stack.of_type(RELEASE, CHART):
+        if charts.chart_name(str(member.properties.get("chart"))) == AGENT:
+            yield cluster_behind(stack, member.provider)
+
+
+def _opaque_namespaces(stack: Stack) -> set[Any]:
+    """Namespaces with releases that may make service accounts not told here."""
+    return {
+        member.properties.get("namespace") or "default"
+        for member in stack.of_type(RELEASE)
+        if known_chart(member.properties) is None
+    }

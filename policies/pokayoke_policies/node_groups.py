@@ -1,0 +1,109 @@
+"""The policy `ami-architecture-mismatch`: nodes and the image that they start from are of one architecture."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pokayoke_eks.rules import architectures
+from pokayoke_eks.rules.finding import Finding
+
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .stack import Member, Stack
+
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+_ARCHITECTURE = "kubernetes.io/arch"
+_INSTANCE_TYPE = "node.kubernetes.io/instance-type"
+
+
+def one_architecture(properties: Mapping[str, Any]) -> Iterator[Finding]:
+    """A node group's instance types are of one architecture, and its `amiType` is of the same."""
+    types = _types(properties)
+    finding = architectures.mixed(types)
+    if finding:
+        yield finding
+        return
+    template = "launchTemplate" in properties and properties["launchTemplate"] is not None
+    ami_type = stated(properties, "amiType")
+    if template and (ami_type is None or not types):
+        # The template may name the image or the type itself: `by_its_launch_template` looks there.
+        return
+    finding = architectures.ami_unfit(ami_type, types)
+    if finding:
+        yield finding
+
+
+def by_its_launch_template(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """The same where a launch template of the stack states the instance type."""
+    templates = list(stack.of_type(LAUNCH_TEMPLATE))
+    unknown: NotKnownError | None = None
+    for group in stack.of_type(NODE_GROUP) if templates else ():
+        try:
+            finding = _unfit_template(group, templates)
+        except NotKnownError as error:
+            unknown = error
+            continue
+        if finding:
+            yield group.urn, finding
+    if unknown:
+        raise unknown
+
+
+def listed_types_are_asked_for(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
+    """Some instance type that a NodePool lists is of an architecture that it asks for."""
+    found: dict[str, list[str]] = {}
+    for requirement in list_of(stated(node_pool, "spec", "template", "spec", "requirements")):
+        one = mapping_of(requirement, "requirements")
+        values = list_of(one.get("values"), "values")
+        if UNKNOWN in values:
+            raise NotKnownError(("requirements", "values"))
+        if one.get("key") in (_ARCHITECTURE, _INSTANCE_TYPE) and one.get("operator") == "In":
+            found[one["key"]] = [str(value) for value in values]
+    if len(found) == 2:
+        finding = architectures.none_of(found[_ARCHITECTURE], found[_INSTANCE_TYPE])
+        if finding:
+            yield finding
+
+
+RULE = Rule(
+    architectures.SLUG,
+    judges={NODE_GROUP: (one_architecture,)},
+    kinds={"karpenter.sh/NodePool": (listed_types_are_asked_for,)},
+    stack=(by_its_launch_template,),
+)
+
+
+def _types(properties: Mapping[str, Any]) -> list[str]:
+    types = list_of(stated(properties, "instanceTypes"))
+    if UNKNOWN in types:
+        raise NotKnownError(("instanceTypes",))
+    return [str(one) for one in types]
+
+
+def _unfit_template(group: Member, templates: list[Member]) -> Finding | None:
+    template = _template_of(group, templates)
+    if template is None or template.properties.get("imageId"):
+        return None
+    types = _types(_as_written(group))
+    kind = stated(_as_written(template), "instanceType")
+    return architectures.ami_unfit(stated(_as_written(group), "amiType"), types or ([str(kind)] if kind else []))
+
+
+def _template_of(group: Member, templates: list[Member]) -> Member | None:
+    """The template that a node group names: by where its id comes from, or by the name that both state."""
+    named = group.properties.get("launchTemplate")
+    sources = group.sources.get("launchTemplate", ())
+    from_it = [one for one in templates if one.urn in sources]
+    if not named or len(from_it) == 1:
+        return from_it[0] if named else None
+    for key in ("id", "name"):
+        value = stated(mapping_of(named, "launchTemplate"), key)
+        same = [one for one in templates if value and one.properties.get(key) == value]
+        if same:
+            return same[0]
+    return None
+
+
+def _as_written(member: Member) -> dict[str, Any]:
+    """Outputs without what only EKS or EC2 will fill in: unknown, and from no other resource."""
+    return {key: value for key, value in member.properties.items() if value is not UNKNOWN or member.sources.get(key)}

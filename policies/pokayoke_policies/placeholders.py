@@ -1,0 +1,122 @@
+"""The policy `unresolved-placeholder`: what names, tags, labels, annotations and selectors say is the thing itself.
+
+Only such places are looked at. User data, scripts, Helm values, Prometheus rules and the templates of other tools hold
+the same brackets lawfully. An unknown value is no text that somebody typed, so it is passed over without a notice.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.text import PLACEHOLDER, left_over_template
+
+from .helm import known_chart
+from .objects import RELEASE
+from .policy import EVERY_KIND, Rule
+from .raw import UNKNOWN
+
+_NAME = re.compile(r"(?:[a-z][A-Za-z0-9]*N|n)ame|namePrefix|namespace|role|instanceProfile|serviceAccount")
+_WHOLE = {"labels", "annotations", "matchLabels", "nodeSelector", "tags", "tagsAll"}
+"""Mappings, and lists of `{key, value}`, of which every key and value counts."""
+_SELECTORS = re.compile(r"[a-zA-Z]*[sS]elector(?:Terms)?|matchExpressions|requirements")
+_POLICIES = {"policy", "assumeRolePolicy"}
+_TEXT = {"data", "binaryData", "stringData", "args", "command", "env", "status", "userData", "userDataBase64"}
+"""What is handed on to programs, which have templates of their own."""
+_OTHER_TEMPLATES = ("aws:iot/", "aws:imagebuilder/")
+"""Services whose own templates stand in names and tags (AWS IoT substitution templates; `{{ imagebuilder:... }}` in the
+names of Image Builder's AMIs)."""
+_TEMPLATED_ANNOTATIONS = re.compile(
+    r"vault\.hashicorp\.com/|ad\.datadoghq\.com/|notifications\.argoproj\.io/|kubectl\.kubernetes\.io/last-applied"
+    r"|nginx\.ingress\.kubernetes\.io/.*-snippet$"
+)
+"""Annotations whose readers fill them in, or that repeat another text."""
+_TYPED_GROUPS = (
+    *("core", "apps", "batch", "autoscaling", "policy", "extensions"),
+    *(f"{group}.k8s.io" for group in ("networking", "storage", "rbac.authorization", "scheduling", "discovery")),
+    *("karpenter.sh", "karpenter.k8s.aws", "elbv2.k8s.aws", "gateway.k8s.aws", "gateway.networking.k8s.io"),
+)
+"""Groups whose objects are looked through. Of other custom kinds only the metadata is known to be literal."""
+
+
+def aws_resource_is_filled_in(properties: Mapping[str, Any]) -> Iterator[Finding]:
+    """Names, tags, labels and selectors of an AWS resource, and the IAM documents in it."""
+    yield from _walk(properties, "")
+
+
+def object_is_filled_in(content: Mapping[str, Any]) -> Iterator[Finding]:
+    """The same for a Kubernetes object."""
+    group, slash, _ = str(content.get("apiVersion", "")).partition("/")
+    if (group if slash else "core") in _TYPED_GROUPS:
+        yield from _walk(content, "")
+    else:
+        yield from _walk({"metadata": content.get("metadata")}, "")
+
+
+def release_is_filled_in(release: Mapping[str, Any]) -> Iterator[Finding]:
+    """A release's own names, and the values of a known chart that the chart takes literally."""
+    for key in ("name", "namespace", "chart", "version"):
+        yield from _text(release.get(key), key)
+    if release.get("chart") is UNKNOWN or release.get("repositoryOpts") is UNKNOWN:
+        return
+    chart = known_chart(release)
+    for path in chart.literal if chart else ():
+        value: Any = release.get("values")
+        for key in path:
+            value = cast("dict[str, Any]", value).get(key) if isinstance(value, dict) else None
+        yield from _every(value, ".".join(("values", *path)))
+
+
+RULE = Rule(
+    PLACEHOLDER,
+    judges={
+        "aws": (aws_resource_is_filled_in,),
+        "aws-native": (aws_resource_is_filled_in,),
+        RELEASE: (release_is_filled_in,),
+    },
+    kinds={EVERY_KIND: (object_is_filled_in,)},
+    exempt=_OTHER_TEMPLATES,
+)
+
+
+def _walk(value: Any, path: str) -> Iterator[Finding]:
+    if isinstance(value, list):
+        for index, item in enumerate(cast("list[Any]", value)):
+            yield from _walk(item, f"{path}[{index}]")
+        return
+    if not isinstance(value, dict):
+        return
+    for key, member in cast("dict[str, Any]", value).items():
+        at = f"{path}.{key}" if path else key
+        if key in _TEXT:
+            continue
+        if key in _WHOLE or _SELECTORS.fullmatch(key):
+            yield from _every(member, at)
+        elif isinstance(member, str):
+            if _NAME.fullmatch(key):
+                yield from _text(member, at)
+            elif key in _POLICIES:
+                yield from _text(member, at, policy=True)
+        else:
+            yield from _walk(member, at)
+
+
+def _every(value: Any, path: str) -> Iterator[Finding]:
+    """Every key and every text below."""
+    if isinstance(value, dict):
+        for key, member in cast("dict[str, Any]", value).items():
+            if _TEMPLATED_ANNOTATIONS.match(key):
+                continue
+            yield from _text(key, f"a key of {path}")
+            yield from _every(member, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, member in enumerate(cast("list[Any]", value)):
+            yield from _every(member, f"{path}[{index}]")
+    else:
+        yield from _text(value, path)
+
+
+def _text(value: Any, path: str, *, policy: bool = False) -> Iterator[Finding]:
+    finding = left_over_template(value, policy=policy) if isinstance(value, str) else None
+    if finding:
+        yield Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)

@@ -1,0 +1,95 @@
+"""The pack as an engine asks it: messages in, findings by policy out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pulumi_policy.policy as sdk
+from google.protobuf import struct_pb2
+from pulumi.runtime import proto
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+
+from pokayoke_policies.pack import policies
+
+TODAY = date(2026, 11, 21)
+UNKNOWN = UNKNOWN_STRING_VALUE
+"""On the wire, a value that preview cannot tell."""
+RELEASE = "kubernetes:helm.sh/v3:Release"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource of a stack; what it leans on is named by name."""
+
+    type: str
+    name: str
+    properties: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    after: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict[str, str])
+    parent: str = ""
+    provider: str = ""
+
+
+class Pack:
+    """The pack's analyzer, in process."""
+
+    def __init__(self) -> None:
+        self._servicer = sdk._PolicyAnalyzerServicer("pack", "0", policies(TODAY), sdk.EnforcementLevel.MANDATORY)
+
+    def refusals(self, kind: str, properties: Mapping[str, Any]) -> dict[str, list[str]]:
+        """What is said of one resource, by policy; a notice that a policy could not run stands under `unknown`."""
+        request = proto.AnalyzeRequest(type=kind, properties=_struct(properties), urn=_urn(kind, "x"), name="x")
+        return _by_policy(self._servicer.Analyze(request, None))
+
+    def of_stack(self, *resources: Resource) -> dict[str, list[tuple[str, str]]]:
+        """What is said of a stack: by policy, the resource's name and the message."""
+        urns = {one.name: _urn(one.type, one.name) for one in resources}
+        request = proto.AnalyzeStackRequest(resources=[_described(one, urns, resources) for one in resources])
+        answer = self._servicer.AnalyzeStack(request, None)
+        found: dict[str, list[tuple[str, str]]] = {}
+        for one in answer.diagnostics:
+            advisory = one.enforcementLevel == proto.EnforcementLevel.Value("ADVISORY")
+            policy = "unknown" if advisory else one.policyName
+            found.setdefault(policy, []).append((one.urn.rpartition("::")[2], one.message.partition("\n")[2]))
+        return found
+
+
+def _by_policy(answer: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in answer.diagnostics:
+        if one.enforcementLevel == proto.EnforcementLevel.Value("ADVISORY"):
+            found.setdefault("unknown", []).append(one.policyName)
+        else:
+            found.setdefault(one.policyName, []).append(one.message.partition("\n")[2])
+    return found
+
+
+def _described(one: Resource, urns: Mapping[str, str], resources: tuple[Resource, ...]) -> Any:
+    provider = next((other for other in resources if other.name == one.provider), None)
+    sources = {key: proto.AnalyzerPropertyDependencies(urns=[urns[name]]) for key, name in one.sources.items()}
+    before = dict.fromkeys((*one.after, *one.sources.values()))
+    return proto.AnalyzerResource(
+        type=one.type,
+        name=one.name,
+        urn=urns[one.name],
+        properties=_struct(one.properties),
+        parent=urns.get(one.parent, ""),
+        dependencies=[urns[name] for name in before],
+        propertyDependencies=sources,
+        provider=proto.AnalyzerProviderResource(
+            type=provider.type, urn=urns[provider.name], name=provider.name, properties=_struct(provider.properties)
+        )
+        if provider
+        else None,
+    )
+
+
+def _urn(kind: str, name: str) -> str:
+    return f"urn:pulumi:s::p::{kind}::{name}"
+
+
+def _struct(properties: Mapping[str, Any]) -> Any:
+    struct = struct_pb2.Struct()
+    struct.update(dict(properties))
+    return struct

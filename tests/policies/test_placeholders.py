@@ -1,0 +1,171 @@
+"""The policy `unresolved-placeholder`."""
+
+import json
+from typing import Any
+
+import pytest
+from analyzing import RELEASE, UNKNOWN, Pack
+
+SLUG = "unresolved-placeholder"
+SUBNET = "aws:ec2/subnet:Subnet"
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+POLICY = "aws:iam/policy:Policy"
+
+
+def kubernetes(api_version: str, kind: str, **content: Any) -> tuple[str, dict[str, Any]]:
+    module = api_version if "/" in api_version else f"core/{api_version}"
+    stated = {"apiVersion": api_version, "kind": kind, "metadata": {"name": "x"}, **content}
+    return f"kubernetes:{module}:{kind}", stated
+
+
+def node_class(tag: str) -> tuple[str, dict[str, Any]]:
+    terms = [{"tags": {"karpenter.sh/discovery": tag}}]
+    return kubernetes("karpenter.k8s.aws/v1", "EC2NodeClass", spec={"subnetSelectorTerms": terms})
+
+
+def test_a_selector_that_says_its_value_passes(pack: Pack) -> None:
+    assert pack.refusals(*node_class("demo")) == {}
+
+
+def test_the_selector_of_the_log_is_refused(pack: Pack) -> None:
+    found = pack.refusals(*node_class("${cluster_name}"))
+    (message,) = found.pop(SLUG)
+    assert message == (
+        "spec.subnetSelectorTerms[0].tags.karpenter.sh/discovery: the placeholder '${cluster_name}' was never filled "
+        "in [unresolved-placeholder]. Write the value itself."
+    )
+    assert found == {}
+
+
+POD = {"containers": [{"name": "a", "resources": {"limits": {"cpu": 1, "memory": "1Gi"}}}]}
+WRONG: list[tuple[str, dict[str, Any]]] = [
+    (SUBNET, {"tags": {"Name": "{{ name }}"}}),
+    (SUBNET, {"tags": {"kubernetes.io/cluster/${name}": "owned"}}),
+    ("aws:eks/nodeGroup:NodeGroup", {"labels": {"team": "${team}"}, "amiType": "CUSTOM"}),
+    ("aws:eks/addon:Addon", {"clusterName": "${cluster}"}),
+    ("aws:autoscaling/group:Group", {"tags": [{"key": "Name", "value": "{{name}}", "propagateAtLaunch": True}]}),
+    (
+        "aws:ec2/launchTemplate:LaunchTemplate",
+        {"tagSpecifications": [{"resourceType": "volume", "tags": {"a": "${a"}}]},
+    ),
+    ("aws:eks/fargateProfile:FargateProfile", {"selectors": [{"namespace": "${ns}"}]}),
+    ("aws-native:eks:Cluster", {"tags": [{"key": "a", "value": "${a}"}]}),
+    kubernetes("v1", "ServiceAccount", metadata={"name": "x", "annotations": {"eks.amazonaws.com/role-arn": "${arn}"}}),
+    kubernetes("v1", "Service", spec={"selector": {"app": "${app}"}}),
+    kubernetes("v1", "Pod", spec={**POD, "nodeSelector": {"pool": "{{ pool }}"}}),
+    kubernetes("v1", "Pod", spec={**POD, "serviceAccountName": "${sa}"}),
+    kubernetes("apps/v1", "Deployment", spec={"template": {"metadata": {"labels": {"a": "${a}"}}, "spec": POD}}),
+    kubernetes("apps/v1", "Deployment", spec={"selector": {"matchLabels": {"a": "${a}"}}, "template": {"spec": POD}}),
+    kubernetes("networking.k8s.io/v1", "NetworkPolicy", spec={"podSelector": {"matchExpressions": [{"key": "${k}"}]}}),
+    kubernetes("example.com/v1", "Thing", metadata={"name": "x", "labels": {"team": "${team}"}}),
+    kubernetes("v1", "List", items=[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "{{x}}"}}]),
+    (NODE_CLASS, {"apiVersion": "karpenter.k8s.aws/v1", "kind": "EC2NodeClass", "spec": {"role": "${role}"}}),
+    (RELEASE, {"name": "app", "namespace": "${namespace}", "chart": "app"}),
+    (
+        RELEASE,
+        {"chart": "app", "values": {"objects": [{"apiVersion": "v1", "kind": "X", "metadata": {"name": "${x}"}}]}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "properties"), WRONG, ids=lambda one: json.dumps(one)[:70])
+def test_a_placeholder_in_a_name_tag_label_annotation_or_selector_is_refused(
+    kind: str, properties: dict[str, Any], pack: Pack
+) -> None:
+    found = pack.refusals(kind, properties)
+    assert len(found.pop(SLUG)) == 1
+    assert found == {}
+
+
+RULES = [{"alert": "Down", "labels": {"severity": "{{ $labels.x }}"}, "annotations": {"summary": "{{ $value }}"}}]
+LAWFUL: list[tuple[str, dict[str, Any]]] = [
+    ("aws:ec2/launchTemplate:LaunchTemplate", {"userData": "#!/bin/sh\necho ${HOME} {{ x }}", "tags": {"a": "b"}}),
+    ("aws:lambda/function:Function", {"environment": {"variables": {"NAME_TEMPLATE": "${name}"}}}),
+    ("aws:ssm/document:Document", {"name": "doc", "content": '{"parameters": "{{ region }}"}'}),
+    ("aws:iot/topicRule:TopicRule", {"cloudwatchMetric": {"metricName": "${topic()}"}}),
+    ("aws:imagebuilder/distributionConfiguration:DistributionConfiguration", {"name": "{{ imagebuilder:buildDate }}"}),
+    ("datadog:index/monitor:Monitor", {"name": "CPU on {{host.name}}", "tags": ["{{env}}"]}),
+    (SUBNET, {"tags": {"price": "$5 {a} }}", "b": UNKNOWN}}),
+    kubernetes("v1", "ConfigMap", data={"name": "${POD_NAME}", "app.yaml": "name: {{ .x }}"}),
+    kubernetes("v1", "Pod", spec={"containers": [{**POD["containers"][0], "env": [{"name": "A", "value": "${A}"}]}]}),
+    kubernetes("v1", "Pod", spec={"containers": [{**POD["containers"][0], "args": ["--name=${NAME}"]}]}),
+    kubernetes("monitoring.coreos.com/v1", "PrometheusRule", spec={"groups": [{"name": "{{ g }}", "rules": RULES}]}),
+    kubernetes("argoproj.io/v1alpha1", "ApplicationSet", spec={"template": {"metadata": {"name": "{{name}}"}}}),
+    kubernetes("kyverno.io/v1", "ClusterPolicy", spec={"rules": [{"name": "{{request.object.metadata.name}}"}]}),
+    kubernetes(
+        "v1", "Pod", metadata={"annotations": {"vault.hashicorp.com/agent-inject-template-a": "{{ x }}"}}, spec=POD
+    ),
+    kubernetes(
+        "networking.k8s.io/v1",
+        "Ingress",
+        metadata={"annotations": {"nginx.ingress.kubernetes.io/configuration-snippet": "set $a ${b};"}},
+    ),
+    kubernetes("karpenter.k8s.aws/v1", "EC2NodeClass", spec={"userData": "{{ x }}", "role": "nodes"}),
+    (
+        RELEASE,
+        {"chart": "grafana", "values": {"dashboards": {"name": "${DS}"}, "labels": {"a": "{{ .Release.Name }}"}}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "properties"), LAWFUL, ids=lambda one: json.dumps(one)[:70])
+def test_what_programs_and_other_tools_fill_in_themselves_passes(
+    kind: str, properties: dict[str, Any], pack: Pack
+) -> None:
+    assert pack.refusals(kind, properties) == {}
+
+
+def karpenter(**settings: Any) -> dict[str, Any]:
+    resources = {"limits": {"cpu": "1", "memory": "1Gi"}}
+    return {
+        "chart": "oci://public.ecr.aws/karpenter/karpenter",
+        "values": {"controller": {"resources": resources}, **settings},
+    }
+
+
+def test_values_that_a_known_chart_takes_literally_are_judged(pack: Pack) -> None:
+    assert pack.refusals(RELEASE, karpenter(settings={"clusterName": "demo"})) == {}
+    (message,) = pack.refusals(RELEASE, karpenter(settings={"clusterName": "${cluster_name}"}))[SLUG]
+    assert message.startswith("values.settings.clusterName: ")
+    annotated = {"annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::${ACCOUNT}:role/x"}}
+    assert SLUG in pack.refusals(RELEASE, karpenter(serviceAccount=annotated))
+    assert SLUG not in pack.refusals(RELEASE, {"chart": UNKNOWN, "values": {"settings": {"clusterName": "${x}"}}})
+
+
+def document(resource: str) -> str:
+    return json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}]})
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "${aws:username}",
+        "${aws:PrincipalTag/team, 'company-wide'}",
+        "${www.amazon.com:user_id}",
+        "${oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub}",
+        "${s3:prefix}",
+        "${*}${?}${$}",
+    ],
+)
+def test_iams_own_variables_are_lawful_in_its_documents(variable: str, pack: Pack) -> None:
+    assert pack.refusals(POLICY, {"policy": document(f"arn:aws:s3:::b/{variable}/*")}) == {}
+
+
+@pytest.mark.parametrize("text", ["${cluster_name}", "${AWS::Partition}", "{{ bucket }}", "${}"])
+def test_any_other_placeholder_in_an_iam_document_is_refused(text: str, pack: Pack) -> None:
+    for kind, key in ((POLICY, "policy"), ("aws:iam/role:Role", "assumeRolePolicy")):
+        (message,) = pack.refusals(kind, {key: document(f"arn:aws:s3:::{text}/*")})[SLUG]
+        assert message.startswith(f"{key}: the placeholder ")
+    inline = {"inlinePolicies": [{"name": "a", "policy": document(text)}]}
+    assert SLUG in pack.refusals("aws:iam/role:Role", inline)
+
+
+def test_no_message_prints_text_that_may_be_secret(pack: Pack) -> None:
+    (message,) = pack.refusals(SUBNET, {"tags": {"a": "hunter2 {{ correct horse; battery }} staple"}})[SLUG]
+    assert "hunter2" not in message
+    assert "horse" not in message
+
+
+def test_an_unknown_value_is_passed_over_in_silence(pack: Pack) -> None:
+    assert pack.refusals(SUBNET, {"tags": UNKNOWN}) == {}
+    assert pack.refusals(*kubernetes("v1", "Service", metadata=UNKNOWN, spec={"selector": UNKNOWN})) == {}
