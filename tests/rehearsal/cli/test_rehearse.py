@@ -5,6 +5,8 @@ import signal
 import threading
 from contextlib import suppress
 
+import pytest
+
 from pokayoke_rehearsal.rehearse import Rehearsal
 
 THREE = """
