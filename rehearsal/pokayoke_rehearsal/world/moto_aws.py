@@ -27,6 +27,9 @@ class MotoAws:
     """moto as the AWS of a world. One at a time in a process, because moto's backends are module globals."""
 
     def __init__(self, world: World, listener: socket.socket | None = None) -> None:
+        from pokayoke_rehearsal.world import quick_start
+
+        quick_start.hasten()
         import boto3
         import botocore
         from botocore.config import Config
@@ -46,6 +49,7 @@ class MotoAws:
         self._session = boto3.session.Session(region_name="us-east-1")
         self._signed = Config(retries={"total_max_attempts": 1})
         self._unsigned = self._signed.merge(Config(signature_version=botocore.UNSIGNED))
+        self._warm_up()
         self._server: Any = None
         if listener is not None:
             Thread(target=self._serve, args=(listener,), name="aws-http", daemon=True).start()
@@ -71,6 +75,15 @@ class MotoAws:
             self._server.shutdown()
         self._inventory.stop()
         self._mock.stop()
+
+    def _warm_up(self) -> None:
+        from moto.core.utils import get_service_model
+        from moto.iam.models import iam_backends
+
+        for service in WARM:
+            self._session.client(service, config=self._unsigned)
+            get_service_model(service)
+        iam_backends[self.world.account]["aws"].get_roles()
 
     def _serve(self, listener: socket.socket) -> None:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app

@@ -1,7 +1,6 @@
 """IAM: sizes, quotas and documents (IAM user guide, "IAM and AWS STS quotas"), and who makes the rehearsal's calls."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportPrivateUsage=false
 from __future__ import annotations
 
 import json
@@ -29,19 +28,7 @@ def install() -> None:
     guard(IAMBackend, "create_policy_version", before=_policy_fits)
     guard(IAMBackend, "put_role_policy", before=_inline_policies_fit)
     guard(IAMBackend, "attach_role_policy", before=_attachments_fit)
-    _load_policies_of_one_partition()
     STSBackend.get_caller_identity = _operator  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def _load_policies_of_one_partition() -> None:
-    # moto makes a backend for each of six partitions, and 1,582 policies in each.
-    original = IAMBackend._init_aws_policies
-    if original.__name__ != "loaded":
-
-        def loaded(self: Any) -> list[Any]:
-            return original(self) if self.region_name == "aws" else []
-
-        IAMBackend._init_aws_policies = loaded  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def size_of(document: str) -> int:
