@@ -12,7 +12,7 @@ from .errors import EngineError, ProviderError
 from .events import Diagnostic
 from .knowledge import BUILTIN
 from .options import Unsupported
-from .session import Closed, Known, Session
+from .session import Known, Session
 from .sources import Finished, Reading
 from .values import PropertyMap, for_peer, from_struct, lower_outputs, output_dependencies, to_struct
 
@@ -36,8 +36,7 @@ class Invocations:
         if not await session.knowledge.knows_function(request.tok):
             if session.preview:
                 return resource_pb2.ResourceInvokeResponse(unknown=True)
-            session.post(Finished(error=session.knowledge.complaint))
-            raise Closed
+            await session.end(Finished(error=session.knowledge.complaint))
         package = Package(urns.package_of(request.tok), request.version, request.pluginDownloadURL.rstrip("/"))
         given = session.provider_for(request.provider, {}, request.parent, package.name)
         plugin = session.plugin(await session.reference(given, package))
@@ -83,8 +82,7 @@ class Invocations:
             answer = await session.running(plugin.call(question, args))
         except ProviderError as error:
             session.observe(Diagnostic("error", f"call to function '{request.tok}' failed: {error}"))
-            session.post(Finished(bail=True))
-            raise Closed from None
+            await session.end(Finished(bail=True))
         response = provider_pb2.CallResponse()
         if answer is None:
             return response
@@ -104,8 +102,7 @@ class Invocations:
             raise Unsupported("parameterized packages", about)
         if not await session.knowledge.knows_type(request.type):
             if not session.preview:
-                session.post(Finished(error=session.knowledge.complaint))
-                raise Closed
+                await session.end(Finished(error=session.knowledge.complaint))
             urn = session.claim(request.parent, request.type, request.name)
             return resource_pb2.ReadResourceResponse(urn=urn)
         package = Package(urns.package_of(request.type), request.version, request.pluginDownloadURL.rstrip("/"))

@@ -13,7 +13,7 @@ from .events import Diagnostic
 from .goal import Goal
 from .options import aliases_of, refuse_unsupported, seconds, timeouts_of, transform_options
 from .registry import INTERNAL
-from .session import Closed, Known, Session
+from .session import Known, Session
 from .sources import Finished, Registration
 from .state import Resource
 from .values import (
@@ -81,7 +81,7 @@ class Registrar:
                     options.providers[name] = reference
 
         if managed and not await session.knowledge.knows_type(request.type):
-            return self._unknown(request)
+            return await self._unknown(request)
         known = Known(request.parent, request.custom, created=False, transforms=own)
         if not request.custom:
             known.providers = dict(options.providers)
@@ -121,8 +121,7 @@ class Registrar:
             answer = await session.running(plugin.construct(question, wanted.properties))
         except ProviderError as error:
             session.observe(Diagnostic("error", f"{request.type} resource '{request.name}' has a problem: {error}"))
-            session.post(Finished(bail=True))
-            raise Closed from None
+            await session.end(Finished(bail=True))
         if answer is None:
             # The provider has no configuration yet, so nobody knows the children: the component stands there alone.
             stand_in = resource_pb2.RegisterResourceRequest(
@@ -159,12 +158,11 @@ class Registrar:
             parent = above.parent if above else ""
         return own, [*found, *session.stack_transforms]
 
-    def _unknown(self, request: Any) -> Any:
+    async def _unknown(self, request: Any) -> Any:
         """Nobody knows the type: a preview goes on, to find all that is unknown; an update ends before it makes a mess."""
         session = self._session
         if not session.preview:
-            session.post(Finished(error=session.knowledge.complaint))
-            raise Closed
+            await session.end(Finished(error=session.knowledge.complaint))
         urn = session.claim(request.parent, request.type, request.name)
         session.remember(urn, Known(request.parent, request.custom, created=False))
         return resource_pb2.RegisterResourceResponse(urn=urn, result=resource_pb2.FAIL)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from . import urns
 from .callbacks import Callbacks, Transform
@@ -15,7 +15,7 @@ from .knowledge import Knowledge
 from .plugin import Plugin
 from .program import Stack
 from .registry import Registry
-from .sources import SourceEvent
+from .sources import Finished, SourceEvent
 from .state import Resource
 
 T = TypeVar("T")
@@ -77,6 +77,12 @@ class Session:
     async def running(self, work: Awaitable[T]) -> T:
         """Waits for a provider's work. Raises Closed when the act ends before it."""
         return await self.answer(asyncio.ensure_future(work))
+
+    async def end(self, finished: Finished) -> NoReturn:
+        """Ends the act from here; whoever asked gets no answer, so that the program has nothing more to complain of."""
+        self.post(finished)
+        await self.answer(asyncio.get_running_loop().create_future())
+        raise Closed
 
     def close(self) -> None:
         """Ends the act for everybody who still waits."""
