@@ -219,6 +219,11 @@ def test_the_kinds_of_the_cluster_version_are_served() -> None:
     assert older.discovery.serves(claim)
 
 
+def test_alpha_and_beta_versions_are_not_served(cluster: Cluster) -> None:
+    assert not cluster.discovery.serves(Kind("networking.k8s.io", "v1beta1", "IPAddress"))
+    assert not cluster.discovery.serves(Kind("certificates.k8s.io", "v1alpha1", "ClusterTrustBundle"))
+
+
 def test_a_new_cluster_holds_what_eks_makes(cluster: Cluster) -> None:
     names = {obj["metadata"]["name"] for obj in cluster.list("", "Namespace")}
     assert names == {"default", "kube-system", "kube-public", "kube-node-lease"}

@@ -72,6 +72,14 @@ def test_generated_names_need_client_side_apply(double: KubernetesDouble, provid
     assert client_side.create(CONFIG_MAP, "c", generated).resource_id.startswith("default/settings-")
 
 
+def test_client_side_apply_labels_what_pulumi_manages(double: KubernetesDouble, cluster: Cluster) -> None:
+    client_side = Provider(double, enableServerSideApply=False)
+    made = client_side.create(CONFIG_MAP, "c", config_map())
+    assert metadata(made.outputs)["labels"] == {"app.kubernetes.io/managed-by": "pulumi"}
+    assert not client_side.diff(made, config_map()).changed
+    assert client_side.update(made, config_map(labels={"team": "edge"}))["metadata"]["labels"]["team"] == "edge"
+
+
 # Diffs
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kube_provider import ENDPOINT, NAME, REGION, kubeconfig, node
+from kube_provider import ENDPOINT, NAME, REGION, config_map, kubeconfig, node
 
 from pokayoke_rehearsal.doubles.kubernetes import KubernetesDouble
 from pokayoke_rehearsal.doubles.server import serve
@@ -35,6 +35,7 @@ class Life:
 async def live(directory: Path) -> Life:
     """Previews, updates twice without a change and once with one, and destroys."""
     double = KubernetesDouble(World(), admits=lambda *_: True)
+    double.manifests["https://example.com/known.yaml"] = lambda: [config_map("known")]
     double.stores.created(REGION, NAME, "1.36", ENDPOINT)
     double.stores.addon_installed(REGION, NAME, "vpc-cni", "v1")
     double.stores.nodes_joined(REGION, NAME, [node()])
@@ -74,8 +75,9 @@ def test_a_program_lives_its_whole_life_and_leaves_nothing(life: Life) -> None:
     for result in life.results:
         assert result.ok, result.diagnostics
     preview, up, again, changed, _ = life.results
-    # Stack, provider, namespace, config map, secret, deployment, group, its definition and widget, widget, release
-    assert preview.changes == up.changes == {"create": 11}
+    # Stack, provider, namespace, config map, secret, deployment, release; a group, its definition and widget, another
+    # widget; a file and its config map
+    assert preview.changes == up.changes == {"create": 13}
     assert up.outputs["settings"].startswith("settings-")
     assert (up.outputs["status"], up.outputs["ready"]) == ("deployed", 1)
     assert set(again.changes) == {"same"}

@@ -94,6 +94,8 @@ def test_values_lie_over_value_files(provider: Provider) -> None:
     files = [pulumi.StringAsset("resources: [{a: 1}]\nextra: {low: 1}"), pulumi.StringAsset("extra: {high: 2}")]
     checked = provider.check(RELEASE, "app", release(values={"resources": []}, valueYamlFiles=files))
     assert checked["values"] == {"resources": [], "extra": {"low": 1, "high": 2}}
+    made = provider.create(RELEASE, "app", release(values={"resources": []}, valueYamlFiles=files))
+    assert not provider.diff(made, release(values={"resources": []}, valueYamlFiles=files)).changed
 
 
 def test_a_chart_is_known_once_somebody_says_what_it_brings(provider: Provider) -> None:

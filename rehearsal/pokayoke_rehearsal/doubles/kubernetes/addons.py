@@ -6,9 +6,10 @@ aws/eks-pod-identity-agent, kubernetes-sigs/metrics-server, kubernetes-sigs/aws-
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import yaml
 
 from pokayoke_rehearsal.doubles.kubernetes.initial import EKS
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -23,9 +24,9 @@ _CRITICAL = [{"key": "CriticalAddonsOnly", "operator": "Exists"}]
 def install(cluster: Cluster, addon: str, version: str, configuration: str = "") -> None:
     """Puts an add-on's objects into the cluster, or brings them to another version or configuration.
 
-    `configuration` is the add-on's configuration values as JSON text. An add-on that is not known brings no objects.
+    `configuration` is the add-on's configuration values as JSON or YAML text. An add-on that is not known brings no objects.
     """
-    values = fields(json.loads(configuration)) if configuration else {}
+    values = fields(yaml.safe_load(configuration)) if configuration else {}
     for manifest in manifests(addon, version, values):
         cluster.apply(manifest, EKS, force=True)
 

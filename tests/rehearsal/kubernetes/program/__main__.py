@@ -64,6 +64,8 @@ spec:
     opts=mine,
 )
 
+known = k8s.yaml.v2.ConfigFile("known", file="https://example.com/known.yaml", opts=mine)
+
 second = k8s.apiextensions.CustomResource(
     "second",
     api_version="example.com/v1",

@@ -48,7 +48,7 @@ async def construct_group(request: Any, session: Session, known: Mapping[str, Ma
         if has_unknown(inputs):
             return await construct.response(group, {})
         prefix = text(inputs.get("resourcePrefix")) or request.name
-        objects = _with_namespaces(_objects(inputs, known), session)
+        objects = _with_namespaces(objects_of(inputs, known), session)
         group.register(objects, prefix, skip_await=bool(inputs.get("skipAwait")))
         return await construct.response(group, {"resources": list(group.children)})
 
@@ -91,7 +91,8 @@ class _Group(pulumi.ComponentResource):
             self.children.append(child)
 
 
-def _objects(inputs: Inputs, known: Mapping[str, Manifests]) -> list[Object]:
+def objects_of(inputs: Inputs, known: Mapping[str, Manifests]) -> list[Object]:
+    """The objects that a group's inputs name, inline or by file; raises ProviderError for what cannot be read."""
     found = manifests_in(text(inputs.get("yaml")))
     found += [obj for item in items(clone(inputs.get("objs"))) for obj in _expanded(item)]
     for source in [*items(inputs.get("files")), inputs.get("file")]:

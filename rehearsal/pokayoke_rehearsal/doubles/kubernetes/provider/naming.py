@@ -6,9 +6,10 @@ import hashlib
 import os
 
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Call
-from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, annotation, fields, metadata, name_of
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, annotation, fields, labels_of, metadata, name_of
 
 AUTONAMED = "pulumi.com/autonamed"
+_MANAGED_BY = "app.kubernetes.io/managed-by"
 
 
 def assign(call: Call, obj: Object, old_inputs: Object | None) -> None:
@@ -39,7 +40,19 @@ def is_generated(obj: Object) -> bool:
 
 def is_autonamed(obj: Object) -> bool:
     """Whether the name was given by `assign`."""
-    return fields(metadata(obj).get("annotations")) != {} and annotation(obj, AUTONAMED) == "true"
+    return annotation(obj, AUTONAMED) == "true"
+
+
+def is_marked(obj: Object) -> bool:
+    """Whether the object carries the label of client-side apply; field managers tell the same of server-side apply."""
+    return labels_of(obj).get(_MANAGED_BY) == "pulumi"
+
+
+def mark_managed(obj: Object) -> None:
+    """Sets that label, where there is a place for it."""
+    meta = fields(obj.get("metadata"))
+    if isinstance(obj.get("metadata"), dict) and meta.get("labels") is not UNKNOWN:
+        meta["labels"] = {**fields(meta.get("labels")), _MANAGED_BY: "pulumi"}
 
 
 def _mark(obj: Object, name: str) -> None:

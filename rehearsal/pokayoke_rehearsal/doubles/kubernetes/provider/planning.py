@@ -23,7 +23,10 @@ def check(asked: Asked, olds: Inputs | None, news: Inputs) -> Inputs:
         raise ProviderError(wording.PATCH_NAME)
     if token.is_patch and not session.settings.server_side_apply:
         raise ProviderError(wording.PATCH_MODE)
-    naming.assign(asked.call, obj, values.manifest(olds, token) if olds else None)
+    old = values.manifest(olds, token) if olds else None
+    naming.assign(asked.call, obj, old)
+    if (old is None and not session.settings.server_side_apply) or (old is not None and naming.is_marked(old)):
+        naming.mark_managed(obj)
     if naming.is_generated(obj) and session.settings.server_side_apply:
         raise ProviderError(wording.GENERATED_NAME)
     meta = fields(obj.get("metadata"))

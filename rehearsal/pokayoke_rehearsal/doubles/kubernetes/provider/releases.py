@@ -60,7 +60,7 @@ class Releases:
         if not inputs.get("skipAwait"):
             inputs.setdefault("timeout", DEFAULT_TIMEOUT)
         if inputs.get("valueYamlFiles") is not None and not has_unknown(inputs["valueYamlFiles"]):
-            inputs["values"] = _merged(_file_values(inputs["valueYamlFiles"]), fields(inputs.get("values")))
+            inputs["values"] = _merged(_file_values(inputs.pop("valueYamlFiles")), fields(inputs.get("values")))
         if not has_unknown(inputs):
             rendered = self._rendered(inputs)
             for definition in [*rendered.definitions, *rendered.objects]:

@@ -82,11 +82,11 @@ class Resource:
 
 
 def builtin_resources(schemas: BuiltinSchemas) -> dict[Kind, Resource]:
-    """The built-in kinds of a version that can be stored."""
+    """The built-in kinds of a version that can be stored. EKS switches neither alpha nor new beta ones on."""
     return {
         kind: Resource(kind, plural_of(kind.kind), is_namespaced(kind), schemas.schema(kind))
         for kind in schemas.kinds
-        if kind.kind not in _NOT_STORED
+        if kind.kind not in _NOT_STORED and "alpha" not in kind.version and "beta" not in kind.version
     }
 
 
