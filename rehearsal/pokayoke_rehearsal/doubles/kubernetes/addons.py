@@ -24,7 +24,7 @@ _CRITICAL = [{"key": "CriticalAddonsOnly", "operator": "Exists"}]
 def install(cluster: Cluster, addon: str, version: str, configuration: str = "") -> None:
     """Puts an add-on's objects into the cluster, or brings them to another version or configuration.
 
-    `configuration` is the add-on's configuration values as JSON or YAML text. An add-on that is not known brings no objects.
+    `configuration` is the add-on's configuration values as JSON or YAML text. An unknown add-on brings no objects.
     """
     values = fields(yaml.safe_load(configuration)) if configuration else {}
     for manifest in manifests(addon, version, values):
