@@ -9,6 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+import pulumi
+from pulumi import _types  # pyright: ignore[reportPrivateUsage] - the range of the SDK is narrow
+
+# What the SDK itself imports only when a program runs.
+_OF_THE_SDK = ("grpc._channel", "grpc._simple_stubs", "pulumi.runtime.resource_hooks")
+
 
 @dataclass(frozen=True)
 class Use:
@@ -23,7 +29,7 @@ def warm(entry: Path) -> None:
 
     Nothing that fails here matters: the program itself will say it when it runs.
     """
-    for use in uses_of_program(entry):
+    for use in (*map(Use, _OF_THE_SDK), *uses_of_program(entry)):
         _load(use)
     for use in _uses_of_libraries():
         _load(use)
@@ -125,8 +131,19 @@ def _load(use: Use) -> None:
         found: object = importlib.import_module(use.module)
         for attribute in use.attributes:
             if not isinstance(found, ModuleType):
-                return
+                break
             found = _attribute(found, attribute)
+        if isinstance(found, type):
+            _resolve_types(found)
+
+
+def _resolve_types(resource: type) -> None:
+    """Lets the SDK resolve the types of a class's properties, which it keeps; that alone may load more modules."""
+    arguments = getattr(sys.modules[resource.__module__], f"{resource.__name__}Args", resource)
+    if _types.is_input_type(arguments):
+        _types.input_type_types(arguments)
+    if issubclass(resource, pulumi.Resource):
+        _types.resource_types(resource)
 
 
 def _attribute(module: ModuleType, name: str) -> object:
