@@ -49,12 +49,8 @@ async def run(directory: Path) -> None:
 def _doubles(world: World) -> list[Double]:
     found: list[Double] = []
     for package, name in DOUBLES.items():
-        try:
-            module = importlib.import_module(f"pokayoke_rehearsal.doubles.{package}")
-        except ModuleNotFoundError:
-            continue
-        if hasattr(module, name):
-            found.append(getattr(module, name)(world))
+        module = importlib.import_module(f"pokayoke_rehearsal.doubles.{package}")
+        found.append(getattr(module, name)(world))
     return found
 
 

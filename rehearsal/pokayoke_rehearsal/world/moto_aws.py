@@ -47,7 +47,7 @@ class MotoAws:
         self._shorten = shortcut.shorten
         self._inventory = leftovers.Inventory()
         self._session = boto3.session.Session(region_name="us-east-1")
-        self._signed = Config(retries={"total_max_attempts": 1})
+        self._signed = Config(retries={"total_max_attempts": 1}, user_agent="rehearsal")
         self._unsigned = self._signed.merge(Config(signature_version=botocore.UNSIGNED))
         self._warm_up()
         self._server: Any = None

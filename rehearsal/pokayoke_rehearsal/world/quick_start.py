@@ -22,6 +22,8 @@ def hasten() -> None:
     _read_models_quickly()
     _read_offerings_when_asked()
     _load_policies_of_one_partition()
+    _find_tags_by_their_owner()
+    _make_no_rsa_key_for_symmetric_ones()
 
 
 def _read_models_quickly() -> None:
@@ -113,3 +115,31 @@ def _load_policies_of_one_partition() -> None:
         return original(self) if self.region_name == "aws" else []
 
     backend._init_aws_policies = of_one
+
+
+def _find_tags_by_their_owner() -> None:
+    # moto looks through the tags of everything for each resource that it shows.
+    from moto.ec2.models.core import TaggedEC2Resource
+
+    def get_tags(self: Any) -> list[dict[str, str]]:
+        tags = self.ec2_backend.tags.get(self.id, {}) if self.id else {}
+        return [{"resource_id": self.id, "key": key, "value": value} for key, value in tags.items()]
+
+    tagged: Any = TaggedEC2Resource
+    tagged.get_tags = get_tags
+
+
+def _make_no_rsa_key_for_symmetric_ones() -> None:
+    # Encrypting with a symmetric key never touches the RSA key that moto makes beside it in 60 ms.
+    from moto.kms import models
+
+    module: Any = models
+    original = module.generate_private_key
+    if original.__name__ == "of_spec":
+        return
+    shared = functools.cache(original)
+
+    def of_spec(key_spec: str) -> Any:
+        return shared("SYMMETRIC_DEFAULT") if key_spec == "SYMMETRIC_DEFAULT" else original(key_spec)
+
+    module.generate_private_key = of_spec

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, pick, tag_list
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, Made, Resource, pascal_keys, pick, tag_list
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, ProviderError
 
@@ -41,11 +41,15 @@ class LogGroup(Resource):
             if key in inputs
         }
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         tags = {"tags": inputs["tags"]} if inputs.get("tags") else {}
         site.client("logs").create_log_group(**self.parameters(inputs), **tags)
         self._retain(site, inputs["name"], inputs)
-        return inputs["name"]
+        outputs = {
+            "arn": site.arn("logs", f"log-group:{inputs['name']}"),
+            "retentionInDays": inputs.get("retentionInDays", 0),
+        }
+        return inputs["name"], {"logGroupClass": inputs.get("logGroupClass", "STANDARD")} | outputs
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         for group in site.client("logs").describe_log_groups(logGroupNamePrefix=resource_id)["logGroups"]:
@@ -104,7 +108,7 @@ class EventRule(Resource):
             found["State"] = inputs.get("state", "ENABLED" if inputs.get("isEnabled", True) else "DISABLED")
         return found
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         site.client("events").put_rule(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
         bus = inputs.get("eventBusName", "default")
         return inputs["name"] if bus == "default" else f"{bus}/{inputs['name']}"
@@ -152,7 +156,7 @@ class EventTarget(Resource):
             target["InputTransformer"] = pick(transformer, "inputTemplate", inputPaths="InputPathsMap")
         return pick(inputs, "eventBusName", "rule") | {"Targets": [target]}
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         answer = site.client("events").put_targets(**self.parameters(inputs))
         for failed in answer.get("FailedEntries", []):
             raise ProviderError(f"creating EventBridge Target: {failed['ErrorCode']}: {failed['ErrorMessage']}")

@@ -97,9 +97,12 @@ class AwsDouble(Double):
         await self.world.started()
         name = inputs.get(kind.autoname.key) if kind.autoname else None
         with _Worded(f"creating {kind.noun} ({name})" if name else f"creating {kind.noun}"):
-            resource_id = kind.create(site, inputs)
+            made = kind.create(site, inputs)
+            resource_id, told = made if isinstance(made, tuple) else (made, None)
             reason = await self._settled(kind, site, resource_id)
-            outputs = {**self._known(kind, site, inputs), **(kind.read(site, resource_id, inputs) or {})}
+            if told is None:
+                told = kind.read(site, resource_id, inputs) or {}
+        outputs = {**self._known(kind, site, inputs), **told}
         if reason:
             raise PartialError(resource_id, outputs, f"waiting for {kind.noun} ({resource_id}) create: {reason}")
         return Created(resource_id, outputs)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from pokayoke_rehearsal.doubles.aws.resource import Resource, pick, tag_list, tag_map
+from pokayoke_rehearsal.doubles.aws.resource import Made, Resource, pick, tag_list, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
 
@@ -61,7 +61,7 @@ class Vpc(Ec2Resource):
         renamed = {"assignGeneratedIpv6CidrBlock": "AmazonProvidedIpv6CidrBlock"}
         return pick(inputs, "cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength", **renamed)
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         vpc_id = site.client("ec2").create_vpc(**self.tagged_parameters(inputs))["Vpc"]["VpcId"]
         self.update(site, vpc_id, ("enableDnsSupport", "enableDnsHostnames"), {}, inputs)
         return vpc_id
@@ -135,15 +135,20 @@ class Subnet(Ec2Resource):
             "vpcId",
         )
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        subnet_id = site.client("ec2").create_subnet(**self.tagged_parameters(inputs))["Subnet"]["SubnetId"]
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        subnet = site.client("ec2").create_subnet(**self.tagged_parameters(inputs))["Subnet"]
+        subnet_id: str = subnet["SubnetId"]
         self.update(site, subnet_id, [key for key in ("mapPublicIpOnLaunch",) if inputs.get(key)], {}, inputs)
-        return subnet_id
+        public = {"mapPublicIpOnLaunch": bool(inputs.get("mapPublicIpOnLaunch"))}
+        return subnet_id, self._outputs(site, subnet) | public
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         subnet = only(site.client("ec2").describe_subnets(SubnetIds=[resource_id])["Subnets"])
-        return subnet and {
-            "arn": site.arn("ec2", f"subnet/{resource_id}"),
+        return subnet and self._outputs(site, subnet)
+
+    def _outputs(self, site: Site, subnet: dict[str, Any]) -> Inputs:
+        return {
+            "arn": site.arn("ec2", f"subnet/{subnet['SubnetId']}"),
             "availabilityZone": subnet["AvailabilityZone"],
             "availabilityZoneId": subnet["AvailabilityZoneId"],
             "cidrBlock": subnet["CidrBlock"],
@@ -171,13 +176,14 @@ class InternetGateway(Ec2Resource):
     tagged = True
     computed = ("arn", "ownerId", "vpcId")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         ec2 = site.client("ec2")
         answer = ec2.create_internet_gateway(**self.tagged_parameters(inputs))
         gateway_id = answer["InternetGateway"]["InternetGatewayId"]
         if "vpcId" in inputs:
             ec2.attach_internet_gateway(InternetGatewayId=gateway_id, VpcId=inputs["vpcId"])
-        return gateway_id
+        arn = site.arn("ec2", f"internet-gateway/{gateway_id}")
+        return gateway_id, {"arn": arn, "ownerId": site.account, "vpcId": inputs.get("vpcId", "")}
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         answer = site.client("ec2").describe_internet_gateways(InternetGatewayIds=[resource_id])
@@ -216,23 +222,24 @@ class Eip(Ec2Resource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "address", "networkBorderGroup", "publicIpv4Pool") | {"Domain": inputs.get("domain", "vpc")}
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        return site.client("ec2").allocate_address(**self.tagged_parameters(inputs))["AllocationId"]
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        address = site.client("ec2").allocate_address(**self.tagged_parameters(inputs))
+        return address["AllocationId"], self._outputs(site, address)
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         address = only(site.client("ec2").describe_addresses(AllocationIds=[resource_id])["Addresses"])
-        if address is None:
-            return None
+        return address and self._outputs(site, address) | {"tags": tag_map(address.get("Tags"))}
+
+    def _outputs(self, site: Site, address: dict[str, Any]) -> Inputs:
         ip: str = address["PublicIp"]
         return {
-            "allocationId": resource_id,
-            "arn": site.arn("ec2", f"elastic-ip/{resource_id}"),
+            "allocationId": address["AllocationId"],
+            "arn": site.arn("ec2", f"elastic-ip/{address['AllocationId']}"),
             "associationId": address.get("AssociationId", ""),
             "domain": address["Domain"],
             "privateIp": address.get("PrivateIpAddress", ""),
             "publicIp": ip,
             "publicDns": f"ec2-{ip.replace('.', '-')}.{site.region}.compute.amazonaws.com",
-            "tags": tag_map(address.get("Tags")),
         }
 
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
@@ -255,13 +262,15 @@ class NatGateway(Ec2Resource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "allocationId", "connectivityType", "subnetId", privateIp="PrivateIpAddress")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        return site.client("ec2").create_nat_gateway(**self.tagged_parameters(inputs))["NatGateway"]["NatGatewayId"]
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        gateway = site.client("ec2").create_nat_gateway(**self.tagged_parameters(inputs))["NatGateway"]
+        return gateway["NatGatewayId"], self._outputs(gateway)
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         gateway = only(site.client("ec2").describe_nat_gateways(NatGatewayIds=[resource_id])["NatGateways"])
-        if gateway is None or gateway["State"] == "deleted":
-            return None
+        return None if gateway is None or gateway["State"] == "deleted" else self._outputs(gateway)
+
+    def _outputs(self, gateway: dict[str, Any]) -> Inputs:
         address = only(gateway.get("NatGatewayAddresses", [])) or {}
         return {
             "allocationId": address.get("AllocationId", ""),

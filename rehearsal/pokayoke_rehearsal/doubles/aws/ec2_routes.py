@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from pokayoke_rehearsal.doubles.aws.ec2 import Ec2Resource, only
-from pokayoke_rehearsal.doubles.aws.resource import pick, tag_map
+from pokayoke_rehearsal.doubles.aws.resource import Made, pick, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
 from pokayoke_rehearsal.world.shapes import listed
@@ -49,15 +49,18 @@ class RouteTable(Ec2Resource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "vpcId")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        table_id = site.client("ec2").create_route_table(**self.tagged_parameters(inputs))["RouteTable"]["RouteTableId"]
-        self.update(site, table_id, ("routes",), {}, inputs)
-        return table_id
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        table = site.client("ec2").create_route_table(**self.tagged_parameters(inputs))["RouteTable"]
+        self.update(site, table["RouteTableId"], ("routes",), {}, inputs)
+        return table["RouteTableId"], self._outputs(site, table, inputs)
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         table = only(site.client("ec2").describe_route_tables(RouteTableIds=[resource_id])["RouteTables"])
-        return table and {
-            "arn": site.arn("ec2", f"route-table/{resource_id}"),
+        return table and self._outputs(site, table, known)
+
+    def _outputs(self, site: Site, table: dict[str, Any], known: Inputs) -> Inputs:
+        return {
+            "arn": site.arn("ec2", f"route-table/{table['RouteTableId']}"),
             "ownerId": table.get("OwnerId", site.account),
             "propagatingVgws": known.get("propagatingVgws", []),
             "routes": known.get("routes", []),
@@ -92,12 +95,13 @@ class Route(Ec2Resource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "routeTableId", **DESTINATIONS, **TARGETS)
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         if not any(key in inputs for key in TARGETS):
             raise ProviderError(f"creating Route in Route Table ({inputs['routeTableId']}): no target is given")
         site.client("ec2").create_route(**self.parameters(inputs))
         # As the real provider: `r-` + route table + hash of the destination (terraform-provider-aws, route.go).
-        return f"r-{inputs['routeTableId']}{zlib.crc32(_destination(inputs).encode())}"
+        route_id = f"r-{inputs['routeTableId']}{zlib.crc32(_destination(inputs).encode())}"
+        return route_id, {"origin": "CreateRoute", "state": "active"}
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         table = only(site.client("ec2").describe_route_tables(RouteTableIds=[known["routeTableId"]])["RouteTables"])
@@ -124,8 +128,8 @@ class RouteTableAssociation(Ec2Resource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "gatewayId", "routeTableId", "subnetId")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        return site.client("ec2").associate_route_table(**self.parameters(inputs))["AssociationId"]
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        return site.client("ec2").associate_route_table(**self.parameters(inputs))["AssociationId"], {}
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         return {} if self._current(site, resource_id, known) else None
@@ -135,8 +139,11 @@ class RouteTableAssociation(Ec2Resource):
         site.client("ec2").replace_route_table_association(AssociationId=current, RouteTableId=news["routeTableId"])
 
     def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
-        if current := self._current(site, resource_id, state):
-            site.client("ec2").disassociate_route_table(AssociationId=current)
+        try:
+            site.client("ec2").disassociate_route_table(AssociationId=resource_id)
+        except site.client("ec2").exceptions.ClientError:
+            if current := self._current(site, resource_id, state):
+                site.client("ec2").disassociate_route_table(AssociationId=current)
 
     def _current(self, site: Site, resource_id: str, state: Inputs) -> str | None:
         # Moving to another table gives the association a new id that Pulumi's state cannot follow: look it up.
@@ -158,7 +165,7 @@ class VpcEndpointRouteTableAssociation(Ec2Resource):
     required = ("routeTableId", "vpcEndpointId")
     replace = ("routeTableId", "vpcEndpointId")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         self._modify(site, inputs, "AddRouteTableIds")
         return f"a-{inputs['vpcEndpointId']}{zlib.crc32(inputs['routeTableId'].encode())}"
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.aws.ec2 import Ec2Resource, only
-from pokayoke_rehearsal.doubles.aws.resource import Autoname, pick, tag_map
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, Made, pick, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, ProviderError
 from pokayoke_rehearsal.world.shapes import listed, mapped
@@ -29,7 +29,7 @@ class SecurityGroup(Ec2Resource):
         named = pick(inputs, "vpcId", name="GroupName")
         return named | {"Description": inputs.get("description", "Managed by Pulumi")}
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         ec2 = site.client("ec2")
         group_id = ec2.create_security_group(**self.tagged_parameters(inputs))["GroupId"]
         # The real provider takes away the rule that lets everything out, which AWS puts into each new group.
@@ -37,7 +37,8 @@ class SecurityGroup(Ec2Resource):
             GroupId=group_id, IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
         )
         set_rules(site, group_id, {}, inputs)
-        return group_id
+        outputs = {"arn": site.arn("ec2", f"security-group/{group_id}"), "ownerId": site.account}
+        return group_id, outputs | {"ingress": listed(inputs, "ingress"), "egress": listed(inputs, "egress")}
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         group = only(site.client("ec2").describe_security_groups(GroupIds=[resource_id])["SecurityGroups"])
@@ -70,7 +71,7 @@ class DefaultSecurityGroup(Ec2Resource):
     replace = ("vpcId",)
     computed = ("arn", "description", "egress", "ingress", "name", "namePrefix", "ownerId", "vpcId")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         filters = [{"Name": "group-name", "Values": ["default"]}]
         if "vpcId" in inputs:
             filters.append({"Name": "vpc-id", "Values": [inputs["vpcId"]]})
@@ -116,10 +117,10 @@ class SecurityGroupRule(Ec2Resource):
             return []
         return [("type", f"expected type to be one of [ingress egress], got {inputs['type']}")]
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         authorize(site, inputs["securityGroupId"], inputs["type"], [permission(inputs, inputs["securityGroupId"])])
         text = json.dumps({key: inputs.get(key) for key in self.replace}, sort_keys=True)
-        return f"sgrule-{zlib.crc32(text.encode())}"
+        return f"sgrule-{zlib.crc32(text.encode())}", self.read(site, "", inputs) or {}
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         return {"securityGroupRuleId": "", "sourceSecurityGroupId": known.get("sourceSecurityGroupId", "")}
@@ -157,7 +158,7 @@ class _VpcRule(Ec2Resource):
                 one[parameter] = [source | said]
         return {"GroupId": inputs["securityGroupId"], "IpPermissions": [one]}
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         call = getattr(site.client("ec2"), f"authorize_security_group_{self.direction}")
         return call(**self.tagged_parameters(inputs))["SecurityGroupRules"][0]["SecurityGroupRuleId"]
 

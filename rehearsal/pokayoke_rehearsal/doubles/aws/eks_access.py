@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from pokayoke_rehearsal.doubles.aws.eks_clusters import EksResource, present, stamp
+from pokayoke_rehearsal.doubles.aws.resource import Made
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
 from pokayoke_rehearsal.world.shapes import mapped
@@ -25,20 +26,23 @@ class AccessEntry(EksResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return present(inputs, "clusterName", "kubernetesGroups", "principalArn", "type", userName="username")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").create_access_entry(**self.parameters(inputs), tags=mapped(inputs, "tags"))
-        return f"{inputs['clusterName']}:{inputs['principalArn']}"
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        answer = site.client("eks").create_access_entry(**self.parameters(inputs), tags=mapped(inputs, "tags"))
+        return f"{inputs['clusterName']}:{inputs['principalArn']}", self._outputs(answer["accessEntry"])
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         cluster, _, principal = resource_id.partition(":")
-        entry = site.client("eks").describe_access_entry(clusterName=cluster, principalArn=principal)["accessEntry"]
+        answer = site.client("eks").describe_access_entry(clusterName=cluster, principalArn=principal)
+        return self._outputs(answer["accessEntry"])
+
+    def _outputs(self, entry: dict[str, Any]) -> Inputs:
         return {
             "accessEntryArn": entry["accessEntryArn"],
-            "clusterName": cluster,
+            "clusterName": entry["clusterName"],
             "createdAt": stamp(entry["createdAt"]),
             "kubernetesGroups": entry["kubernetesGroups"],
             "modifiedAt": stamp(entry["modifiedAt"]),
-            "principalArn": principal,
+            "principalArn": entry["principalArn"],
             "tags": entry["tags"],
             "type": entry["type"],
             "userName": entry["username"],
@@ -64,9 +68,10 @@ class AccessPolicyAssociation(EksResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return present(inputs, "accessScope", "clusterName", "policyArn", "principalArn")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").associate_access_policy(**self.parameters(inputs))
-        return f"{inputs['clusterName']}#{inputs['principalArn']}#{inputs['policyArn']}"
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        found = site.client("eks").associate_access_policy(**self.parameters(inputs))["associatedAccessPolicy"]
+        stamps = {key: stamp(found[key]) for key in ("associatedAt", "modifiedAt")}
+        return f"{inputs['clusterName']}#{inputs['principalArn']}#{inputs['policyArn']}", stamps
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         cluster, principal, policy = resource_id.split("#")
@@ -96,10 +101,10 @@ class PodIdentityAssociation(EksResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return present(inputs, "clusterName", "namespace", "serviceAccount") | self._changeable(inputs)
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         tags = {"tags": inputs["tags"]} if inputs.get("tags") else {}
         answer = site.client("eks").create_pod_identity_association(**self.parameters(inputs), **tags)
-        return answer["association"]["associationId"]
+        return answer["association"]["associationId"], self._outputs(answer["association"])
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         if "clusterName" not in known:
@@ -107,7 +112,9 @@ class PodIdentityAssociation(EksResource):
         answer = site.client("eks").describe_pod_identity_association(
             clusterName=known["clusterName"], associationId=resource_id
         )
-        found = answer["association"]
+        return self._outputs(answer["association"])
+
+    def _outputs(self, found: dict[str, Any]) -> Inputs:
         same = ("associationArn", "associationId", "clusterName", "disableSessionTags", "namespace", "roleArn")
         return present(found, *same, "serviceAccount") | {"externalId": found.get("externalId", "")}
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, Made, Resource
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Difference, Inputs
 from pokayoke_rehearsal.world.shapes import listed, mapped
@@ -98,12 +98,14 @@ class Cluster(EksResource):
         network: Inputs = {} if inputs["vpcConfig"] is UNKNOWN else inputs["vpcConfig"]
         return {"vpcConfig": {**network, "clusterSecurityGroupId": UNKNOWN, "vpcId": UNKNOWN}}
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").create_cluster(**self.parameters(inputs), tags=mapped(inputs, "tags"))
-        return inputs["name"]
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        answer = site.client("eks").create_cluster(**self.parameters(inputs), tags=mapped(inputs, "tags"))
+        return inputs["name"], self._outputs(answer["cluster"], inputs)
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
-        cluster = site.client("eks").describe_cluster(name=resource_id)["cluster"]
+        return self._outputs(site.client("eks").describe_cluster(name=resource_id)["cluster"], known)
+
+    def _outputs(self, cluster: dict[str, Any], known: Inputs) -> Inputs:
         enabled = [
             kind for setup in cluster["logging"]["clusterLogging"] if setup["enabled"] for kind in setup["types"]
         ]
@@ -117,7 +119,7 @@ class Cluster(EksResource):
             "endpoint": cluster["endpoint"],
             "identities": [{"oidcs": [{"issuer": cluster["identity"]["oidc"]["issuer"]}]}],
             "kubernetesNetworkConfig": cluster["kubernetesNetworkConfig"],
-            "name": resource_id,
+            "name": cluster["name"],
             "platformVersion": cluster["platformVersion"],
             "roleArn": cluster["roleArn"],
             "status": cluster["status"],
@@ -178,12 +180,14 @@ class Addon(EksResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return self._changeable(inputs, "resolveConflictsOnCreate") | present(inputs, "namespaceConfig")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("eks").create_addon(**self.parameters(inputs), tags=mapped(inputs, "tags"))
-        return f"{inputs['clusterName']}:{inputs['addonName']}"
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        answer = site.client("eks").create_addon(**self.parameters(inputs), tags=mapped(inputs, "tags"))
+        return f"{inputs['clusterName']}:{inputs['addonName']}", self._outputs(answer["addon"])
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
-        addon = self._describe(site, resource_id)
+        return self._outputs(self._describe(site, resource_id))
+
+    def _outputs(self, addon: dict[str, Any]) -> Inputs:
         return {
             "addonName": addon["addonName"],
             "addonVersion": addon["addonVersion"],

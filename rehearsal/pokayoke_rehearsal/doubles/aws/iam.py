@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pick, tag_list, tag_map
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, Made, Resource, pick, tag_list, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
 from pokayoke_rehearsal.world.shapes import listed
@@ -42,14 +42,15 @@ class Role(_IamResource):
         renamed = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
         return pick(inputs, "description", "maxSessionDuration", "path", "permissionsBoundary", **renamed)
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("iam").create_role(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
-        name = inputs["name"]
-        self._set_policies(site, name, {}, inputs)
-        return name
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        answer = site.client("iam").create_role(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
+        self._set_policies(site, inputs["name"], {}, inputs)
+        return inputs["name"], self._outputs(answer["Role"], inputs)
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
-        role = site.client("iam").get_role(RoleName=resource_id)["Role"]
+        return self._outputs(site.client("iam").get_role(RoleName=resource_id)["Role"], known)
+
+    def _outputs(self, role: dict[str, Any], known: Inputs) -> Inputs:
         return {
             "arn": role["Arn"],
             "assumeRolePolicy": known.get("assumeRolePolicy", ""),
@@ -57,7 +58,7 @@ class Role(_IamResource):
             "inlinePolicies": known.get("inlinePolicies", []),
             "managedPolicyArns": known.get("managedPolicyArns", []),
             "maxSessionDuration": role.get("MaxSessionDuration", 3600),
-            "name": resource_id,
+            "name": role["RoleName"],
             "path": role["Path"],
             "tags": tag_map(role.get("Tags")),
             "uniqueId": role["RoleId"],
@@ -118,9 +119,9 @@ class RolePolicy(_IamResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, name="PolicyName", policy="PolicyDocument", role="RoleName")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         site.client("iam").put_role_policy(**self.parameters(inputs))
-        return f"{inputs['role']}:{inputs['name']}"
+        return f"{inputs['role']}:{inputs['name']}", {}
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         role, _, name = resource_id.partition(":")
@@ -149,7 +150,7 @@ class Policy(_IamResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "description", "path", name="PolicyName", policy="PolicyDocument")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         answer = site.client("iam").create_policy(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
         return answer["Policy"]["Arn"]
 
@@ -192,9 +193,9 @@ class RolePolicyAttachment(_IamResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "policyArn", role="RoleName")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         site.client("iam").attach_role_policy(**self.parameters(inputs))
-        return f"{inputs['role']}-{hashlib.sha256(inputs['policyArn'].encode()).hexdigest()[:26]}"
+        return f"{inputs['role']}-{hashlib.sha256(inputs['policyArn'].encode()).hexdigest()[:26]}", {}
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         attached = site.client("iam").list_attached_role_policies(RoleName=known["role"])["AttachedPolicies"]
@@ -217,7 +218,7 @@ class InstanceProfile(_IamResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "path", name="InstanceProfileName")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         iam = site.client("iam")
         iam.create_instance_profile(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
         if "role" in inputs:
@@ -264,7 +265,7 @@ class OpenIdConnectProvider(_IamResource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "url", clientIdLists="ClientIDList", thumbprintLists="ThumbprintList")
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         tags = tag_list(inputs.get("tags"))
         answer = site.client("iam").create_open_id_connect_provider(**self.parameters(inputs), Tags=tags)
         return answer["OpenIDConnectProviderArn"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pick
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, Made, Resource, pick
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
 from pokayoke_rehearsal.world.shapes import mapped
@@ -93,9 +93,12 @@ class Alias(Resource):
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
         return pick(inputs, "targetKeyId") | {"AliasName": self._name(inputs)}
 
-    def create(self, site: Site, inputs: Inputs) -> str:
+    def create(self, site: Site, inputs: Inputs) -> Made:
         site.client("kms").create_alias(**self.parameters(inputs))
-        return self._name(inputs)
+        target: str = inputs["targetKeyId"]
+        key_arn = target if target.startswith("arn:") else site.arn("kms", f"key/{target}")
+        name = self._name(inputs)
+        return name, {"arn": site.arn("kms", name), "name": name, "targetKeyArn": key_arn}
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         for alias in site.client("kms").list_aliases().get("Aliases", []):

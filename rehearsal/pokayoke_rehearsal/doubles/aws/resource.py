@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Difference, Inputs
 
+Made = str | tuple[str, Inputs]
+"""What `create` answers: the id of the new resource, or that and its outputs."""
+
 
 @dataclass(frozen=True)
 class Autoname:
@@ -58,8 +61,8 @@ class Resource:
         """Outputs of a preview beside the inputs and the unknown `computed` ones: objects that are unknown in part."""
         return {}
 
-    def create(self, site: Site, inputs: Inputs) -> str:
-        """Makes the resource and answers its id."""
+    def create(self, site: Site, inputs: Inputs) -> Made:
+        """Makes the resource and answers its id, with its outputs where the API's answer tells them: else it is read."""
         raise NotImplementedError
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
