@@ -32,7 +32,7 @@ class LiveTree:
         self._print(Text(text, style="dim"))
 
     def act_started(self, planned: PlannedAct) -> None:
-        self._progress, self._planned = progress.Progress(), planned
+        self._progress, self._planned = progress.Progress(before=self._progress), planned
         self._live = Live(
             self._tree(), console=self._console, auto_refresh=False, transient=True, vertical_overflow="crop"
         )

@@ -21,7 +21,7 @@ class PlainLines:
         self._write(text)
 
     def act_started(self, planned: PlannedAct) -> None:
-        self._progress = Progress()
+        self._progress = Progress(before=self._progress)
         self._act = planned.name
 
     def event(self, event: Event) -> None:

@@ -8,6 +8,7 @@ from pokayoke_rehearsal.engine.events import Event, StepEnded, StepStarted
 from pokayoke_rehearsal.report.words import resource, short_type
 
 _STACK = "pulumi:pulumi:Stack"
+_PROVIDERS = "pulumi:providers:"
 
 
 @dataclass
@@ -51,11 +52,14 @@ class Group:
 
 
 class Progress:
-    """The groups of one act, in the order in which they came up."""
+    """The groups of one act, in the order in which they came up.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    `before` is the act before: a destroy comes to components only after what is in them, whose URNs do not name them.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, before: "Progress | None" = None) -> None:
         self._clock = clock
-        self._outer: dict[str, list[str]] = {}
+        self._outer: dict[str, list[str]] = before._outer if before is not None else {}
         self.began = clock()
         self.groups: dict[str, Group] = {}
 
@@ -82,6 +86,8 @@ class Progress:
     def _group(self, urn: str) -> Group:
         kind, name = urn.split("::", 3)[2:]
         outer, inside, _ = kind.partition("$")
+        if outer.startswith(_PROVIDERS):
+            return self.groups.setdefault(_PROVIDERS, Group("providers"))
         if not inside:
             known = self._outer.setdefault(outer, [])
             if name not in known:
