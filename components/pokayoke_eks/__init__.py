@@ -9,19 +9,41 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .cluster import Cluster
-    from .config import ApiAccess, ClusterConfig, Lifecycle, NetworkConfig, PlatformConfig
+    from .config import (
+        ApiAccess,
+        ClusterConfig,
+        KarpenterConfig,
+        Lifecycle,
+        Limits,
+        NetworkConfig,
+        NodePoolsConfig,
+        PlatformConfig,
+        PoolConfig,
+        StartupTaint,
+        Taint,
+    )
     from .identity import IdentityConfig, WorkloadIdentity
+    from .karpenter import Karpenter
     from .network import Network
+    from .node_pools import NodePools
 
 _HOME = {
     "ApiAccess": "config",
     "Cluster": "cluster",
     "ClusterConfig": "config",
     "IdentityConfig": "identity",
+    "Karpenter": "karpenter",
+    "KarpenterConfig": "config",
     "Lifecycle": "config",
+    "Limits": "config",
     "Network": "network",
     "NetworkConfig": "config",
+    "NodePools": "node_pools",
+    "NodePoolsConfig": "config",
     "PlatformConfig": "config",
+    "PoolConfig": "config",
+    "StartupTaint": "config",
+    "Taint": "config",
     "WorkloadIdentity": "identity",
 }
 
@@ -30,10 +52,18 @@ __all__ = [
     "Cluster",
     "ClusterConfig",
     "IdentityConfig",
+    "Karpenter",
+    "KarpenterConfig",
     "Lifecycle",
+    "Limits",
     "Network",
     "NetworkConfig",
+    "NodePools",
+    "NodePoolsConfig",
     "PlatformConfig",
+    "PoolConfig",
+    "StartupTaint",
+    "Taint",
     "WorkloadIdentity",
 ]
 

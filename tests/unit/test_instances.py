@@ -14,15 +14,15 @@ from pokayoke_eks.instances import generate
 
 
 @pytest.fixture(scope="module")
-def catalogue_file() -> Path:
+def moto_resources() -> Path:
     import moto.ec2
 
-    return Path(moto.ec2.__file__).parent / "resources" / "instance_types.json.gz"
+    return Path(moto.ec2.__file__).parent / "resources"
 
 
 @pytest.fixture(scope="module")
-def catalogue(catalogue_file: Path) -> dict[str, Any]:
-    return json.loads(gzip.decompress(catalogue_file.read_bytes()))
+def catalogue(moto_resources: Path) -> dict[str, Any]:
+    return json.loads(gzip.decompress((moto_resources / "instance_types.json.gz").read_bytes()))
 
 
 def known(name: str) -> instances.InstanceType:
@@ -42,9 +42,21 @@ def test_architecture_and_size_are_those_of_motos_catalogue(catalogue: dict[str,
 
 
 @pytest.mark.upstream
-def test_the_checked_in_table_is_what_its_sources_generate(shared: Path, catalogue_file: Path) -> None:
-    table = generate.table(catalogue_file, shared / "data" / "instances" / "instances.json")
+def test_the_checked_in_tables_are_what_their_sources_generate(shared: Path, moto_resources: Path) -> None:
+    table = generate.table(moto_resources, shared / "data" / "instances" / "instances.json")
     assert table == generate.TABLE.read_text()
+    assert generate.offers(moto_resources, table) == generate.REGIONS.read_text()
+
+
+@pytest.mark.parametrize("region", ["ap-northeast-1", "ap-northeast-2", "us-east-1"])
+def test_a_region_offers_what_motos_catalogue_says(region: str, moto_resources: Path) -> None:
+    file = moto_resources / "instance_type_offerings" / "region" / f"{region}.json.gz"
+    offered = {one["InstanceType"] for one in json.loads(gzip.decompress(file.read_bytes()))}
+    assert instances.offered(region) == offered & set(instances.names())
+
+
+def test_a_region_without_data_is_told_from_one_that_offers_nothing() -> None:
+    assert instances.offered("cn-north-1") is None
 
 
 @pytest.mark.upstream
@@ -64,10 +76,21 @@ def test_the_script_writes_the_table_it_is_given(tmp_path: Path) -> None:
         "MemoryInfo": {"SizeInMiB": 512},
     }
     mac = {**kind, "ProcessorInfo": {"SupportedArchitectures": ["arm64_mac"]}}
-    moto, facts = tmp_path / "moto.json.gz", tmp_path / "facts.json"
-    moto.write_bytes(gzip.compress(json.dumps({"x.small": kind, "mac.metal": mac, "y.small": kind}).encode()))
+    facts = tmp_path / "facts.json"
+    catalogue = {"x.small": kind, "mac.metal": mac, "y.small": kind}
+    (tmp_path / "instance_types.json.gz").write_bytes(gzip.compress(json.dumps(catalogue).encode()))
     facts.write_text(json.dumps({name: {"enis": 2, "ipv4_per_eni": 4} for name in ("x.small", "mac.metal", "z.small")}))
-    assert generate.table(moto, facts) == '{\n"x.small": ["x86_64",1,512,2,4,null]\n}\n'
+    assert generate.table(tmp_path, facts) == '{\n"x.small": ["x86_64",1,512,2,4,null]\n}\n'
+
+
+def test_the_script_writes_which_regions_offer_a_type(tmp_path: Path) -> None:
+    folder = tmp_path / "instance_type_offerings" / "region"
+    folder.mkdir(parents=True)
+    for region, names in (("aa-1", ["x.small", "mac.metal"]), ("bb-1", []), ("cc-1", ["x.small"])):
+        offers = [{"InstanceType": name, "LocationType": "region", "Location": region} for name in names]
+        (folder / f"{region}.json.gz").write_bytes(gzip.compress(json.dumps(offers).encode()))
+    told = json.loads(generate.offers(tmp_path, '{"x.small": [], "y.small": []}'))
+    assert told == {"regions": ["aa-1", "bb-1", "cc-1"], "types": {"x.small": "5", "y.small": "0"}}
 
 
 def test_pods_by_eni_limits_are_those_that_aws_publishes() -> None:

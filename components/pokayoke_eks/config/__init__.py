@@ -15,6 +15,7 @@ from .models import (
     RegionConfig,
     Versions,
 )
+from .pools import KarpenterConfig, Limits, NodePoolsConfig, PoolConfig, StartupTaint, Taint
 
 __all__ = [
     "AddonVersions",
@@ -22,11 +23,17 @@ __all__ = [
     "ClusterConfig",
     "ConfigError",
     "ConfigErrors",
+    "KarpenterConfig",
     "Lifecycle",
+    "Limits",
     "Loaded",
     "NetworkConfig",
+    "NodePoolsConfig",
     "PlatformConfig",
+    "PoolConfig",
     "RegionConfig",
+    "StartupTaint",
+    "Taint",
     "Versions",
     "load",
 ]

@@ -26,6 +26,9 @@ class Model(BaseModel):
     later: ClassVar[Mapping[str, Finding]] = {}
     """Keys that a later version brings: refused by name until then."""
 
+    missing: ClassVar[Mapping[str, Finding]] = {}
+    """What is said where a required field is missing that a documented failure stands behind."""
+
     checks: ClassVar[tuple["Check", ...]] = ()
     notices: ClassVar[tuple["Notice", ...]] = ()
 
@@ -36,4 +39,4 @@ class Model(BaseModel):
 
     def spelt(self) -> object:
         """This value as a config would spell it, by field names."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: getattr(self, name) for name in type(self).model_fields if name not in self.later}

@@ -1,24 +1,21 @@
 """What a stack's YAML may say, and what the components take."""
 
 from collections.abc import Mapping
-from datetime import date
 from ipaddress import IPv4Network
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
-from pydantic import Field, GetJsonSchemaHandler, ModelWrapValidatorHandler, ValidationInfo, model_validator
+from pydantic import Field, GetJsonSchemaHandler
 
-from ..rules import releases, subnets, system_nodes
+from ..rules import combinations, releases, subnets, system_nodes
 from ..rules.finding import Finding
-from .base import Model
 from .checks import cluster, network, platform
-from .errors import ConfigErrors, Refused
-from .examine import examine
+from .checks import pools as pool_checks
+from .errors import Refused
+from .examined import Config
 from .fields import (
     AddonVersion,
-    AnyLifecycle,
     BottlerocketRelease,
     Cidr,
-    ClusterName,
     InstanceType,
     KubernetesVersion,
     Lifecycle,
@@ -27,11 +24,12 @@ from .fields import (
     RoleArn,
     Service,
     Switch,
-    TagValue,
     Version,
     Zone,
 )
 from .plain import is_mapping
+from .pools import KarpenterConfig, NodePoolsConfig, PoolConfig
+from .shared import BOTTLEROCKET, KUBERNETES, REGION, Living
 
 _NETWORK = (
     network.zones_exist,
@@ -51,30 +49,6 @@ _CLUSTER = (
     platform.tags_are_legal,
 )
 SERVICE_CIDR = IPv4Network("172.20.0.0/16")
-_EXAMINED = object()
-
-
-class Config(Model):
-    """A model that says everything that is wrong with it at once: constructing one raises `ConfigErrors`, which holds
-    every error as `field.path: what is wrong [failure-slug]. How to fix it.`"""
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _examined(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        if isinstance(data, cls):
-            return data
-        if info.context is not _EXAMINED:
-            today = info.context if isinstance(info.context, date) else date.today()
-            examined = examine(cls, data, today)
-            if examined.errors:
-                raise ConfigErrors(examined.errors)
-            data = examined.value
-        return handler(data if isinstance(data, dict) else cls.unfold(data))
-
-    @classmethod
-    def of(cls, examined: object) -> Self:
-        """An instance of data that was examined already, alone or as part of another model."""
-        return cls.model_validate(examined, context=_EXAMINED)
 
 
 class ApiAccess(Config):
@@ -113,28 +87,42 @@ class ApiAccess(Config):
         return {"anyOf": [{"const": "private"}, stated]}
 
 
-def _addon(name: str) -> Any:
-    return Field(default=None, validation_alias=name, examples=["v1.2.3-eksbuild.1"])
+def _addon(name: str, what: str) -> Any:
+    return Field(
+        default=None,
+        validation_alias=name,
+        description=f"{what} EKS's default for the Kubernetes version unless stated.",
+        examples=["v1.2.3-eksbuild.1"],
+    )
+
+
+def _version(what: str, example: str) -> Any:
+    return Field(default=None, description=f"{what} The tested combination's unless stated.", examples=[example])
 
 
 class AddonVersions(Config):
     """Versions of EKS add-ons, under the add-ons' names; what is left out takes EKS's default at creation."""
 
-    vpc_cni: AddonVersion | None = _addon("vpc-cni")
-    kube_proxy: AddonVersion | None = _addon("kube-proxy")
-    coredns: AddonVersion | None = _addon("coredns")
-    eks_pod_identity_agent: AddonVersion | None = _addon("eks-pod-identity-agent")
-    aws_ebs_csi_driver: AddonVersion | None = _addon("aws-ebs-csi-driver")
-    metrics_server: AddonVersion | None = _addon("metrics-server")
+    vpc_cni: AddonVersion | None = _addon("vpc-cni", "Pod networking (aws-node).")
+    kube_proxy: AddonVersion | None = _addon("kube-proxy", "Services' addresses; of the cluster's minor version.")
+    coredns: AddonVersion | None = _addon("coredns", "DNS in the cluster.")
+    eks_pod_identity_agent: AddonVersion | None = _addon("eks-pod-identity-agent", "Hands credentials to pods.")
+    aws_ebs_csi_driver: AddonVersion | None = _addon("aws-ebs-csi-driver", "Volumes.")
+    metrics_server: AddonVersion | None = _addon("metrics-server", "What pods and nodes use, for autoscaling.")
 
 
 class Versions(Config):
     """Versions of charts and of Gateway API that differ from the tested combination."""
 
-    karpenter: Version | None = Field(default=None, examples=["1.14.1"])
-    load_balancer_controller: Version | None = Field(default=None, examples=["3.5.0"])
-    gateway_api: Version | None = Field(default=None, examples=["v1.6.1"])
-    external_dns: Version | None = Field(default=None, examples=["1.22.0"])
+    karpenter: Version | None = _version("Karpenter's two charts.", "1.14.1")
+    load_balancer_controller: Version | None = _version("The chart of the AWS Load Balancer Controller.", "3.5.0")
+    gateway_api: Version | None = _version("The release of Gateway API's CRDs.", "v1.6.1")
+    external_dns: Version | None = _version("The chart of ExternalDNS.", "1.22.0")
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """The versions that are stated, by part."""
+        return {part: version for part, version in self.__dict__.items() if version is not None}
 
 
 class _Region(Config):
@@ -151,36 +139,15 @@ class _Region(Config):
     )
 
 
-class _Shared(Config):
-    name: ClusterName = Field(
-        description="The cluster's name; everything else is named after it.", examples=["demo-dev"]
-    )
-    lifecycle: AnyLifecycle = Field(
-        description="disposable: torn down at will, one NAT gateway. retained: protected, a NAT gateway a zone.",
-        examples=["disposable", "retained"],
-    )
+class _Shared(Living):
     service_cidr: Cidr = Field(
         default=SERVICE_CIDR, description="The range of Services' addresses.", examples=["172.20.0.0/16"]
     )
-    tags: Mapping[str, TagValue] = Field(
-        default_factory=dict[str, str],
-        description="Tags on everything that takes tags.",
-        examples=[{"team": "platform"}],
-    )
-
-    @property
-    def log_retention_days(self) -> int:
-        """How long logs are kept: 90 days in a retained environment, 30 in a disposable one."""
-        return 90 if self.lifecycle is Lifecycle.RETAINED else 30
 
 
 class _Cluster(_Shared):
-    kubernetes: KubernetesVersion = Field(
-        description="The minor version, in quotes; it must be in standard support.", examples=["1.36"]
-    )
-    bottlerocket: BottlerocketRelease = Field(
-        description="The release of the nodes' image, with its build id.", examples=["1.65.0-0be31b34"]
-    )
+    kubernetes: KubernetesVersion = KUBERNETES
+    bottlerocket: BottlerocketRelease = BOTTLEROCKET
     api_access: ApiAccess = Field(
         description="Who reaches the API server besides the VPC. Must be said.",
         examples=[{"public": ["203.0.113.0/24"]}, "private"],
@@ -210,7 +177,7 @@ class NetworkConfig(_Region, _Shared):
 
     checks = _NETWORK
 
-    region: RegionName = Field(description="The AWS region.", examples=["ap-northeast-2"])
+    region: RegionName = REGION
 
     @property
     def zone_names(self) -> tuple[str, ...]:
@@ -238,7 +205,7 @@ class ClusterConfig(_Cluster):
 
     checks = _CLUSTER
 
-    region: RegionName = Field(description="The AWS region.", examples=["ap-northeast-2"])
+    region: RegionName = REGION
 
     @property
     def protected(self) -> bool:
@@ -259,8 +226,15 @@ class ClusterConfig(_Cluster):
 class PlatformConfig(_Cluster):
     """A whole environment: `pokayoke-eks:platform` of a stack."""
 
-    checks = (*_NETWORK, *_CLUSTER, platform.there_is_a_region, platform.versions_are_known_to_work)
-    notices = (platform.support_ends, platform.versions_are_past_the_table)
+    checks = (
+        *_NETWORK,
+        *_CLUSTER,
+        platform.there_is_a_region,
+        platform.versions_are_known_to_work,
+        *pool_checks.ALL,
+        pool_checks.subnets_hold_the_pools,
+    )
+    notices = (platform.support_ends, platform.versions_are_past_the_table, pool_checks.spot_rests_on_few_types)
     later: ClassVar[Mapping[str, Finding]] = {
         key: Finding(f"{what} with a later version", "Leave the key out until then.")
         for key, what in {
@@ -278,6 +252,14 @@ class PlatformConfig(_Cluster):
         default_factory=Versions, description="Versions that differ from the tested combination."
     )
 
+    pools: tuple[PoolConfig, ...] = Field(
+        default=(),
+        description="Where the applications' pods run: nodes that Karpenter makes as they are needed.",
+        examples=[
+            [{"name": "general", "instances": ["t4g.large", "m7g.large"], "limits": {"cpu": 32, "memory": "64Gi"}}]
+        ],
+    )
+
     def network(self, region: str) -> NetworkConfig:
         """The network of one of `regions`; raises `KeyError` for another."""
         return NetworkConfig.of({**self._shared(NetworkConfig), **self.regions[region].__dict__, "region": region})
@@ -286,6 +268,19 @@ class PlatformConfig(_Cluster):
         """The cluster of one of `regions`; raises `KeyError` for another."""
         _ = self.regions[region]
         return ClusterConfig.of({**self._shared(ClusterConfig), "region": region})
+
+    def karpenter(self, region: str) -> KarpenterConfig | None:
+        """Karpenter in one of `regions`, where there are pools; raises `KeyError` for another."""
+        _ = self.regions[region]
+        if not self.pools:
+            return None
+        version = combinations.version_of("karpenter", self.kubernetes, self.versions.stated)
+        return KarpenterConfig.of({**self._shared(KarpenterConfig), "region": region, "version": version})
+
+    def node_pools(self, region: str) -> NodePoolsConfig:
+        """The pools in one of `regions`; raises `KeyError` for another."""
+        _ = self.regions[region]
+        return NodePoolsConfig.of({**self._shared(NodePoolsConfig), "region": region})
 
     def _shared(self, model: type[Config]) -> dict[str, object]:
         return {name: getattr(self, name) for name in model.model_fields.keys() & type(self).model_fields.keys()}

@@ -103,13 +103,15 @@ class Reader:
                 misspelt.update(meant)
                 self._add(join(path, key), _unknown(meant, list(spelling.values())))
         for name, info in model.model_fields.items():
-            stated = [key for key in dict.fromkeys((spelling[name], name)) if key in given]
+            keys = () if spelling[name] in model.later else dict.fromkeys((spelling[name], name))
+            stated = [key for key in keys if key in given]
             if len(stated) == 2:
                 self._add(paths[name], Finding(f"it is stated twice, also as {name}", "Keep one of the two."))
             elif stated:
                 self._read(values, name, info.annotation, info.metadata, given[stated[0]], paths[name])
             elif info.is_required() and spelling[name] not in misspelt:
-                self._add(paths[name], Finding("it is missing", _example(spelling[name], info)))
+                missing = Finding("it is missing", _example(spelling[name], info))
+                self._add(paths[name], model.missing.get(name, missing))
             elif not info.is_required():
                 values[name] = _default(info)
         return Partial(values, paths)

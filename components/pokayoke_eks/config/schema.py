@@ -24,6 +24,9 @@ def schema() -> dict[str, Any]:
     """The schema of a stack file. Other keys of the file and of its `config` are free: they are Pulumi's."""
     platform = _without_titles(PlatformConfig.model_json_schema(schema_generator=_Generator))
     definitions = platform.pop("$defs")
+    for key in PlatformConfig.later:
+        platform["properties"].pop(key, None)
+    definitions = {name: definitions[name] for name in definitions if name in _named(platform, definitions)}
     regions = platform["properties"]["regions"]
     region = regions.pop("additionalProperties")
     del regions["propertyNames"]
@@ -38,6 +41,24 @@ def schema() -> dict[str, Any]:
         "required": ["config"],
         "$defs": definitions,
     }
+
+
+def _named(schema: object, definitions: dict[str, Any]) -> set[str]:
+    """The definitions that a schema refers to, directly or by way of others."""
+    found: set[str] = set()
+    pending: list[object] = [schema]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending.extend(cast("list[object]", value))
+        elif isinstance(value, dict):
+            mapping = cast("dict[str, object]", value)
+            name = str(mapping.get("$ref", "")).rpartition("/")[2]
+            if name and name not in found:
+                found.add(name)
+                pending.append(definitions[name])
+            pending.extend(mapping.values())
+    return found
 
 
 class _Generator(GenerateJsonSchema):

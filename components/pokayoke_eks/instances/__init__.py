@@ -1,8 +1,8 @@
-"""What is known of EC2 instance types: architecture, size, ENI limits, price. Pure; the table loads on first use.
+"""What is known of EC2 instance types: architecture, size, ENI limits, price, regions. Pure; tables load on first use.
 
-Sources of the table (`types.json`, written by `generate`): architecture, vCPUs and memory from moto 5.2.5's catalogue;
-ENI limits (generated 2026-08-06) and prices from the generated tables of aws/karpenter-provider-aws, snapshot of
-2026-08-21.
+Sources of the tables (`types.json` and `regions.json`, written by `generate`): architecture, vCPUs, memory and regions
+from moto 5.2.5's catalogue; ENI limits (generated 2026-08-06) and prices from the generated tables of
+aws/karpenter-provider-aws, snapshot of 2026-08-21.
 """
 
 import json
@@ -63,16 +63,20 @@ class InstanceType:
         eni-max-pods)."""
         return self.enis * (self.ipv4_per_eni - 1) + 2
 
+    @property
+    def visible_memory(self) -> int:
+        """What Karpenter thinks that the machine sees of its memory, in MiB: what it counts against a pool's limits."""
+        memory = self.memory - (_GRAVITON_MIB if self.architecture == ARM64 else 0)
+        return memory - ceil(memory * _OVERHEAD_PERMILLE / 1_000)
+
     def allocatable(self, max_pods: int | None = None) -> Allocatable:
         """What a Bottlerocket node of this type leaves to pods; `max_pods` is `eni_pods` unless stated."""
         pods = self.eni_pods if max_pods is None else max_pods
-        memory = self.memory - (_GRAVITON_MIB if self.architecture == ARM64 else 0)
-        memory -= ceil(memory * _OVERHEAD_PERMILLE / 1_000)
         cpu = self.vcpus * 1_000
         reserved = sum(int((min(cpu, end) - start) * share) for start, end, share in _RESERVED_CPU if cpu > start)
         return Allocatable(
             cpu=cpu - reserved,
-            memory=memory - _RESERVED_MIB - _RESERVED_MIB_PER_POD * pods - _EVICTION_MIB,
+            memory=self.visible_memory - _RESERVED_MIB - _RESERVED_MIB_PER_POD * pods - _EVICTION_MIB,
             pods=pods,
         )
 
@@ -86,6 +90,23 @@ def instance_type(name: str) -> InstanceType | None:
 def names() -> tuple[str, ...]:
     """Every known type."""
     return tuple(_table())
+
+
+@cache
+def offered(region: str) -> frozenset[str] | None:
+    """The known types that a region offers in one of its zones; None for a region without data. Zones are left out:
+    the same letter is another zone in another account."""
+    regions, types = _offers()
+    if region not in regions:
+        return None
+    bit = 1 << regions.index(region)
+    return frozenset(name for name, places in types.items() if places & bit)
+
+
+@cache
+def _offers() -> tuple[list[str], dict[str, int]]:
+    table = json.loads(Path(__file__).with_name("regions.json").read_bytes())
+    return table["regions"], {name: int(places, 16) for name, places in table["types"].items()}
 
 
 @cache

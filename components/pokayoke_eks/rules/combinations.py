@@ -40,6 +40,16 @@ COMBINATIONS = (
 )
 
 
+def version_of(part: str, kubernetes: str, stated: Mapping[str, str]) -> str:
+    """The version of one of `PARTS`: as stated, else that of the first row that fits all that is stated."""
+    if part in stated:
+        return stated[part]
+    rows = [row for row in COMBINATIONS if kubernetes in row.kubernetes] or list(COMBINATIONS)
+    for other, version in stated.items():
+        rows = [row for row in rows if row.version(other) == version] or rows
+    return rows[0].version(part)
+
+
 def unknown_combination(kubernetes: str, stated: Mapping[str, str]) -> tuple[str, Finding] | None:
     """The stated part (one of `PARTS`) that fits no row, and why. What is newer than every row is left to
     `past_the_table`; a Kubernetes outside of every row, to its own rule."""
