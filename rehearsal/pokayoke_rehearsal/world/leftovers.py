@@ -33,7 +33,7 @@ NAMES = {
 }
 # Public parameters, which moto makes when they are first asked for.
 AWS_OWN = "/aws/service/"
-ENDED = ("deleted", "terminated")
+ENDED = ("deleted", "delete_complete", "terminated")
 # AWS keeps these after deletion, and they cost nothing.
 PENDING = {"kms": "PendingDeletion"}
 

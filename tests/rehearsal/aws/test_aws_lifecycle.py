@@ -15,6 +15,11 @@ from pokayoke_rehearsal.doubles.base import UNKNOWN
 ALLOW_ALL = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 )
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f rehearsal"
+TEMPLATE = {
+    "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "from-stack"}}},
+    "Outputs": {"Name": {"Value": {"Fn::GetAtt": ["Queue", "QueueName"]}}},
+}
 LIFECYCLE = {
     "rules": [
         {
@@ -240,6 +245,9 @@ def _compute(cloud: Cloud, subnets: list[str]) -> None:
         launchTemplate=template,
         vpcZoneIdentifiers=subnets,
     )
+    cloud.create("aws:ec2/launchConfiguration:LaunchConfiguration", "old", imageId="ami-1", instanceType="t3.micro")
+    cloud.create("aws:ec2/keyPair:KeyPair", "pair", publicKey=PUBLIC_KEY)
+    cloud.create("aws:cloudformation/stack:Stack", "stack", templateBody=json.dumps(TEMPLATE))
     cloud.create("aws:kms/key:Key", "key", enableKeyRotation=True, deletionWindowInDays=7)
     cloud.create("aws:kms/alias:Alias", "alias", name="alias/lab", targetKeyId=cloud.resources["key"].id)
     key = {"provider": {"keyArn": cloud.resources["key"].outputs["arn"]}, "resources": ["secrets"]}

@@ -184,6 +184,26 @@ def test_images_that_public_parameters_name(cloud: Cloud) -> None:
         cloud.invoke("aws:ssm/getParameter:getParameter", name="/aws/service/nobody/knows")
 
 
+def test_instance_types_and_where_they_are_on_offer(cloud: Cloud) -> None:
+    found = cloud.invoke("aws:ec2/getInstanceType:getInstanceType", instanceType="m7g.large")
+    assert (found["supportedArchitectures"], found["memorySize"], found["efaSupported"]) == (["arm64"], 8192, False)
+    offered = cloud.invoke(
+        "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings",
+        locationType="availability-zone",
+        filters=[{"name": "instance-type", "values": ["m7g.large"]}],
+    )
+    assert set(offered["locations"]) <= {f"{REGION}{letter}" for letter in "abcd"}
+    assert offered["locations"]
+
+
+def test_the_main_route_table_of_a_network_can_be_looked_up(clean: Cloud) -> None:
+    network(clean)
+    vpc = clean.resources["net-vpc"]
+    main = [{"name": "association.main", "values": ["true"]}]
+    found = clean.invoke("aws:ec2/getRouteTables:getRouteTables", vpcId=vpc.id, filters=main)
+    assert found["ids"] == [vpc.outputs["mainRouteTableId"]]
+
+
 def test_a_cluster_and_a_role_can_be_looked_up(clean: Cloud) -> None:
     name = cluster(clean, "looked-up", network(clean))
     found = clean.invoke("aws:eks/getCluster:getCluster", name=name)

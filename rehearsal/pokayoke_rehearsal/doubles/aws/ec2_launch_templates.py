@@ -1,16 +1,15 @@
-"""Launch templates, and the self-managed node group (an Auto Scaling group) of pulumi-eks's default."""
+"""Launch templates."""
 
 # ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from pokayoke_rehearsal.doubles.aws.ec2 import Ec2Resource, only
-from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, pick, tag_list
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, pascal_keys, pick, tag_list
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs
-from pokayoke_rehearsal.world.shapes import listed
 
 DATA = (
     "blockDeviceMappings",
@@ -88,56 +87,6 @@ class LaunchTemplate(Ec2Resource):
         site.client("ec2").delete_launch_template(LaunchTemplateId=resource_id)
 
 
-class AutoScalingGroup(Resource):
-    pulumi_type = "aws:autoscaling/group:Group"
-    service: ClassVar[str] = "autoscaling"
-    noun = "Auto Scaling Group"
-    operation = "CreateAutoScalingGroup"
-    required = ("maxSize", "minSize")
-    autoname = Autoname(longest=255)
-    replace = ("availabilityZones.", "placementGroup")
-    computed = ("arn", "availabilityZones", "defaultCooldown", "healthCheckType", "serviceLinkedRoleArn")
-
-    def parameters(self, inputs: Inputs) -> dict[str, Any]:
-        named = {"name": "AutoScalingGroupName"}
-        return pick(inputs, "availabilityZones", **named) | self._changeable(inputs) | {"Tags": _propagated(inputs)}
-
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("autoscaling").create_auto_scaling_group(**self.parameters(inputs))
-        return inputs["name"]
-
-    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
-        answer = site.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[resource_id])
-        group = only(answer["AutoScalingGroups"])
-        return group and {
-            "arn": group["AutoScalingGroupARN"],
-            "availabilityZones": group.get("AvailabilityZones", []),
-            "defaultCooldown": group.get("DefaultCooldown", 300),
-            "healthCheckType": group.get("HealthCheckType", "EC2"),
-            "name": resource_id,
-            "serviceLinkedRoleArn": group.get("ServiceLinkedRoleARN", ""),
-        }
-
-    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
-        client = site.client("autoscaling")
-        client.update_auto_scaling_group(AutoScalingGroupName=resource_id, **self._changeable(news))
-        if "tags" in changed:
-            client.create_or_update_tags(Tags=_propagated(news, resource_id))
-
-    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
-        site.client("autoscaling").delete_auto_scaling_group(AutoScalingGroupName=resource_id, ForceDelete=True)
-
-    def _changeable(self, inputs: Inputs) -> dict[str, Any]:
-        found = pick(inputs, "desiredCapacity", "healthCheckType", "healthCheckGracePeriod", "maxSize", "minSize")
-        if template := inputs.get("launchTemplate"):
-            names = {"id": "LaunchTemplateId", "name": "LaunchTemplateName"}
-            found["LaunchTemplate"] = pick(template, "version", **names)
-        if isinstance(zones := inputs.get("vpcZoneIdentifiers"), list):
-            known = [zone for zone in cast("list[Any]", zones) if isinstance(zone, str)]
-            found["VPCZoneIdentifier"] = ",".join(known)
-        return found
-
-
 def _data(inputs: Inputs) -> dict[str, Any]:
     data = _typed(pascal_keys({key: inputs[key] for key in DATA if key in inputs and key != "tagSpecifications"}))
     data |= pick(inputs, vpcSecurityGroupIds="SecurityGroupIds")
@@ -159,11 +108,3 @@ def _typed(value: Any) -> Any:
             for key, item in fields.items()
         }
     return [_typed(item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
-
-
-def _propagated(inputs: Inputs, name: str = "") -> list[dict[str, Any]]:
-    owner = name or inputs.get("name", "")
-    return [
-        pick(tag, "key", "propagateAtLaunch", "value") | {"ResourceId": owner, "ResourceType": "auto-scaling-group"}
-        for tag in listed(inputs, "tags")
-    ]

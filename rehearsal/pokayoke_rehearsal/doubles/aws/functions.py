@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pokayoke_rehearsal.doubles.aws import functions_ec2, functions_eks, policy_document
+from pokayoke_rehearsal.doubles.aws import functions_ec2, functions_eks, functions_machines, policy_document
 from pokayoke_rehearsal.doubles.aws.resource import tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
@@ -58,7 +58,7 @@ def get_parameter(site: Site, args: Inputs) -> Inputs:
     name: str = args["name"]
     found: dict[str, Any]
     if name.startswith("/aws/service/"):
-        value = functions_ec2.public_parameter(name)
+        value = functions_machines.public_parameter(name)
         if value is None:
             raise ProviderError(f"reading SSM Parameter ({name}): the rehearsal does not know this public parameter")
         found = {"ARN": f"arn:{site.partition}:ssm:{site.region}::parameter{name}", "Type": "String", "Version": 1}
@@ -78,7 +78,10 @@ def get_parameter(site: Site, args: Inputs) -> Inputs:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "aws:ec2/getAmi:getAmi": functions_ec2.get_ami,
+    "aws:ec2/getAmi:getAmi": functions_machines.get_ami,
+    "aws:ec2/getInstanceType:getInstanceType": functions_machines.get_instance_type,
+    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": functions_machines.get_instance_type_offerings,
+    "aws:ec2/getRouteTables:getRouteTables": functions_ec2.get_route_tables,
     "aws:ec2/getRouteTable:getRouteTable": functions_ec2.get_route_table,
     "aws:ec2/getSecurityGroup:getSecurityGroup": functions_ec2.get_security_group,
     "aws:ec2/getSubnet:getSubnet": functions_ec2.get_subnet,

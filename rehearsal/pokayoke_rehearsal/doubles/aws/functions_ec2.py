@@ -1,9 +1,7 @@
-"""Functions about EC2: zones, networks, images."""
+"""Functions about EC2: zones and networks."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from typing import Any
 
 from pokayoke_rehearsal.doubles.aws.resource import tag_map
@@ -11,26 +9,9 @@ from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
 from pokayoke_rehearsal.world.shapes import listed, mapped
 
-# Public parameters: their names are AWS's (EKS user guide, "Retrieve recommended AMI IDs"; Bottlerocket's README).
-# Which AMI an id names nobody here can know: ids are derived from the name.
-IMAGE_PARAMETERS = (
-    r"/aws/service/eks/optimized-ami/1\.\d+/(amazon-linux-2023/(x86_64|arm64)/(standard|nvidia|neuron)|"
-    r"amazon-linux-2(-gpu|-arm64)?)/recommended/image_id",
-    r"/aws/service/bottlerocket/aws-k8s-1\.\d+(-nvidia|-fips)?/(x86_64|arm64)/(latest|\d+\.\d+\.\d+)/image_id",
-)
-BOTTLEROCKET_VERSION = r"/aws/service/bottlerocket/aws-k8s-1\.\d+(-nvidia|-fips)?/(x86_64|arm64)/latest/image_version"
-BOTTLEROCKET_LATEST = "1.65.0-0be31b34"  # the newest with a known build id, seen 2026-09-03 (entigo-infralib#1488)
-
-
-def public_parameter(name: str) -> str | None:
-    """The value of one of AWS's public SSM parameters, None for one that is not known."""
-    if any(re.fullmatch(form, name) for form in IMAGE_PARAMETERS):
-        return f"ami-{hashlib.sha256(name.encode()).hexdigest()[:17]}"
-    return BOTTLEROCKET_LATEST if re.fullmatch(BOTTLEROCKET_VERSION, name) else None
-
 
 def get_availability_zones(site: Site, args: Inputs) -> Inputs:
-    filters = {"Filters": _filters(args)} if _filters(args) else {}
+    filters = {"Filters": filters_of(args)} if filters_of(args) else {}
     zones: list[dict[str, Any]] = site.client("ec2").describe_availability_zones(**filters)["AvailabilityZones"]
     zones = [
         zone
@@ -50,7 +31,7 @@ def get_availability_zones(site: Site, args: Inputs) -> Inputs:
 
 
 def get_vpc(site: Site, args: Inputs) -> Inputs:
-    ec2, wanted = site.client("ec2"), _filters(args)
+    ec2, wanted = site.client("ec2"), filters_of(args)
     if "default" in args:
         wanted.append({"Name": "is-default", "Values": [str(args["default"]).lower()]})
     if "cidrBlock" in args:
@@ -78,13 +59,13 @@ def get_vpc(site: Site, args: Inputs) -> Inputs:
 
 
 def get_subnets(site: Site, args: Inputs) -> Inputs:
-    subnets: list[dict[str, Any]] = site.client("ec2").describe_subnets(Filters=_filters(args))["Subnets"]
+    subnets: list[dict[str, Any]] = site.client("ec2").describe_subnets(Filters=filters_of(args))["Subnets"]
     ids = sorted(subnet["SubnetId"] for subnet in subnets)
     return {"id": site.region, "ids": ids, "region": site.region, "tags": mapped(args, "tags")}
 
 
 def get_subnet(site: Site, args: Inputs) -> Inputs:
-    wanted = _filters(args)
+    wanted = filters_of(args)
     for key, name in (("vpcId", "vpc-id"), ("availabilityZone", "availability-zone"), ("cidrBlock", "cidr-block")):
         if key in args:
             wanted.append({"Name": name, "Values": [args[key]]})
@@ -108,7 +89,7 @@ def get_subnet(site: Site, args: Inputs) -> Inputs:
 
 
 def get_security_group(site: Site, args: Inputs) -> Inputs:
-    wanted = _filters(args)
+    wanted = filters_of(args)
     for key, name in (("vpcId", "vpc-id"), ("name", "group-name")):
         if key in args:
             wanted.append({"Name": name, "Values": [args[key]]})
@@ -127,7 +108,7 @@ def get_security_group(site: Site, args: Inputs) -> Inputs:
 
 
 def get_route_table(site: Site, args: Inputs) -> Inputs:
-    wanted = _filters(args)
+    wanted = filters_of(args)
     for key, name in (("vpcId", "vpc-id"), ("subnetId", "association.subnet-id")):
         if key in args:
             wanted.append({"Name": name, "Values": [args[key]]})
@@ -163,41 +144,16 @@ def get_route_table(site: Site, args: Inputs) -> Inputs:
     }
 
 
-def get_ami(site: Site, args: Inputs) -> Inputs:
-    """An image by id, or the newest that fits. Ids that public parameters name exist, though moto has them not."""
-    wanted = _filters(args)
-    by_id = next((one["Values"][0] for one in wanted if one["Name"] == "image-id"), "")
-    owners = [owner for owner in listed(args, "owners") if owner != "self"]
-    images: list[dict[str, Any]] = site.client("ec2").describe_images(Filters=wanted)["Images"]
-    if images:
-        image = max(images, key=lambda one: one.get("CreationDate", ""))
-    elif by_id:
-        image = {"ImageId": by_id, "Architecture": "x86_64", "RootDeviceName": "/dev/xvda", "Name": by_id}
-    else:
-        raise ProviderError("Your query returned no results. Please change your search criteria and try again.")
-    device: str = image.get("RootDeviceName", "/dev/xvda")
-    disk = {"deleteOnTermination": "true", "encrypted": "false", "volumeSize": "20", "volumeType": "gp3"}
-    return {
-        "architecture": image.get("Architecture", "x86_64"),
-        "arn": f"arn:{site.partition}:ec2:{site.region}::image/{image['ImageId']}",
-        "blockDeviceMappings": [{"deviceName": device, "ebs": disk, "noDevice": "", "virtualName": ""}],
-        "creationDate": image.get("CreationDate", ""),
-        "id": image["ImageId"],
-        "imageId": image["ImageId"],
-        "name": image.get("Name", ""),
-        "ownerId": image.get("OwnerId", ""),
-        "owners": owners,
-        "platformDetails": image.get("PlatformDetails", "Linux/UNIX"),
-        "region": site.region,
-        "rootDeviceName": device,
-        "rootDeviceType": image.get("RootDeviceType", "ebs"),
-        "state": image.get("State", "available"),
-        "tags": {},
-        "virtualizationType": image.get("VirtualizationType", "hvm"),
-    }
+def get_route_tables(site: Site, args: Inputs) -> Inputs:
+    wanted = filters_of(args)
+    if "vpcId" in args:
+        wanted.append({"Name": "vpc-id", "Values": [args["vpcId"]]})
+    tables: list[dict[str, Any]] = site.client("ec2").describe_route_tables(Filters=wanted)["RouteTables"]
+    return {"id": site.region, "ids": sorted(table["RouteTableId"] for table in tables), "region": site.region}
 
 
-def _filters(args: Inputs) -> list[dict[str, Any]]:
+def filters_of(args: Inputs) -> list[dict[str, Any]]:
+    """The filters and tags of a lookup as the API takes them."""
     filters = [{"Name": one["name"], "Values": one["values"]} for one in listed(args, "filters")]
     return filters + [{"Name": f"tag:{key}", "Values": [value]} for key, value in mapped(args, "tags").items()]
 

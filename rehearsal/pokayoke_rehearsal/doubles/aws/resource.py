@@ -62,7 +62,7 @@ class Resource:
         return {}
 
     def create(self, site: Site, inputs: Inputs) -> Made:
-        """Makes the resource and answers its id, with its outputs where the API's answer tells them: else it is read."""
+        """Makes the resource and answers its id, with its outputs where the answer tells them: else it is read."""
         raise NotImplementedError
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
