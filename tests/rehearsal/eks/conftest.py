@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from eks_monitor import RecordingMonitor
+from eks_programs import Program
 from eks_recording import Record, children, run
 
 from pokayoke_rehearsal.doubles.eks import EksDouble
@@ -43,7 +44,7 @@ Built = dict[str, Record]
 def build(double: str) -> Callable[..., Built]:
     """Builds a program with the double and answers what it registered, by name."""
 
-    def built(program: list[tuple[str, str, dict[str, Any]]], *, preview: bool = False, **options: Any) -> Built:
+    def built(program: Program, *, preview: bool = False, **options: Any) -> Built:
         with RecordingMonitor(preview=preview) as monitor:
             run(double, program, monitor, **options)
             return {record["name"]: record for record in children(monitor, program).values()}

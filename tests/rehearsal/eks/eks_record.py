@@ -1,8 +1,8 @@
 """Records what the real component provider registers for eks_programs.py: `python eks_record.py ADDRESS [--old]`.
 
-ADDRESS is where it listens: pulumi-eks' nodejs/eks, built with its dependencies (`npm install && npx tsc`) and started
-as `node bin/cmd/provider/index.js 127.0.0.1:1`, with an `aws` on the PATH that prints a version. With --old, for a build
-with @pulumi/pulumi 3.173, the programs that newer ones cannot build are recorded into the same file.
+ADDRESS is where it listens: nodejs/eks of pulumi-eks, built with its dependencies (`npm install && npx tsc`), started
+as `node bin/cmd/provider/index.js 127.0.0.1:1`, with an `aws` on the PATH that prints a version. With --old, for a
+build with @pulumi/pulumi 3.173, the programs that newer ones cannot build are recorded into the same file.
 """
 
 import json

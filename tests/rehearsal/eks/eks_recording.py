@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eks_monitor import OUTPUT, REFERENCE, ROOT, SIGNATURE, RecordingMonitor, Registered, child_urn, construct, plain
+from eks_programs import Program
 
 Record = dict[str, Any]
 
@@ -13,7 +14,7 @@ Record = dict[str, Any]
 def run(
     address: str, program: list[tuple[str, str, dict[str, Any]]], monitor: RecordingMonitor, **options: Any
 ) -> None:
-    """Builds the program's resources in order: its components by the provider at `address`, the others are just there."""
+    """Builds the program in order: its components by the provider at `address`; other resources are just there."""
     urns: dict[str, str] = {}
     for kind, name, inputs in program:
         key = f"{kind}::{name}"
@@ -29,7 +30,7 @@ def run(
         entry.outputs = entry.outputs or plain(response.state)
 
 
-def children(monitor: RecordingMonitor, program: list[tuple[str, str, dict[str, Any]]]) -> dict[str, Record]:
+def children(monitor: RecordingMonitor, program: Program) -> dict[str, Record]:
     """What was registered, by type and name, without the program's own components, which are registered once more."""
     own = {(kind, name) for kind, name, _ in program}
     entries = [entry for entry in monitor.registered if (entry.request.type, entry.request.name) not in own]

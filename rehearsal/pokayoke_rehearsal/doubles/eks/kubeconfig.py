@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from pokayoke_rehearsal.doubles.eks.children import Custom
-from pokayoke_rehearsal.doubles.eks.values import Value, given, joined, pick, tidy
+from pokayoke_rehearsal.doubles.eks.values import Value, given, joined, json_text, pick, tidy
 
 _EXEC_API = "client.authentication.k8s.io/v1beta1"
 
@@ -74,4 +74,4 @@ def method(cluster: Value, arguments: Mapping[str, Value]) -> pulumi.Output[Any]
         credentials,
         region(pick(found, "arn")),
     )
-    return values.apply(lambda parts: _document(*parts, with_profile=True))
+    return values.apply(lambda parts: json_text(_document(*parts, with_profile=True)))

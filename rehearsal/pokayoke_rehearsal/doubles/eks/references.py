@@ -37,7 +37,7 @@ class KnownComponent(pulumi.ComponentResource):
     def out(self, name: str) -> pulumi.Output[Any]:
         """The output of that name, without a dependency: the component stands for children that are not known here."""
         if "state" not in self.__dict__:
-            self.__dict__["state"] = pulumi.Output.from_input(_read_state(self._known_urn))
+            self.__dict__["state"] = pulumi.Output.from_input(asyncio.ensure_future(_read_state(self._known_urn)))
         state: pulumi.Output[Any] = self.__dict__["state"]
         return state.apply(lambda outputs: cast("dict[str, Value]", outputs).get(name), True)
 

@@ -1,4 +1,4 @@
-"""YAML as js-yaml's `dump` writes it (nodeca/js-yaml 4, lib/dumper.js); aws-auth and user data hold such text.
+"""YAML as js-yaml's `dump` writes it (nodeca/js-yaml 4.3, lib/dumper.js); aws-auth and user data hold such text.
 
 Block style with two spaces; long or many-lined strings as folded or literal blocks, doubtful ones quoted.
 """
@@ -17,8 +17,8 @@ _YAML_1_1_BOOLEANS = frozenset(
 _AMBIGUOUS = re.compile(
     r"""(?x)
       ~ | null | Null | NULL | true | True | TRUE | false | False | FALSE | << |
-      [-+]?(0b[01_]+ | 0o[0-7_]+ | 0x[0-9a-fA-F_]+ | [0-9][0-9_]*) |
-      [-+]?([0-9][0-9_]*)(\.[0-9_]*)?([eE][-+]?[0-9]+)? | \.[0-9_]+([eE][-+]?[0-9]+)? |
+      [-+]?(0b[01]+ | 0o[0-7]+ | 0x[0-9a-fA-F]+) |
+      [-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)? | \.[0-9]+([eE][-+]?[0-9]+)? |
       [-+]?\.(inf|Inf|INF) | \.(nan|NaN|NAN) |
       [-+]?[0-9_]+(:[0-9_]+)+(\.[0-9_]*)? |
       [0-9]{4}-[0-9]{2}-[0-9]{2} |
