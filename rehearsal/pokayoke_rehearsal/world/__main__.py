@@ -32,8 +32,9 @@ def main() -> None:
 
 async def run(directory: Path) -> None:
     """Serves the doubles, announces them and waits for SIGTERM (or Ctrl-C, where the world is run by hand)."""
-    from pokayoke_rehearsal.world.moto_aws import MotoAws, listen
+    from pokayoke_rehearsal.world.moto_aws import MotoAws, forget_the_account, listen
 
+    forget_the_account()
     world = World()
     listener = listen()
     world.aws_endpoint = "http://{}:{}".format(*listener.getsockname())

@@ -4,6 +4,7 @@
 # pyright: reportAttributeAccessIssue=false, reportCallIssue=false
 from __future__ import annotations
 
+import os
 import socket
 from threading import Thread
 from typing import Any
@@ -21,6 +22,14 @@ def listen() -> socket.socket:
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     listener.set_inheritable(False)
     return listener
+
+
+def forget_the_account() -> None:
+    """Takes the operator's own AWS settings out of this process: profile, credentials, endpoints, files."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
 
 class MotoAws:
@@ -68,7 +77,10 @@ class MotoAws:
         return None
 
     def leftovers(self) -> tuple[list[Leftover], list[Leftover]]:
-        return self._inventory.leftovers()
+        from pokayoke_rehearsal.world.shortcut import LOCK
+
+        with LOCK:
+            return self._inventory.leftovers()
 
     def stop(self) -> None:
         if self._server is not None:
@@ -89,10 +101,17 @@ class MotoAws:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
         from werkzeug.serving import make_server
 
+        from pokayoke_rehearsal.world.shortcut import LOCK
+
         class Quiet(MotoRequestHandler):
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
 
         host, port = listener.getsockname()
-        app: Any = DomainDispatcherApplication(create_backend_app)
+        dispatcher: Any = DomainDispatcherApplication(create_backend_app)
+
+        def app(environ: Any, start_response: Any) -> list[bytes]:
+            with LOCK:
+                return list(dispatcher(environ, start_response))
+
         self._server = make_server(host, port, app, threaded=True, request_handler=Quiet, fd=listener.fileno())
         self._server.serve_forever()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,9 @@ from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import botocore_stubber as whole_way
 from moto.core.request import normalize_request
 from werkzeug.exceptions import HTTPException
+
+LOCK = threading.RLock()
+"""Held while a request is answered: moto's backends are plain dicts, asked by this process's loop and HTTP threads."""
 
 _Handler = Callable[..., tuple[int, Any, Any]]
 
@@ -47,7 +51,8 @@ def _sender(service: str) -> Callable[..., AWSResponse]:
             if pattern.match(url):
                 normalized = normalize_request(request)
                 try:
-                    status, headers, body = handler(normalized, normalized.raw_url, normalized.headers)
+                    with LOCK:
+                        status, headers, body = handler(normalized, normalized.raw_url, normalized.headers)
                 except HTTPException as error:
                     status, headers, body = error.code, error.get_headers(), error.get_body()
                 return AWSResponse(request.url, status, headers, MockRawResponse(body))

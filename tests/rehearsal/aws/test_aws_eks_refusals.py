@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from aws_cloud import WORKER_POLICIES, Cloud, cluster, network, node_group, role
+from aws_cloud import WORKER_POLICIES, Cloud, Resource, cluster, network, node_group, role, urn
 
-from pokayoke_rehearsal.doubles.base import CheckError, PartialError, ProviderError
+from pokayoke_rehearsal.doubles.base import ACTIVITY, Call, CheckError, PartialError, ProviderError
 
 ADDON = "aws:eks/addon:Addon"
 ENTRY = "aws:eks/accessEntry:AccessEntry"
@@ -317,3 +319,36 @@ def test_a_support_type_that_does_not_exist_is_refused_before_anything_is_made(
 
 def test_support_is_extended_unless_said_otherwise(clean: Cloud, demo: str) -> None:
     assert clean.resources[demo].outputs["upgradePolicy"] == {"supportType": "EXTENDED"}
+
+
+def test_an_add_on_waits_for_the_node_group_that_is_made_beside_it(
+    clean: Cloud, demo: str, worker: str, subnets: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clean.world, "patience", 5.0)
+    asked = {"clusterName": demo, "addonName": "coredns", "resolveConflictsOnCreate": "OVERWRITE"}
+    inputs = clean.check(ADDON, "coredns", **asked)
+
+    async def both() -> str:
+        waiting = asyncio.create_task(clean.double.create_resource(Call(urn(ADDON, "coredns")), inputs))
+        await asyncio.sleep(0)
+        made = node_group_asked(demo, worker, subnets)
+        kind = "aws:eks/nodeGroup:NodeGroup"
+        group = await clean.double.create_resource(Call(urn(kind, "beside")), made)
+        clean.resources["beside"] = Resource(urn(kind, "beside"), group.resource_id, made, group.outputs)
+        assert not waiting.done()
+        ACTIVITY.tick()
+        return (await waiting).resource_id
+
+    assert clean.run(both()) == f"{demo}:coredns"
+
+
+def node_group_asked(demo: str, worker: str, subnets: list[str]) -> dict[str, Any]:
+    return {
+        "clusterName": demo,
+        "nodeGroupName": "beside",
+        "nodeRoleArn": worker,
+        "subnetIds": subnets,
+        "amiType": "BOTTLEROCKET_ARM_64",
+        "instanceTypes": ["t4g.medium"],
+        "scalingConfig": {"minSize": 1, "maxSize": 1, "desiredSize": 1},
+    }
