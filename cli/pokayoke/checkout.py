@@ -1,9 +1,9 @@
 """The jobs of the Makefile, for where there is no make."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from pokayoke.failing import CommandError
@@ -11,7 +11,7 @@ from pokayoke.failing import CommandError
 _LINT = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
-    ("importlinter.cli", "lint"),
+    ("lint-imports",),
     ("pyright",),
 )
 
@@ -45,8 +45,9 @@ def _root() -> Path:
 
 
 def _run(root: Path, command: Sequence[str]) -> int:
-    module, *arguments = command
-    if find_spec(module.partition(".")[0]) is None:
-        raise CommandError(f"{module} is not installed: pip install --editable '.[dev]'")
+    tool, *arguments = command
+    program = shutil.which(tool, path=str(Path(sys.executable).parent))
+    if program is None:
+        raise CommandError(f"{tool} is not installed: pip install --editable '.[dev]'")
     sys.stdout.flush()
-    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=root, check=False).returncode  # noqa: S603
+    return subprocess.run([program, *arguments], cwd=root, check=False).returncode  # noqa: S603
