@@ -180,7 +180,13 @@ class KarpenterConfig(Living):
 class NodePoolsConfig(Named):
     """The pools of one cluster."""
 
-    checks = (platform.names_fit, platform.tags_are_legal, cluster.versions_fit_kubernetes, *pool_checks.ALL)
+    checks = (
+        platform.names_fit,
+        platform.tags_are_legal,
+        cluster.versions_fit_kubernetes,
+        pool_checks.there_is_a_pool,
+        *pool_checks.ALL,
+    )
 
     region: RegionName = REGION
     kubernetes: KubernetesVersion = KUBERNETES

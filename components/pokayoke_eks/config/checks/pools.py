@@ -20,8 +20,16 @@ from ...rules import (
 )
 from ...rules.finding import Finding
 from ...rules.quantities import quantity
+from ...rules.text import unresolved_placeholder
 from ..errors import ConfigError
 from ..reading import Partial, regional
+
+
+def there_is_a_pool(config: Partial, today: date) -> Iterator[ConfigError]:
+    """At least one pool is stated."""
+    if "pools" in config.values and not config.part("pools").paths:
+        none = Finding("it names no pool", "State one, e.g. {name: general, instances: [m7g.large], limits: ...}.")
+        yield ConfigError.at(config.path("pools"), none)
 
 
 def types_are_stated(config: Partial, today: date) -> Iterator[ConfigError]:
@@ -86,7 +94,8 @@ def labels_and_taints_are_free(config: Partial, today: date) -> Iterator[ConfigE
     """Labels and taints are of legal form, nobody else's, and stated once."""
     for pool in each(config):
         for key in pool.part("labels").values:
-            yield from _at(pool.part("labels").path(key), labels.bad_key(key) or labels.restricted_label(key))
+            finding = unresolved_placeholder(key) or labels.bad_key(key) or labels.restricted_label(key)
+            yield from _at(pool.part("labels").path(key), finding)
         seen: set[tuple[str, str]] = set()
         for field in ("taints", "startup_taints"):
             for taint in pool.part(field).values.values():
