@@ -1,4 +1,4 @@
-"""The embedded engine: runs a Pulumi program against provider doubles as the real engine would, and keeps the stack's state."""
+"""The embedded engine: runs a Pulumi program against doubles as the real engine would, and keeps the stack's state."""
 
 from .engine import Engine
 from .events import (

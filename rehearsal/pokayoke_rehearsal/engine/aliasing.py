@@ -16,7 +16,7 @@ class Aliasing:
         self.former: dict[str, str] = {}  # URN -> the former URN under which the state held it
 
     def candidates(self, name: str, kind: str, parent: str, aliases: list[Alias]) -> list[str]:
-        """The URNs to look for, in order: those of the aliases, then those that follow from the parent's former name."""
+        """The URNs to look for: those of the aliases, then those that follow from the parent's former name."""
         found = [self._collapse(name, kind, parent, alias) for alias in aliases]
         if (before := self.former.get(parent)) is not None:
             found.append(self._inherited(kind, name, parent, before))

@@ -11,6 +11,7 @@ import grpc.aio
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
+from . import urns
 from .errors import EngineError
 from .events import Observer, Remediation, Violation
 from .goal import Goal
@@ -104,7 +105,8 @@ class Analysis:
                 for resource in resources
             ]
         )
-        stack = f"urn:pulumi:{self._stack.name}::{self._stack.project}::pulumi:pulumi:Stack::{self._stack.project}-{self._stack.name}"
+        project, name = self._stack.project, self._stack.name
+        stack = urns.make(name, project, "", urns.STACK_TYPE, f"{project}-{name}")
         for answer in await asyncio.gather(
             *(_ask(pack.stub.AnalyzeStack(request), "analyze the stack") for pack in asked)
         ):
@@ -170,7 +172,7 @@ async def _ask(call: Any, doing: str) -> Any:
 
 
 def _config(policy: Any, initial: Any) -> Any:
-    """A policy's configuration: its schema's defaults, then what the pack gives itself under `all` and the policy's name."""
+    """A policy's configuration: its schema's defaults, then what the pack says under `all` and under its name."""
     properties: PropertyMap = {}
     for key, schema in from_struct(policy.configSchema.properties).items():
         if isinstance(schema, dict) and "default" in schema:

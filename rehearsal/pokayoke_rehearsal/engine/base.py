@@ -44,7 +44,10 @@ class Base:
 
 @dataclass
 class Seen:
-    """What the act's registrations came to: sets of URNs. `deletes` is shared with the delete steps that look at it late."""
+    """What the act's registrations came to: sets of URNs.
+
+    `deletes` is shared with the delete steps that look at it late.
+    """
 
     urns: set[str] = field(default_factory=set[str])
     reads: set[str] = field(default_factory=set[str])

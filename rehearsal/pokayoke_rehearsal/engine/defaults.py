@@ -17,7 +17,7 @@ from .state import Resource
 from .values import PropertyMap, secret
 
 _DYNAMIC = ("pulumi-python", "pulumi-nodejs")
-_QUIET = 0.025  # seconds
+_QUIET = 0.02  # seconds
 _DENIED = "disable-default-providers"
 
 
@@ -40,6 +40,13 @@ class Package:
         return name
 
 
+@dataclass(eq=False, slots=True)
+class _Request:
+    package: Package
+    place: tuple[int, ...]
+    answer: "asyncio.Future[str]"
+
+
 class DefaultProviders:
     """Answers which provider is the default of a package; requests are served one after another."""
 
@@ -47,59 +54,65 @@ class DefaultProviders:
         self._stack = stack
         self._register = register
         self._references: dict[Package, str] = {}
-        self._requests: deque[tuple[Package, asyncio.Future[str]]] = deque()
+        self._requests: deque[_Request] = deque()
         self._serving: asyncio.Task[None] | None = None
         self._settled = False
 
-    async def get(self, package: Package) -> str:
-        """The reference of the package's default provider. Raises EngineError when the stack's config denies one."""
+    async def get(self, package: Package, place: tuple[int, ...] = ()) -> str:
+        """The reference of the package's default provider; `place` is where in the program it is needed.
+
+        Raises EngineError when the stack's config denies a default provider.
+        """
         if self._denied(package.name):
             raise EngineError(f"Default provider for '{package.name}' disabled. It must use an explicit provider.")
         serving = self._serving is not None and not self._serving.done()
         if package in self._references and not serving:
             return self._references[package]
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._requests.append((package, answer))
+        request = _Request(package, place, asyncio.get_running_loop().create_future())
+        self._requests.append(request)
         if not serving:
             self._serving = asyncio.create_task(self._serve())
-        return await answer
+        return await request.answer
 
     def close(self) -> None:
         if self._serving is not None:
             self._serving.cancel()
-        for _, answer in self._requests:
-            answer.cancel()
+        for request in self._requests:
+            request.answer.cancel()
 
     async def _serve(self) -> None:
         while self._requests:
-            package, answer = self._requests.popleft()
-            fresh = package not in self._references
+            request = self._requests[0]
+            fresh = request.package not in self._references
             if fresh:
-                try:
-                    self._references[package] = await self._make(package)
-                except asyncio.CancelledError:
-                    answer.cancel()
-                    raise
-                await self._quiet()
-            # The real engine hands its first answer over while it already works on the second request, which is so the first to
-            # go on. Programs see that order when something fails.
-            if fresh and self._requests and self._requests[0][0] in self._references:
-                overtaking, second = self._requests.popleft()
-                _answer(second, self._references[overtaking])
-            _answer(answer, self._references[package])
+                await self._make(request.package)
+                request = await self._first(request)
+            self._requests.remove(request)
+            # The real engine hands its first answer over while it already works on the second request, which is so
+            # the first to go on. Programs see that order when something fails.
+            if fresh and self._requests and self._requests[0].package in self._references:
+                self._answer(self._requests.popleft())
+            self._answer(request)
 
-    async def _quiet(self) -> None:
-        """Waits until the program has sent what it registers at once, as it has in the time that a real plugin takes to start.
+    async def _first(self, request: _Request) -> _Request:
+        """The first request in the order of the program, once it has sent what it registers at once.
 
-        Otherwise the order in which a program's first resources are handled would be a matter of luck.
+        A real plugin takes long enough to start for that; without it the order would be a matter of luck.
         """
         seen = -1
         while not self._settled and seen != len(self._requests):
             seen = len(self._requests)
             await asyncio.sleep(_QUIET)
+        if self._settled:
+            return request
         self._settled = True
+        self._requests = deque(sorted(self._requests, key=lambda one: one.place))
+        first = self._requests[0]
+        if first.package not in self._references:
+            await self._make(first.package)
+        return first
 
-    async def _make(self, package: Package) -> str:
+    async def _make(self, package: Package) -> None:
         inputs = self._config_of(package.name)
         if package.version or package.url:
             inputs[INTERNAL] = {"pluginDownloadURL": package.url} if package.url else {}
@@ -110,7 +123,11 @@ class DefaultProviders:
         )
         self._register(registration)
         made: Resource = await registration.done
-        return urns.provider_reference(made.urn, made.id)
+        self._references[package] = urns.provider_reference(made.urn, made.id)
+
+    def _answer(self, request: _Request) -> None:
+        if not request.answer.done():
+            request.answer.set_result(self._references[request.package])
 
     def _config_of(self, package: str) -> PropertyMap:
         """What the stack's config says under the package's name; dynamic providers get all of it."""
@@ -129,8 +146,3 @@ class DefaultProviders:
         if not denied or package == "pulumi":
             return False
         return any(name in ("*", package) for name in json.loads(denied))
-
-
-def _answer(future: "asyncio.Future[str]", reference: str) -> None:
-    if not future.done():
-        future.set_result(reference)

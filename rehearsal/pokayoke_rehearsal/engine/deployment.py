@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-
 from .aliasing import Aliasing
 from .analysis import Analysis
 from .base import Base, Seen
@@ -227,10 +226,14 @@ class Deployment:
             code = await order.program.run(request)
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # noqa: BLE001 whatever keeps the program from running ends the act
+        except Exception as error:  # whatever keeps the program from running ends the act
             self._events.put_nowait(Finished(error=f"the program could not be run: {error}"))
             return
-        error = "" if code in (0, BAILED) else f"an unhandled error occurred: program exited with non-zero exit code: {code}"
+        error = (
+            ""
+            if code in (0, BAILED)
+            else f"an unhandled error occurred: program exited with non-zero exit code: {code}"
+        )
         self._events.put_nowait(Finished(error=error, bail=code == BAILED))
 
     def _cancel(self) -> None:
@@ -244,7 +247,8 @@ class Deployment:
         self._observe(
             Diagnostic(
                 "warning",
-                f"Attempting to deploy or update resources with {len(pending)} pending operations from previous deployment.\n"
+                f"Attempting to deploy or update resources with {len(pending)} pending operations"
+                " from previous deployment.\n"
                 f"{listed}The engine was killed while it waited for them: whether they happened is not known.",
             )
         )
@@ -273,5 +277,3 @@ class Deployment:
         await self.session.knowledge.close()
         await self._analysis.close()
         await self.registry.close()
-
-

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from . import paths
-from .plugin import Diff
+from .answers import Diff
 from .steps import Provider
 from .values import PropertyMap, equal, map_values, reveal
 

@@ -1,4 +1,4 @@
-"""The embedded engine: Pulumi's ResourceMonitor and Engine services on loopback, and the acts that programs take part in."""
+"""The embedded engine: Pulumi's services on loopback, and the acts that programs take part in."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -23,8 +23,8 @@ def _unobserved(event: Event) -> None:
 class Engine:
     """Previews, updates and destroys one stack, one act at a time; its server lives from `async with` to its end.
 
-    `plugins` are the providers' addresses by package, `analyzers` those of the policy packs. `stack`, `analyzers` and `faults` may be
-    replaced between acts. `observe` hears every event as it happens and must return at once.
+    `plugins` are the providers' addresses by package, `analyzers` those of the policy packs. `stack`, `analyzers` and
+    `faults` may be replaced between acts. `observe` hears every event as it happens and must return at once.
     """
 
     def __init__(
@@ -118,6 +118,9 @@ class Engine:
         )
 
     def cancel(self) -> None:
-        """Ctrl-C: no new step starts, those that run end, the state is kept; the act's result says that it was canceled."""
+        """Ctrl-C: no new step starts, those that run end, the state is kept.
+
+        The act's result says that it was canceled.
+        """
         if self._running is not None:
             self._running.interrupt()

@@ -20,7 +20,7 @@ class ProviderError(EngineError):
     """A provider refused an operation."""
 
 
-class PartialFailure(ProviderError):
+class PartialFailureError(ProviderError):
     """A provider made or changed a resource that is not what was asked for: there is state to keep."""
 
     def __init__(self, reasons: Sequence[str], identity: str, properties: dict[str, Any]) -> None:

@@ -38,7 +38,8 @@ class Fault:
 class StepStarted:
     """An operation on a resource begins.
 
-    `operation` is the engine's word: same, create, update, delete, replace, create-replacement, delete-replaced, read, ...
+    `operation` is the engine's word: same, create, update, delete, replace, create-replacement, delete-replaced,
+    read, ...
     """
 
     operation: str
@@ -112,8 +113,9 @@ class Failure:
 class Result:
     """What came of an act.
 
-    `changes` counts operations by kind as `pulumi up` sums them up; `outputs` are the stack's, secrets masked; `resources` counts what
-    the state holds, providers and the stack included; `unmatched` are faults that no operation of this act met.
+    `changes` counts operations by kind as `pulumi up` sums them up; `outputs` are the stack's, secrets masked;
+    `resources` counts what the state holds, providers and the stack included; `unmatched` are faults that no
+    operation of this act met.
     """
 
     act: Act

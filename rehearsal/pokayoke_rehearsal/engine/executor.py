@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from .base import Seen
-from .errors import EngineError, PartialFailure
+from .errors import EngineError, PartialFailureError
 from .events import Diagnostic, Failure, Observer, OutputsRegistered, StepEnded, StepStarted
 from .journal import Journal
 from .sources import Outputs, settle
@@ -77,7 +77,10 @@ class Executor:
             settle(self._waiting.popleft(), None)
 
     def register_outputs(self, outputs: Outputs) -> None:
-        """Gives a component its outputs; those of the stack wait for the end. Raises EngineError for an unknown component."""
+        """Gives a component its outputs; those of the stack wait for the end.
+
+        Raises EngineError for an unknown component.
+        """
         if qualified_type_of(outputs.urn) == STACK_TYPE:
             self._stack_outputs = outputs
         else:
@@ -142,7 +145,7 @@ class Executor:
             self._fail(step, error)
         elif step.logical and not _internal(step):
             self.changes[step.operation] = self.changes.get(step.operation, 0) + 1
-        kept = error is None or isinstance(error, PartialFailure)
+        kept = error is None or isinstance(error, PartialFailureError)
         if left := step.left() if kept else {}:
             self._journal.end(number, **left)
         elif number is not None:

@@ -14,7 +14,10 @@ class Faults:
         self._met: set[Fault] = set()
 
     def strike(self, urn: str, operation: str, *, preview: bool) -> None:
-        """Fails the operation when a fault is meant for it; a preview only notes that it would. Raises ProviderError."""
+        """Fails the operation when a fault is meant for it; a preview only notes that it would.
+
+        Raises ProviderError.
+        """
         for fault in self._faults:
             if fault.hits(urn, operation):
                 self._met.add(fault)

@@ -5,12 +5,12 @@ import os
 
 from .aliasing import Aliasing
 from .analysis import Analysis
+from .answers import Checked, Diff
 from .base import Base, Seen
 from .diffing import diff_resource, ignore_changes, replace_on_changes
 from .errors import Bail, DiffUnavailable, EngineError
 from .events import Diagnostic, Observer
 from .goal import Goal
-from .plugin import Checked, Diff
 from .replacement import Replacement
 from .sources import Reading, Registration
 from .state import Resource

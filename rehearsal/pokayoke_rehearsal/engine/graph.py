@@ -27,7 +27,7 @@ class DependencyGraph:
         return resource in self._index
 
     def dependencies_of(self, resource: Resource) -> set[Resource]:
-        """What `resource` needs directly: its provider, parent, dependencies, and what a component among those contains."""
+        """What `resource` needs directly: provider, parent, dependencies, and what a component among those contains."""
         at = self._index[resource]
         found: set[int] = set()
         needed = set(resource.needs())
@@ -79,7 +79,7 @@ class DependencyGraph:
 
 
 def antichains(condemned: Iterable[Resource], graph: DependencyGraph) -> list[list[Resource]]:
-    """The resources in rounds for deletion: those of one round need nothing of each other, later rounds nothing of earlier ones."""
+    """The resources in rounds for deletion: no round needs anything of itself or of an earlier one."""
     left = list(condemned)
     needs = {resource: graph.dependencies_of(resource) for resource in left}
     rounds: list[list[Resource]] = []

@@ -11,7 +11,7 @@ from .defaults import Package
 from .errors import EngineError, ProviderError
 from .events import Diagnostic
 from .knowledge import BUILTIN
-from .options import Unsupported
+from .options import UnsupportedError
 from .session import Known, Session
 from .sources import Finished, Reading
 from .values import PropertyMap, for_peer, from_struct, lower_outputs, output_dependencies, to_struct
@@ -30,7 +30,7 @@ class Invocations:
         session = self._session
         args: PropertyMap = lower_outputs(from_struct(request.args))
         if request.packageRef:
-            raise Unsupported("parameterized packages", request.tok)
+            raise UnsupportedError("parameterized packages", request.tok)
         if urns.package_of(request.tok) == BUILTIN:
             return _result(self._builtin(request.tok, args), resources=True)
         if not await session.knowledge.knows_function(request.tok):
@@ -39,7 +39,7 @@ class Invocations:
             await session.end(Finished(error=session.knowledge.complaint))
         package = Package(urns.package_of(request.tok), request.version, request.pluginDownloadURL.rstrip("/"))
         given = session.provider_for(request.provider, {}, request.parent, package.name)
-        plugin = session.plugin(await session.reference(given, package))
+        plugin = session.plugin(await session.reference(given, package, request))
         if session.pending(list(request.dependsOn)):
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         try:
@@ -57,7 +57,7 @@ class Invocations:
         session = self._session
         args = as_outputs(from_struct(request.args))
         if request.packageRef:
-            raise Unsupported("parameterized packages", request.tok)
+            raise UnsupportedError("parameterized packages", request.tok)
         plugin = session.plugin(await self._provider_of_call(request, args))
         carried = {key: list(found.urns) for key, found in request.argDependencies.items()}
         for key, value in args.items():
@@ -99,7 +99,7 @@ class Invocations:
         session = self._session
         about = f"{request.type} resource '{request.name}'"
         if request.packageRef:
-            raise Unsupported("parameterized packages", about)
+            raise UnsupportedError("parameterized packages", about)
         if not await session.knowledge.knows_type(request.type):
             if not session.preview:
                 await session.end(Finished(error=session.knowledge.complaint))
@@ -111,7 +111,7 @@ class Invocations:
             request.name,
             request.id,
             request.parent,
-            await session.reference(request.provider, package),
+            await session.reference(request.provider, package, request),
             lower_outputs(from_struct(request.properties)),
             list(request.dependencies),
             list(request.additionalSecretOutputs),
@@ -135,7 +135,7 @@ class Invocations:
 
     def _builtin(self, token: str, args: PropertyMap) -> PropertyMap:
         if token != GET_RESOURCE:
-            raise Unsupported(f"the function {token}", token)
+            raise UnsupportedError(f"the function {token}", token)
         state = self._session.states(args["urn"])
         if state is None:
             raise EngineError(f"unknown resource {args['urn']}")
@@ -143,4 +143,6 @@ class Invocations:
 
 
 def _result(result: PropertyMap, *, resources: bool) -> Any:
-    return resource_pb2.ResourceInvokeResponse(**{"return": to_struct(for_peer(result, resources=resources))})
+    response = resource_pb2.ResourceInvokeResponse()
+    getattr(response, "return").CopyFrom(to_struct(for_peer(result, resources=resources)))
+    return response

@@ -1,8 +1,8 @@
 """The state file of a stack, and the journal that carries it through an act.
 
-An act never rewrites the state while it runs: each operation appends one line before it begins and one when it ended, and at the end the
-journal is folded into the state file. Whoever loads the state after a killed act folds what the journal holds, so nothing that ended is
-lost; what had begun and not ended is kept as a pending operation.
+An act never rewrites the state while it runs: each operation appends one line before it begins and one when it ended,
+and at the end the journal is folded into the state file. Whoever loads the state after a killed act folds what the
+journal holds, so nothing that ended is lost; what had begun and not ended is kept as a pending operation.
 
 Lines name resources by label: `b3` is the fourth of the state file, `n7` what the line with number 7 added.
 """
@@ -20,7 +20,7 @@ from .state import CREATING, PendingOperation, Resource, Snapshot
 
 
 class StateFile:
-    """The state of a stack in a directory: `state.json` (as `pulumi stack export` shapes it), `journal.jsonl`, `secret.key`."""
+    """A stack's state in a directory: `state.json` (shape of `pulumi stack export`), `journal.jsonl`, `secret.key`."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -59,7 +59,7 @@ class StateFile:
         self.directory.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(".draft")
         with draft.open("w") as file:
-            json.dump(snapshot.export(self.vault), file, indent=1)
+            file.write(json.dumps(snapshot.export(self.vault)))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.path)
@@ -96,7 +96,10 @@ class Journal:
         done: Resource | None = None,
         changed: Iterable[Resource] = (),
     ) -> None:
-        """Notes what an operation left: `new` is in the state, `done` no more, `changed` had flags set; none of it after a failure."""
+        """Notes what an operation left: `new` is in the state, `done` no more, `changed` had flags set.
+
+        None of it after a failure.
+        """
         line: dict[str, Any] = {}
         if number is not None:
             self._pending.pop(number)

@@ -1,9 +1,11 @@
 """The gRPC services that a program and its components see: ResourceMonitor and Engine.
 
-They hold no lock and no worker while they wait: a transform, or a component under construction, calls back in the meantime.
+They hold no lock and no worker while they wait: a transform, or a component under construction, calls back in the
+meantime.
 """
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportIncompatibleMethodOverride=false
+# ruff: noqa: ARG002 the methods of a gRPC service have these arguments
 
 from collections.abc import Callable
 from typing import Any
@@ -118,10 +120,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         await _refuse(context, "the embedded engine does not support transforms of functions (invoke transforms)")
 
     async def _answer(self, context: Any, serve: Callable[[], Any]) -> Any:
-        served = serve()
-        if served is None:
-            await context.abort(grpc.StatusCode.UNAVAILABLE, "resource monitor shut down")
         try:
+            served = serve()
+            if served is None:
+                raise Closed
             return await served
         except Closed:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "resource monitor shut down")

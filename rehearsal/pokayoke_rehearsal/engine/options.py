@@ -15,7 +15,7 @@ _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1
 _HOOKS = ("before_create", "after_create", "before_update", "after_update", "before_delete", "after_delete", "on_error")
 
 
-class Unsupported(EngineError):
+class UnsupportedError(EngineError):
     """The program asks for something that this engine does not do."""
 
     def __init__(self, what: str, about: str) -> None:
@@ -56,19 +56,19 @@ def transform_options(request: Any) -> Any:
 
 
 def refuse_unsupported(request: Any, options: Any, about: str) -> None:
-    """Raises Unsupported for the first thing asked for that this engine would have to ignore."""
+    """Raises UnsupportedError for the first thing asked for that this engine would have to ignore."""
     if getattr(options, "import"):
-        raise Unsupported("the option import_", about)
+        raise UnsupportedError("the option import_", about)
     if options.HasField("hooks") and any(getattr(options.hooks, name) for name in _HOOKS):
-        raise Unsupported("the option hooks", about)
+        raise UnsupportedError("the option hooks", about)
     if request.envVarMappings:
-        raise Unsupported("the option env_var_mappings", about)
+        raise UnsupportedError("the option env_var_mappings", about)
     if request.state_migrations:
-        raise Unsupported("the option state_migrations", about)
+        raise UnsupportedError("the option state_migrations", about)
     if request.packageRef:
-        raise Unsupported("parameterized packages", about)
+        raise UnsupportedError("parameterized packages", about)
     if request.pluginChecksums:
-        raise Unsupported("the option plugin_checksums", about)
+        raise UnsupportedError("the option plugin_checksums", about)
 
 
 def aliases_of(aliases: Iterable[Any]) -> list[Alias]:

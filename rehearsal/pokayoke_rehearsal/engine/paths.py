@@ -1,4 +1,4 @@
-"""Property paths (`tags.x`, `rules[0].port`, `data["a.b"]`, `*`), as ignore_changes and replace_on_changes write them."""
+"""Property paths (`tags.x`, `rules[0].port`, `data["a.b"]`, `*`), as ignore_changes and others write them."""
 
 from collections.abc import Sequence
 from typing import Any, cast

@@ -1,23 +1,25 @@
 """One instance of a provider: a connection of its own, configured once, asked for one resource at a time.
 
-What the provider accepts (secrets, resource references, output values, previews) it says in its answer to Configure or Handshake; until
-its configuration is known it is not configured, and what it would do is guessed as the real engine guesses.
+What the provider accepts (secrets, resource references, output values, previews) it says in its answer to Configure
+or Handshake; until its configuration is known it is not configured, and what it would do is guessed as the real
+engine guesses.
 """
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 import grpc.aio
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from . import urns
-from .errors import DiffUnavailable, PartialFailure, ProviderError
+from .answers import Checked, Diff, State, init_failed, read_checked, read_diff, refused, unimplemented
+from .errors import DiffUnavailable, PartialFailureError, ProviderError
 from .values import (
     PropertyMap,
     annotate_secrets,
@@ -39,38 +41,6 @@ CHANNEL_OPTIONS = [
     ("grpc.use_local_subchannel_pool", 1),  # a provider tells its instances apart by their connections
     ("grpc.enable_http_proxy", 0),
 ]
-
-
-@dataclass(slots=True)
-class Diff:
-    """What a provider found different; `changed` is None when it could not say."""
-
-    changed: bool | None
-    keys: list[str] = field(default_factory=list[str])
-    replace_keys: list[str] = field(default_factory=list[str])
-    detailed: dict[str, str] = field(default_factory=dict[str, str])
-    delete_before_replace: bool = False
-
-    @property
-    def replaces(self) -> bool:
-        return bool(self.replace_keys) or any(kind.endswith("_REPLACE") for kind in self.detailed.values())
-
-
-@dataclass(slots=True)
-class Checked:
-    """Inputs as the provider completed them, and what it refused: pairs of property and reason."""
-
-    inputs: PropertyMap
-    failures: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-
-
-@dataclass(slots=True)
-class State:
-    """What a provider made, changed or read."""
-
-    id: str
-    outputs: PropertyMap
-    inputs: PropertyMap | None = None
 
 
 @dataclass(slots=True)
@@ -122,19 +92,17 @@ class Plugin:
 
     async def check_config(self, urn: str, olds: PropertyMap, news: PropertyMap) -> Checked:
         request = provider_pb2.CheckRequest(
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             olds=to_struct(for_peer(olds, secrets=False, resources=False)),
             news=to_struct(for_peer(news, secrets=False, resources=False)),
         )
         try:
             answer = await self._stub.CheckConfig(request)
         except grpc.aio.AioRpcError as error:
-            if _unimplemented(error):
+            if unimplemented(error):
                 return Checked(news)
-            raise _refused(error) from None
-        checked = _checked(answer)
+            raise refused(error) from None
+        checked = read_checked(answer)
         annotate_secrets(checked.inputs, news)
         return checked
 
@@ -147,23 +115,24 @@ class Plugin:
         ignored: Sequence[str],
     ) -> Diff:
         request = provider_pb2.DiffRequest(
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             old_inputs=to_struct(for_peer(old_inputs, secrets=False, resources=False)),
             olds=to_struct(for_peer(old_outputs, secrets=False, resources=False)),
             news=to_struct(for_peer(new_inputs, secrets=False, resources=False)),
             ignoreChanges=ignored,
         )
         try:
-            return _diff(await self._stub.DiffConfig(request))
+            return read_diff(await self._stub.DiffConfig(request))
         except grpc.aio.AioRpcError as error:
-            if _unimplemented(error):
+            if unimplemented(error):
                 return Diff(None)
-            raise _refused(error) from None
+            raise refused(error) from None
 
     def configure(self, urn: str, identity: str, inputs: PropertyMap) -> None:
-        """Configures the provider unless something in its inputs is unknown; who asks it for something waits for that."""
+        """Configures the provider unless something in its inputs is unknown.
+
+        Who asks it for something waits for that.
+        """
         if any(contains_unknowns(value) for key, value in inputs.items() if key != "version"):
             self._configured.set_result(False)
             return
@@ -174,14 +143,12 @@ class Plugin:
         if not await self._configured:
             return Checked(news)
         request = provider_pb2.CheckRequest(
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             olds=self._pack(olds, unknowns=preview),
             news=self._pack(news, unknowns=preview),
             randomSeed=seed,
         )
-        checked = _checked(await self._call(self._stub.Check(request)))
+        checked = read_checked(await self._call(self._stub.Check(request)))
         if not preview and (found := [key for key, value in checked.inputs.items() if contains_unknowns(value)]):
             raise ProviderError(f"the provider's check returned an unknown value for {', '.join(sorted(found))}")
         if not self._protocol.secrets:
@@ -203,15 +170,13 @@ class Plugin:
             raise DiffUnavailable(DiffUnavailable.MESSAGE)
         request = provider_pb2.DiffRequest(
             id=identity,
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             old_inputs=self._pack(old_inputs, unknowns=preview),
             olds=self._pack(old_outputs, unknowns=preview),
             news=self._pack(new_inputs, unknowns=preview),
             ignoreChanges=ignored,
         )
-        return _diff(await self._call(self._stub.Diff(request)))
+        return read_diff(await self._call(self._stub.Diff(request)))
 
     async def create(self, urn: str, inputs: PropertyMap, *, preview: bool, timeout: float) -> State:
         known = await self._configured
@@ -220,9 +185,7 @@ class Plugin:
         if preview and not self._protocol.preview:
             return State("", inputs)
         request = provider_pb2.CreateRequest(
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             properties=self._pack(inputs, unknowns=preview),
             timeout=timeout,
             preview=preview,
@@ -251,9 +214,7 @@ class Plugin:
             return State(identity, new_inputs)
         request = provider_pb2.UpdateRequest(
             id=identity,
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             olds=self._pack(old_outputs, unknowns=False),
             news=self._pack(new_inputs, unknowns=preview),
             old_inputs=self._pack(old_inputs, unknowns=False),
@@ -270,9 +231,7 @@ class Plugin:
         await self._configured
         request = provider_pb2.DeleteRequest(
             id=identity,
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             properties=self._pack(outputs, unknowns=False),
             old_inputs=self._pack(inputs, unknowns=False),
             timeout=timeout,
@@ -286,9 +245,7 @@ class Plugin:
         properties = self._pack(inputs, unknowns=False)
         request = provider_pb2.ReadRequest(
             id=identity,
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             properties=properties,
             inputs=properties,
         )
@@ -339,9 +296,7 @@ class Plugin:
             if key != "version"
         }
         request = provider_pb2.ConfigureRequest(
-            urn=urn,
-            name=urns.name_of(urn),
-            type=urns.type_of(urn),
+            **_named(urn),
             id=identity,
             acceptSecrets=True,
             acceptResources=True,
@@ -386,47 +341,13 @@ class Plugin:
         try:
             return await call
         except grpc.aio.AioRpcError as error:
-            partial = _init_failed(error)
+            partial = init_failed(error)
             if partial is None:
-                raise _refused(error) from None
-            raise PartialFailure(
+                raise refused(error) from None
+            raise PartialFailureError(
                 list(partial.reasons), partial.id, self._unpack(partial.properties, inputs or {})
             ) from None
 
 
-def _checked(answer: Any) -> Checked:
-    failures = [(failure.property, failure.reason) for failure in answer.failures]
-    return Checked(lower_outputs(from_struct(answer.inputs)), failures)
-
-
-def _diff(answer: Any) -> Diff:
-    changed = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
-    names = provider_pb2.PropertyDiff.Kind.Name
-    return Diff(
-        changed.get(answer.changes),
-        list(answer.diffs),
-        list(answer.replaces),
-        {key: names(value.kind) for key, value in answer.detailedDiff.items()} if answer.hasDetailedDiff else {},
-        answer.deleteBeforeReplace,
-    )
-
-
-def _refused(error: grpc.aio.AioRpcError) -> ProviderError:
-    return ProviderError(error.details() or error.code().name.lower())
-
-
-def _unimplemented(error: grpc.aio.AioRpcError) -> bool:
-    return error.code() == grpc.StatusCode.UNIMPLEMENTED
-
-
-def _init_failed(error: grpc.aio.AioRpcError) -> Any:
-    for key, value in error.trailing_metadata() or ():
-        if key != "grpc-status-details-bin":
-            continue
-        status = status_pb2.Status()
-        status.ParseFromString(value if isinstance(value, bytes) else value.encode())
-        for detail in status.details:
-            failed = provider_pb2.ErrorResourceInitFailed()
-            if detail.Unpack(failed):
-                return failed
-    return None
+def _named(urn: str) -> dict[str, Any]:
+    return {"urn": urn, "name": urns.name_of(urn), "type": urns.type_of(urn)}

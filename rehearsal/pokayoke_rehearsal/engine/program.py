@@ -9,7 +9,8 @@ from typing import Protocol
 class Stack:
     """A stack as the program sees it.
 
-    `config` holds full keys (`project:key`) and string values, JSON text for structured ones, as the language host gets them.
+    `config` holds full keys (`project:key`) and string values, JSON text for structured ones, as the language host
+    gets them.
     """
 
     project: str

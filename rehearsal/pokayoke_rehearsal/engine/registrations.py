@@ -100,7 +100,7 @@ class Registrar:
             _pin_plugin(properties, options)
         elif request.custom:
             package = Package(urns.package_of(request.type), options.version, options.plugin_download_url.rstrip("/"))
-            reference = await session.reference(options.provider, package)
+            reference = await session.reference(options.provider, package, request)
         goal = wanted.goal(properties, reference)
         registration = Registration(goal)
         session.post(registration)
@@ -114,7 +114,7 @@ class Registrar:
         session = self._session
         request, options = wanted.request, wanted.options
         package = Package(urns.package_of(request.type), options.version, options.plugin_download_url.rstrip("/"))
-        plugin = session.plugin(await session.reference(options.provider, package))
+        plugin = session.plugin(await session.reference(options.provider, package, request))
         providers = {name: await session.reference(given, package) for name, given in sorted(options.providers.items())}
         question = wanted.construction(session, providers)
         try:
@@ -159,7 +159,10 @@ class Registrar:
         return own, [*found, *session.stack_transforms]
 
     async def _unknown(self, request: Any) -> Any:
-        """Nobody knows the type: a preview goes on, to find all that is unknown; an update ends before it makes a mess."""
+        """Nobody knows the type: a preview goes on, to find all that is unknown.
+
+        An update ends before it makes a mess.
+        """
         session = self._session
         if not session.preview:
             await session.end(Finished(error=session.knowledge.complaint))

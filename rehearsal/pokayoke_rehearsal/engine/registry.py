@@ -1,11 +1,12 @@
-"""The provider instances of an act, and the life of provider resources: they are checked, compared, configured, never called."""
+"""The provider instances of an act, and the life of provider resources: checked, compared, configured, never called."""
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 
 from . import urns
+from .answers import Checked, Diff, State
 from .errors import EngineError, ProviderError
-from .plugin import Checked, Diff, Plugin, State
+from .plugin import Plugin
 from .state import Resource
 from .values import UNKNOWN, PropertyMap, equal
 
@@ -13,7 +14,7 @@ INTERNAL = "__internal"
 _UNCONFIGURED = "unconfigured"
 
 
-class MissingPlugin(EngineError):
+class MissingPluginError(EngineError):
     """No plugin serves a package."""
 
     def __init__(self, package: str) -> None:
@@ -126,7 +127,7 @@ class Registry:
         self._plugins.pop(urns.provider_reference(urn, identity), None)
 
     async def read(self, urn: str, identity: str, inputs: PropertyMap) -> State | None:
-        raise ProviderError(f"provider resources may not be read: {urn}")
+        raise ProviderError(f"provider resources may not be read: {urn} ({identity}, {len(inputs)} properties)")
 
     def _configured(self, plugin: Plugin, urn: str, identity: str, inputs: PropertyMap) -> State:
         properties = without_internal(inputs)
@@ -137,7 +138,7 @@ class Registry:
     async def _load(self, urn: str, inputs: PropertyMap) -> Plugin:
         package = urns.package_of(urns.type_of(urn))
         if package not in self._addresses:
-            raise MissingPlugin(package)
+            raise MissingPluginError(package)
         plugin = Plugin(package, self._addresses[package], self._engine_address)
         self._all.append(plugin)
         await plugin.start()

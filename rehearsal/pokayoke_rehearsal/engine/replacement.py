@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .aliasing import moved
+from .answers import Diff
 from .base import Base, Seen
 from .diffing import diff_resource, replace_on_changes
 from .errors import Bail, EngineError
-from .plugin import Diff
 from .registry import without_internal
 from .state import Resource
 from .steps import Delete, Step

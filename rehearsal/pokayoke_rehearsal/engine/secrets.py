@@ -17,7 +17,10 @@ class SecretsError(Exception):
 
 
 class Vault:
-    """Encrypts the secrets in a value, and opens them again (AES-256-GCM; the key is a file that only its owner reads)."""
+    """Encrypts the secrets in a value, and opens them again (AES-256-GCM.
+
+    The key is a file that only its owner reads).
+    """
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)

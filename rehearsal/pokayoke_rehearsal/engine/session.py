@@ -108,7 +108,7 @@ class Session:
         above = self.known.get(parent)
         return above.providers.get(package, "") if above else ""
 
-    async def reference(self, given: str, package: Package) -> str:
+    async def reference(self, given: str, package: Package, request: Any = None) -> str:
         """The given provider reference, or that of the package's default provider."""
         if given:
             try:
@@ -116,7 +116,8 @@ class Session:
             except ValueError as error:
                 raise EngineError(f"could not parse provider reference: {error}") from None
             return given
-        return await self.defaults.get(package)
+        frames = request.stackTrace.frames if request is not None else ()
+        return await self.defaults.get(package, tuple(frame.pc.line for frame in reversed(frames)))
 
     def plugin(self, reference: str) -> Plugin:
         found = self.registry.get(reference)

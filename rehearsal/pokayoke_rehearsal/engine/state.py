@@ -7,7 +7,7 @@ from typing import Any
 
 from . import urns
 from .secrets import Vault
-from .values import RESOURCE, SIGNATURE, PropertyMap, map_values, signature
+from .values import RESOURCE, SIGNATURE, PropertyMap, map_values, marked, signature
 
 VERSION = 3
 CREATING, UPDATING, DELETING, READING = "creating", "updating", "deleting", "reading"
@@ -84,7 +84,8 @@ class Resource:
         for name, key in _EXPORTED.items():
             value = getattr(self, name)
             if value:
-                exported[key] = vault.seal(map_values(value, _reference)) if name in _SEALED else value
+                special = name in _SEALED and marked(value)
+                exported[key] = vault.seal(map_values(value, _reference)) if special else value
         return exported
 
     @classmethod

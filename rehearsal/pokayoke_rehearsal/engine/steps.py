@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .errors import EngineError, PartialFailure
+from .errors import EngineError, PartialFailureError
 from .faults import Faults
 from .plugin import Plugin
 from .registry import Registry
@@ -37,7 +37,10 @@ class Surroundings(Protocol):
 
 @dataclass(eq=False)
 class Step:
-    """One operation. `logical` ones count in the summary; `pending` says how the journal calls it while it is under way."""
+    """One operation. `logical` ones count in the summary.
+
+    `pending` says how the journal calls it while it is under way.
+    """
 
     old: Resource | None
     new: Resource | None
@@ -58,7 +61,7 @@ class Step:
         return self.resource.urn
 
     async def apply(self, act: Surroundings) -> None:
-        """Does it. Raises EngineError when it failed; after a PartialFailure there is state to keep."""
+        """Does it. Raises EngineError when it failed; after a PartialFailureError there is state to keep."""
 
     def left(self) -> dict[str, Any]:
         """What a success changes in the state, as the journal takes it."""
@@ -107,7 +110,7 @@ class Create(Step):
 
     async def apply(self, act: Surroundings) -> None:
         new = self.resource
-        partial: PartialFailure | None = None
+        partial: PartialFailureError | None = None
         if new.custom:
             act.faults.strike(new.urn, "create", preview=act.preview)
             provider = act.provider_of(new)
@@ -116,7 +119,7 @@ class Create(Step):
                     new.urn, new.inputs, preview=act.preview, timeout=new.custom_timeouts.get("create", 0)
                 )
                 new.id, new.outputs = made.id, made.outputs
-            except PartialFailure as error:
+            except PartialFailureError as error:
                 partial = error
                 new.id, new.outputs, new.init_errors = error.id, error.properties, error.reasons
         new.created = new.modified = now()
@@ -167,7 +170,7 @@ class Update(Step):
                 ignored=self.ignored,
             )
             new.outputs = changed.outputs
-        except PartialFailure as error:
+        except PartialFailureError as error:
             # What exists was not made with the new inputs.
             new.outputs, new.init_errors, new.inputs = error.properties, error.reasons, dict(old.inputs)
             raise

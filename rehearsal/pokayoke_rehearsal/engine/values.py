@@ -1,9 +1,9 @@
 """Property values, between the wire and plain JSON-like Python.
 
-Inside the engine a value is what JSON has, and what JSON lacks is spelled as on the wire: an unknown is a sentinel string; a secret, an
-output, an asset and a reference to a resource are dictionaries with a signature key. So the way to and from a protobuf Struct is
-mechanical, and the state file has the same shape (there, a secret's value is encrypted: see `secrets`).
-Sentinels: `pulumi/runtime/rpc.py` of the Python SDK 3.272.
+Inside the engine a value is what JSON has, and what JSON lacks is spelled as on the wire: an unknown is a sentinel
+string; a secret, an output, an asset and a reference to a resource are dictionaries with a signature key. So the way
+to and from a protobuf Struct is mechanical, and the state file has the same shape (there, a secret's value is
+encrypted: see `secrets`). Sentinels: `pulumi/runtime/rpc.py` of the Python SDK 3.272.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -105,6 +105,14 @@ def contains_secrets(value: Any) -> bool:
     return contains(value, lambda item: is_secret(item) or (signature(item) == OUTPUT and bool(item.get("secret"))))
 
 
+def marked(value: Any) -> bool:
+    """Whether anything in the value is more than JSON: a secret, an output, an asset, a reference."""
+    if isinstance(value, dict):
+        inner = cast("dict[str, Any]", value)
+        return SIGNATURE in inner or any(map(marked, inner.values()))
+    return isinstance(value, list) and any(map(marked, cast("list[Any]", value)))
+
+
 def equal(left: Any, right: Any) -> bool:
     """Equality in which true is not 1."""
     if isinstance(left, bool) or isinstance(right, bool):
@@ -129,6 +137,8 @@ def map_values(value: Any, change: Callable[[Any], Any]) -> Any:
 
 def reveal(value: Any) -> Any:
     """Without the secret wrappers."""
+    if not marked(value):
+        return value
     return map_values(value, lambda item: item["value"] if is_secret(item) else item)
 
 
@@ -139,6 +149,8 @@ def mask(value: Any) -> Any:
 
 def lower_outputs(value: Any) -> Any:
     """Output values as what plain values can say: their value, a secret, an unknown. Dependencies are lost."""
+    if not marked(value):
+        return value
     return map_values(value, _lower)
 
 
@@ -172,7 +184,9 @@ def annotate_secrets(outputs: PropertyMap | None, inputs: Mapping[str, Any]) -> 
 def for_peer(
     value: Any, *, secrets: bool = True, resources: bool = True, outputs: bool = False, unknowns: bool = True
 ) -> Any:
-    """The value as a peer understands it: what it does not accept is unwrapped, unknowns it must not see are left out."""
+    """The value as a peer understands it: unwrapped where it must be, without unknowns that it must not see."""
+    if not marked(value) and (unknowns or not contains_unknowns(value)):
+        return value
     absent = object()
 
     def change(item: Any) -> Any:

@@ -1,4 +1,5 @@
 """A provider of one component, `comp:index:Pair`, as a process of its own: prints its port."""
+# ruff: noqa: N802 the methods of a gRPC service have these names
 
 import asyncio
 from typing import Any, Optional, TypedDict

@@ -1,4 +1,5 @@
 """The provider of the recordings: it echoes what it is given (see the README beside the recordings)."""
+# ruff: noqa: N802 the methods of a gRPC service have these names
 
 from typing import Any
 
@@ -132,9 +133,7 @@ def _plain(struct: Any) -> PropertyMap:
 
 
 def _diff(olds: PropertyMap, news: PropertyMap, ignored: Any, replacing: tuple[str, ...]) -> Any:
-    changed = sorted(
-        key for key in {*olds, *news} if not equal(olds.get(key), news.get(key)) and key not in ignored
-    )
+    changed = sorted(key for key in {*olds, *news} if not equal(olds.get(key), news.get(key)) and key not in ignored)
     kinds = provider_pb2.DiffResponse
     return provider_pb2.DiffResponse(
         changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
