@@ -39,9 +39,10 @@ async def run(directory: Path) -> None:
     listener = listen()
     world.aws_endpoint = "http://{}:{}".format(*listener.getsockname())
     doubles = _doubles(world)
-    world.start(lambda started: MotoAws(started, listener))
     served = {double.package: await serve(double) for double in (*doubles, WorldDouble(world, doubles))}
     _announce(directory, {package: address for package, (_, address) in served.items()}, world.aws_endpoint)
+    # Only now: importing moto would hold up what is to be announced by half.
+    world.start(lambda started: MotoAws(started, listener))
     await _told_to_end()
     for server, _ in served.values():
         await server.stop(grace=None)

@@ -193,6 +193,26 @@ def test_an_access_entry_for_the_role_of_a_managed_node_group(
         clean.create(ENTRY, "worker-entry", clusterName=demo, principalArn=worker, type="EC2_LINUX")
 
 
+def test_an_access_entry_for_the_role_of_a_fargate_profile(clean: Cloud, demo: str, subnets: list[str]) -> None:
+    pods = role(clean, "fargate", "eks-fargate-pods.amazonaws.com")
+    profile = {"podExecutionRoleArn": pods, "subnetIds": subnets, "selectors": [{"namespace": "default"}]}
+    clean.create("aws:eks/fargateProfile:FargateProfile", "serverless", clusterName=demo, **profile)
+    with refused("ResourceInUseException"):
+        clean.create(ENTRY, "fargate-entry", clusterName=demo, principalArn=pods, type="FARGATE_LINUX")
+
+
+def test_the_entry_of_a_node_group_goes_with_the_last_group_of_its_role(
+    clean: Cloud, demo: str, worker: str, subnets: list[str]
+) -> None:
+    for name in ("one", "two"):
+        node_group(clean, name, demo, worker, subnets)
+    eks = clean.client("eks")
+    clean.delete("one")
+    assert worker in eks.list_access_entries(clusterName=demo)["accessEntries"]
+    clean.delete("two")
+    assert worker not in eks.list_access_entries(clusterName=demo)["accessEntries"]
+
+
 def test_access_policies_on_an_entry_for_nodes(clean: Cloud, demo: str, worker: str) -> None:
     clean.create(ENTRY, "nodes-entry", clusterName=demo, principalArn=worker, type="EC2_LINUX")
     with refused("InvalidRequestException"):

@@ -128,6 +128,18 @@ def test_a_security_group_that_another_ones_rule_names_cannot_be_deleted(clean: 
         clean.delete("one")
 
 
+def test_what_an_interface_endpoint_uses_cannot_be_deleted(clean: Cloud) -> None:
+    vpc = clean.create("aws:ec2/vpc:Vpc", "linked", cidrBlock="10.3.0.0/16").id
+    subnet = clean.create("aws:ec2/subnet:Subnet", "linked-a", vpcId=vpc, cidrBlock="10.3.0.0/24").id
+    group = clean.create("aws:ec2/securityGroup:SecurityGroup", "linked-group", vpcId=vpc).id
+    place = {"vpcId": vpc, "subnetIds": [subnet], "securityGroupIds": [group], "vpcEndpointType": "Interface"}
+    clean.create("aws:ec2/vpcEndpoint:VpcEndpoint", "link", **place, serviceName=f"com.amazonaws.{REGION}.sts")
+    with refused(f"DependencyViolation: The subnet '{subnet}' has dependencies and cannot be deleted."):
+        clean.delete("linked-a")
+    with refused(f"DependencyViolation: resource {group} has a dependent object"):
+        clean.delete("linked-group")
+
+
 def test_the_network_of_a_cluster_cannot_be_deleted_before_it(clean: Cloud) -> None:
     subnets = network(clean)
     name = cluster(clean, "alive", subnets)
