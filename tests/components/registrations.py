@@ -6,7 +6,7 @@ The mock monitor makes no children of remote components. `eks.Cluster` gets the 
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -35,6 +35,7 @@ class Registration:
     provider: str
     protect: bool
     hooks: tuple[str, ...] = ()
+    timeouts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Registered:
@@ -129,6 +130,7 @@ class _Monitor(mocks.MockMonitor):
                 provider=request.provider or request.providers.get("aws", ""),
                 protect=request.protect,
                 hooks=tuple(name for names in request.hooks.ListFields() for name in names[1]),
+                timeouts=MessageToDict(request.customTimeouts),
             )
         )
         response = resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id" if request.custom else "")

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from ..config.errors import Refused
+from ..config.examined import Config
 from ..config.fields import text
-from ..config.models import Config
 from ..rules.finding import Finding, shown
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)

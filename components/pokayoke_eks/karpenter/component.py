@@ -17,7 +17,7 @@ from .values import values
 
 REPOSITORY = "public.ecr.aws/karpenter"
 IDENTITY = IdentityConfig(namespace="kube-system", service_account="karpenter")
-"""kube-system, because what runs there comes first at the API server (Karpenter v1.14, getting started: FlowSchemas)."""
+"""kube-system: what runs there comes first at the API server (Karpenter v1.14, getting started: FlowSchemas)."""
 POLICIES = (
     "KarpenterControllerNodeLifecyclePolicy",
     "KarpenterControllerIAMIntegrationPolicy",
@@ -100,9 +100,8 @@ class Karpenter(pulumi.ComponentResource):
             f"{name}-instances-gone",
             region=config.region,
             before_gone=[
-                nothing_left(
-                    Leftover.INSTANCE, vpc=cluster.network.vpc.id, tag="eks:eks-cluster-name", value=config.name
-                )
+                # On every instance of Karpenter's making, whoever wrote its pool; `*` stands for any value.
+                nothing_left(Leftover.INSTANCE, vpc=cluster.network.vpc.id, tag="karpenter.sh/nodepool", value="*")
             ],
             minutes=MINUTES_FOR_INSTANCES,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self.release]),

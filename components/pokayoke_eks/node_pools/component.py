@@ -1,6 +1,5 @@
 """The pools of a platform, each with what its nodes are made from."""
 
-import re
 from collections.abc import Mapping
 
 import pulumi
@@ -8,15 +7,13 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from ..config import NodePoolsConfig, PoolConfig
 from ..crds import Resource
-from ..instances import PRICE_DATE, PRICE_REGION
 from ..karpenter import Karpenter
-from .manifests import FROM_OBJECTS, node_class, node_pool
+from ..rules.durations import seconds
+from .manifests import node_class, node_pool
 
 MINUTES_UNTIL_READY = 10
 MINUTES_BEYOND_GRACE = 30
 """From the end of a node's grace until its instance is terminated and every object that waits for it is gone."""
-
-_MINUTES = {"h": 60.0, "m": 1.0, "s": 1 / 60}
 
 
 class NodePools(pulumi.ComponentResource):
@@ -57,20 +54,14 @@ class NodePools(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _pool(self, pool: PoolConfig) -> pulumi.Resource:
-        pulumi.log.info(largest(pool), self)
+        pulumi.log.info(pool.largest_node, self)
         cluster = self._karpenter.cluster
         # What is plain is judged at once and is known in every preview; only these three are outputs.
-        ids = dict(
-            zip(
-                FROM_OBJECTS,
-                (
-                    [{"id": subnet.id} for subnet in cluster.network.private_subnets],
-                    [{"id": cluster.security_group_id}],
-                    self._karpenter.instance_profile.name,
-                ),
-                strict=True,
-            )
-        )
+        ids: dict[str, object] = {
+            "subnetSelectorTerms": [{"id": subnet.id} for subnet in cluster.network.private_subnets],
+            "securityGroupSelectorTerms": [{"id": cluster.security_group_id}],
+            "instanceProfile": self._karpenter.instance_profile.name,
+        }
         made_from = self._object("class", pool, node_class(self._config, pool), ids, after=self._karpenter.ready)
         return self._object("pool", pool, node_pool(pool, cluster.network.config.zone_names), {}, after=[made_from])
 
@@ -91,20 +82,7 @@ class NodePools(pulumi.ComponentResource):
                 custom_timeouts=pulumi.CustomTimeouts(
                     create=f"{MINUTES_UNTIL_READY}m",
                     update=f"{MINUTES_UNTIL_READY}m",
-                    delete=f"{minutes(pool.grace) + MINUTES_BEYOND_GRACE}m",
+                    delete=f"{seconds(pool.grace) + MINUTES_BEYOND_GRACE * 60}s",
                 ),
             ),
         )
-
-
-def largest(pool: PoolConfig) -> str:
-    """The largest node that the pool can bring, and what it costs."""
-    kind = pool.largest
-    price = "of unknown price" if kind.usd_per_hour is None else f"{kind.usd_per_hour:g} USD an hour on demand"
-    size = f"{kind.vcpus} vCPUs, {kind.memory / 1024:g} GiB"
-    return f"pool {pool.name}: its largest node is {kind.name} ({size}), {price} ({PRICE_REGION}, {PRICE_DATE})"
-
-
-def minutes(duration: str) -> int:
-    """A duration as Kubernetes writes it (`1h30m`), in minutes, rounded up."""
-    return -int(-sum(int(number) * _MINUTES[unit] for number, unit in re.findall(r"(\d+)([hms])", duration)) // 1)

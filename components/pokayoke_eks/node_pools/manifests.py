@@ -28,12 +28,10 @@ from ..crds import (
     SubnetTerm,
     Taint,
 )
-from ..rules.releases import bottlerocket_alias
 from .bottlerocket import BottlerocketSettings
 
 READY = {"pulumi.com/waitFor": "condition=Ready"}
 """Pulumi's word for: this object is there when Karpenter says so."""
-FROM_OBJECTS = ("subnetSelectorTerms", "securityGroupSelectorTerms", "instanceProfile")
 CONSOLIDATE_AFTER = "1m"
 DISRUPTED_AT_ONCE = "10%"
 """Of a pool's nodes, rounded up."""
@@ -41,11 +39,11 @@ DISRUPTED_AT_ONCE = "10%"
 
 def node_class(config: NodePoolsConfig, pool: PoolConfig) -> EC2NodeClass:
     """How the pool's instances are made: Bottlerocket of the cluster's release; IMDSv2 that ends at the node; both
-    volumes encrypted. Example ids stand where `FROM_OBJECTS` says: those of the real objects are outputs."""
+    volumes encrypted. Subnets, security group and instance profile are examples: those of the objects are outputs."""
     return EC2NodeClass(
         metadata=ObjectMeta(name=pool.name, annotations=READY),
         spec=EC2NodeClassSpec(
-            ami_selector_terms=(AmiTerm(alias=bottlerocket_alias(config.bottlerocket)),),
+            ami_selector_terms=(AmiTerm(alias=config.bottlerocket_alias),),
             subnet_selector_terms=(SubnetTerm(id="subnet-0"),),
             security_group_selector_terms=(SecurityGroupTerm(id="sg-0"),),
             instance_profile="profile",
@@ -92,7 +90,7 @@ def node_pool(pool: PoolConfig, zones: Sequence[str]) -> NodePool:
                 consolidate_after=CONSOLIDATE_AFTER,
                 budgets=(Budget(nodes=DISRUPTED_AT_ONCE),),
             ),
-            limits={"cpu": str(pool.limits.cpu), "memory": str(pool.limits.memory)},
+            limits={"cpu": pool.limits.cpu, "memory": pool.limits.memory},
         ),
     )
 
@@ -102,7 +100,8 @@ def _one_of(key: str, values: Sequence[str]) -> Requirement:
 
 
 def _taints(taints: Sequence[PoolTaint]) -> tuple[Taint, ...] | None:
-    return tuple(Taint(key=one.key, value=one.value or None, effect=one.effect) for one in taints) or None
+    stated = ({"key": one.key, "value": one.value or None, "effect": one.effect} for one in taints)
+    return tuple(Taint.model_validate(one) for one in stated) or None
 
 
 def _volume(device: str, gib: int) -> BlockDeviceMapping:
