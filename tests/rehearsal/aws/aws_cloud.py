@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from pokayoke_rehearsal.doubles.aws import AwsDouble
-from pokayoke_rehearsal.doubles.base import INSTANCE, Call, Difference, PartialError
+from pokayoke_rehearsal.doubles.base import INSTANCE, Call, Difference, PartialError, ProviderError
 from pokayoke_rehearsal.world import World
 from pokayoke_rehearsal.world.moto_aws import MotoAws, listen
 
@@ -166,3 +169,8 @@ def node_group(
     }
     here = {"clusterName": cluster_name, "nodeRoleArn": role_arn, "subnetIds": subnets, "nodeGroupName": name}
     return cloud.create("aws:eks/nodeGroup:NodeGroup", name, **(here | settings | inputs))
+
+
+def refused(text: str) -> pytest.RaisesExc[ProviderError]:
+    """Expects the double's refusal with this text in it."""
+    return pytest.raises(ProviderError, match=re.escape(text))

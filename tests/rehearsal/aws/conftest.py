@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from aws_cloud import Cloud
+from aws_cloud import WORKER_POLICIES, Cloud, cluster, network, role
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +22,18 @@ def clean(cloud: Cloud) -> Iterator[Cloud]:
     yield cloud
     for name in reversed([name for name in cloud.resources if name not in before]):
         cloud.delete(name)
+
+
+@pytest.fixture(scope="module")
+def subnets(cloud: Cloud) -> list[str]:
+    return network(cloud)
+
+
+@pytest.fixture(scope="module")
+def worker(cloud: Cloud) -> str:
+    return role(cloud, "worker", "ec2.amazonaws.com", *WORKER_POLICIES)
+
+
+@pytest.fixture
+def demo(clean: Cloud, subnets: list[str]) -> Iterator[str]:
+    return cluster(clean, "demo", subnets)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
-from aws_cloud import REGION, Cloud, cluster, network, role, trust
+from aws_cloud import REGION, Cloud, cluster, network, refused, role, trust
 
-from pokayoke_rehearsal.doubles.base import CheckError, ProviderError
+from pokayoke_rehearsal.doubles.base import CheckError
 
 ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-
-
-def refused(text: str) -> pytest.RaisesExc[ProviderError]:
-    return pytest.raises(ProviderError, match=re.escape(text))
 
 
 def document(size: int, blanks: int = 0) -> str:
