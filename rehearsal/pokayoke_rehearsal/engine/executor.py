@@ -123,12 +123,12 @@ class Executor:
                 settle(self._waiting.popleft(), None)
 
     async def _execute(self, step: Step) -> bool:
-        announced = StepStarted(step.operation, step.urn, tuple(sorted(step.diffs)), tuple(step.keys))
-        self.steps.append(announced)
-        self._observe(announced)
         number = None
         if step.pending and not self._act.preview:
             number = self._journal.begin(step.resource, step.pending)
+        announced = StepStarted(step.operation, step.urn, tuple(sorted(step.diffs)), tuple(step.keys))
+        self.steps.append(announced)
+        self._observe(announced)
         began = time.monotonic()
         error: EngineError | None = None
         try:

@@ -35,6 +35,7 @@ class Player:
     secret_keys: set[str] = field(default_factory=set[str])
     plugins: Mapping[str, str] = field(default_factory=dict[str, str])
     options: dict[str, Any] = field(default_factory=dict[str, Any])
+    engine: Engine | None = None
 
     async def play(self, command: str, step: int = 1, *, parallel: int = 8, **secrets: str) -> Run:
         """Does one act, with `step` in the program's config."""
@@ -44,7 +45,7 @@ class Player:
             self.secret_keys.add(f"{PROJECT}:{key}")
         before = len(self.echo.calls)
         stack = Stack(PROJECT, STACK, dict(self.config), frozenset(self.secret_keys))
-        engine = Engine(
+        self.engine = engine = Engine(
             stack=stack,
             state=StateFile(self.directory),
             plugins={"echo": self.echo.address, **self.plugins},

@@ -1,0 +1,171 @@
+"""A run that broke off goes on where it was: the same end, and nothing made twice."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from echo_double import Echo
+from programs import FIFTEEN, FIFTEEN_NAMES, write
+from recordings import Player, normalised, sorted_dependencies
+
+from pokayoke_rehearsal.engine import Event, Fault, StepStarted
+from pokayoke_rehearsal.engine.urns import name_of
+from pokayoke_rehearsal.hosts.program import ProgramHost
+
+HELPER = Path(__file__).with_name("engine_process.py")
+
+
+class Worlds:
+    """Fresh worlds for one program, whose warm parent they share."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._host = ProgramHost(write(folder / "program", FIFTEEN))
+        self._count = 0
+
+    @asynccontextmanager
+    async def fresh(self) -> AsyncIterator[Player]:
+        self._count += 1
+        async with Echo() as echo:
+            yield Player(echo, self._host, self._folder / f"state-{self._count}")
+
+    async def close(self) -> None:
+        await self._host.close()
+
+
+def end_of(player: Player) -> object:
+    """What the state says, but for the numbers that the double counts up."""
+    return sorted_dependencies(normalised(player.state()))
+
+
+def created(player: Player) -> Counter[str]:
+    return Counter(call["name"] for call in player.echo.calls if call["call"] == "Create")
+
+
+def test_a_failed_create_of_any_resource_is_made_up_for_by_the_next_run(tmp_path: Path) -> None:
+    async def play() -> None:
+        worlds = Worlds(tmp_path)
+        async with worlds.fresh() as player:
+            assert (await player.play("up")).result.ok
+            wanted = end_of(player)
+        for name in FIFTEEN_NAMES:
+            async with worlds.fresh() as player:
+                player.options = {"faults": [Fault(name, "create", "the cloud is full")]}
+                broken = (await player.play("up")).result
+                assert [(item.operation, name_of(item.urn)) for item in broken.failed] == [("create", name)]
+                assert "the cloud is full" in [item.message for item in broken.diagnostics]
+                assert player.state()["pending_operations"] == []
+                player.options = {}
+                assert (await player.play("up")).result.ok
+                assert end_of(player) == wanted
+                assert created(player) == Counter(FIFTEEN_NAMES)
+        await worlds.close()
+
+    asyncio.run(play())
+
+
+def test_a_failed_update_of_any_resource_is_made_up_for_by_the_next_run(tmp_path: Path) -> None:
+    async def play() -> None:
+        worlds = Worlds(tmp_path)
+        async with worlds.fresh() as player:
+            await player.play("up")
+            await player.play("up", 2)
+            wanted = end_of(player)
+        async with worlds.fresh() as player:
+            for turn, name in enumerate(FIFTEEN_NAMES):
+                await player.play("up", 1 if turn == 0 else 100 + turn)
+                player.options = {"faults": [Fault(name, "update")]}
+                broken = (await player.play("up", 2)).result
+                assert [(item.operation, name_of(item.urn)) for item in broken.failed] == [("update", name)]
+                player.options = {}
+                assert (await player.play("up", 2)).result.ok
+                assert end_of(player) == wanted
+            assert created(player) == Counter(FIFTEEN_NAMES)
+        await worlds.close()
+
+    asyncio.run(play())
+
+
+def test_a_failed_delete_of_any_resource_is_made_up_for_by_the_next_run(tmp_path: Path) -> None:
+    async def play() -> None:
+        worlds = Worlds(tmp_path)
+        for name in FIFTEEN_NAMES:
+            async with worlds.fresh() as player:
+                await player.play("up")
+                player.options = {"faults": [Fault(name, "delete")]}
+                broken = (await player.play("destroy")).result
+                assert [(item.operation, name_of(item.urn)) for item in broken.failed] == [("delete", name)]
+                left = {name_of(resource["urn"]) for resource in player.state()["resources"]}
+                assert name in left
+                player.options = {}
+                assert (await player.play("destroy")).result.ok
+                assert player.state()["resources"] == []
+                assert player.echo.alive == {}
+        await worlds.close()
+
+    asyncio.run(play())
+
+
+def test_what_was_running_when_a_run_is_canceled_ends_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    async def play() -> None:
+        worlds = Worlds(tmp_path)
+        async with worlds.fresh() as player:
+            await player.play("up")
+            wanted = end_of(player)
+        for name in ("root-2", "middle-1", "leaf-3", "last"):
+            async with worlds.fresh() as player:
+
+                def interrupt(event: Event, name: str = name, player: Player = player) -> None:
+                    if isinstance(event, StepStarted) and name_of(event.urn) == name:
+                        assert player.engine is not None
+                        player.engine.cancel()
+
+                player.options = {"observe": interrupt}
+                broken = (await player.play("up")).result
+                assert not broken.ok
+                assert "update canceled" in [item.message for item in broken.diagnostics]
+                made = created(player)
+                assert made[name] == 1
+                left = {name_of(resource["urn"]) for resource in player.state()["resources"]}
+                assert set(made) <= left
+                player.options = {}
+                assert (await player.play("up")).result.ok
+                assert end_of(player) == wanted
+                assert created(player) == Counter(FIFTEEN_NAMES)
+        await worlds.close()
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(("name", "unsure"), [("root-1", False), ("middle-3", False), ("leaf-2", True), ("last", True)])
+def test_a_killed_engine_is_resumed_from_its_journal(name: str, unsure: bool, tmp_path: Path) -> None:
+    async def play() -> None:
+        worlds = Worlds(tmp_path)
+        async with worlds.fresh() as player:
+            await player.play("up")
+            wanted = end_of(player)
+        async with worlds.fresh() as player:
+            moment = "started" if unsure else "ended"
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, str(HELPER), str(tmp_path / "program"), str(player.directory)),
+                *(player.echo.address, moment, name),
+            )
+            assert await process.wait() == 9
+            assert (player.directory / "journal.jsonl").exists()
+            resumed = (await player.play("up")).result
+            assert resumed.ok
+            warnings = [item.message for item in resumed.diagnostics if item.severity == "warning"]
+            if unsure:
+                assert f"{name}, interrupted while creating" in warnings[0]
+                assert [item["type"] for item in player.state()["pending_operations"]] == ["creating"]
+            else:
+                assert warnings == []
+                assert end_of(player) == wanted
+            assert created(player) == Counter(FIFTEEN_NAMES)
+        await worlds.close()
+
+    asyncio.run(play())
