@@ -24,7 +24,7 @@ class PulumiStage:
         self._tell = tell
         self._pulumi = find_pulumi()
         self._folder = Path(tempfile.mkdtemp(prefix="pokayoke-"))
-        self._world = WorldHost(self._folder / "world")
+        self._world = WorldHost(self._folder / "world", owned=True)
         self._cli: PulumiCli | None = None
 
     async def start(self) -> None:

@@ -1,6 +1,6 @@
 """In what an act fell short: pure functions over what the engine and the world reported."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pokayoke_rehearsal.plan import Expectation, PlannedAct, Remains
@@ -60,7 +60,7 @@ def _failures(result: "Result") -> Iterator[str]:
 def _mandatory(result: "Result") -> Iterator[str]:
     for found in result.violations:
         if found.level == "mandatory":
-            yield f"{_short(found.urn)} violates {found.policy}: {_first_line(found.message)}"
+            yield f"{_short(found.urn)} violates {found.policy}: {' '.join(found.message.split())}"
 
 
 def _unexpected(planned: PlannedAct, result: "Result", components: Collection[str]) -> Iterator[str]:
@@ -118,11 +118,3 @@ def _short(urn: str) -> str:
     """Type and name of a URN."""
     parts = urn.split("::", 3)
     return f"{parts[2].rpartition('$')[2]} {parts[3]}" if len(parts) == 4 else urn
-
-
-def _first_line(text: str) -> str:
-    return next(iter(_lines(text)), "")
-
-
-def _lines(text: str) -> Iterable[str]:
-    return filter(None, map(str.strip, text.splitlines()))

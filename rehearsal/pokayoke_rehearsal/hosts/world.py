@@ -16,6 +16,7 @@ from pokayoke_rehearsal.hosts.environment import scrubbed
 from pokayoke_rehearsal.hosts.errors import HostError
 
 COMMAND = (sys.executable, "-P", "-u", "-m", "pokayoke_rehearsal.hosts.world_process")
+OWNER = "POKAYOKE_WORLD_OWNER"
 _LINES_OF_AN_ERROR = 30
 # A machine under load takes its time.
 _ANSWER_SECONDS = 5
@@ -44,9 +45,13 @@ class World:
 
 
 class WorldHost:
-    """Starts a world for a folder, or attaches to the one that lives there; it is detached, so that it can be kept."""
+    """Starts a world for a folder, or attaches to the one that lives there; it is detached, so that it can be kept.
 
-    def __init__(self, directory: Path, *, command: Sequence[str] | None = None) -> None:
+    With `owned`, the world does not outlive this process.
+    """
+
+    def __init__(self, directory: Path, *, command: Sequence[str] | None = None, owned: bool = False) -> None:
+        self._owner = {OWNER: str(os.getpid())} if owned else {}
         self._directory = directory
         self._log = directory / "world.log"
         self._command = command or COMMAND
@@ -60,7 +65,7 @@ class WorldHost:
             world = World.from_json(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        if not _runs(world.pid) or not await _answers(world):
+        if not runs(world.pid) or not await _answers(world):
             file.unlink(missing_ok=True)
             return None
         self.world = world
@@ -80,7 +85,7 @@ class WorldHost:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env=scrubbed(os.environ),
+                env=scrubbed(os.environ) | self._owner,
                 cwd=self._directory,
                 start_new_session=True,
                 creationflags=getattr(subprocess, "DETACHED_PROCESS", 0),
@@ -132,7 +137,8 @@ async def _first_line(process: subprocess.Popen[bytes]) -> str:
     return (await asyncio.to_thread(process.stdout.readline)).decode(errors="replace")
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Whether there is a process of this number."""
     if os.name == "nt":
         # os.kill(pid, 0) ends the process there; whether it listens is asked next anyway.
         return True

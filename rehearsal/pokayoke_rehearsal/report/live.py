@@ -9,7 +9,7 @@ from pokayoke_rehearsal.engine.events import Event
 from pokayoke_rehearsal.plan import ActOutcome, PlannedAct
 from pokayoke_rehearsal.report import progress
 from pokayoke_rehearsal.report.acts import headline
-from pokayoke_rehearsal.report.plain import remark
+from pokayoke_rehearsal.report.plain import Remarks
 from pokayoke_rehearsal.report.words import COLORS, SIGNS, changes, seconds
 
 _ROWS_OF_A_GROUP = 6
@@ -27,6 +27,7 @@ class LiveTree:
         self._live: Live | None = None
         self._progress = progress.Progress()
         self._planned: PlannedAct | None = None
+        self._remarks = Remarks()
 
     def note(self, text: str) -> None:
         self._print(Text(text, style="dim"))
@@ -42,7 +43,7 @@ class LiveTree:
         row = self._progress.feed(event)
         if row is not None and row.error:
             self._print(Text(f"  ✘ {row.operation} {row.label}", style="red"))
-        elif text := remark(event):
+        elif text := self._remarks.new(event):
             self._print(Text(f"  {text}", style="yellow" if text.startswith("warning") else "dim"))
 
     def output(self, line: str) -> None:

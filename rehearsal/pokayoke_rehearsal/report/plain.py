@@ -16,6 +16,7 @@ class PlainLines:
         self._write = write
         self._progress = Progress()
         self._act = ""
+        self._remarks = Remarks()
 
     def note(self, text: str) -> None:
         self._write(text)
@@ -30,7 +31,7 @@ class PlainLines:
             took = f"  {seconds(row.seconds)}" if row.seconds else ""
             sign = "!" if row.error else SIGNS.get(row.operation, row.operation)
             self._write(f"{self._act}  {sign} {row.label}{took}")
-        elif text := remark(event):
+        elif text := self._remarks.new(event):
             self._write(f"{self._act}  {text}")
 
     def output(self, line: str) -> None:
@@ -48,13 +49,28 @@ class PlainLines:
         """Nothing is to be put back."""
 
 
-def remark(event: Event) -> str:
-    """A line for what is said about resources beside the operations; errors are told with the act that they end."""
+class Remarks:
+    """What is said beside the operations; every act says it again, but it is told once."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def new(self, event: Event) -> str:
+        """The text for an event; empty when there is none, or it was told."""
+        text = _remark(event)
+        if text in self._told:
+            return ""
+        self._told.add(text)
+        return text
+
+
+def _remark(event: Event) -> str:
+    """Errors are not among them: they are told with the act that they end."""
     if isinstance(event, Diagnostic) and event.severity in ("info", "warning"):
         about = f"{resource(event.urn)}: " if event.urn else ""
         return f"{event.severity}: {about}{event.message.strip()}"
     if isinstance(event, Violation) and event.level != "mandatory":
-        return f"{event.level}: {resource(event.urn)}: {event.policy}: {event.message.strip()}"
+        return f"{event.level}: {resource(event.urn)}: {event.policy}: {' '.join(event.message.split())}"
     if isinstance(event, Remediation):
         return f"remediated: {resource(event.urn)}: {event.policy}"
     return ""

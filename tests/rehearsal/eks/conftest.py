@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from eks_monitor import RecordingMonitor
-from eks_programs import Program
 from eks_recording import Record, children, run
+from eks_vocabulary import Program
 
 from pokayoke_rehearsal.doubles.eks import EksDouble
 from pokayoke_rehearsal.doubles.server import serve

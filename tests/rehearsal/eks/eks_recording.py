@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eks_monitor import OUTPUT, REFERENCE, ROOT, SIGNATURE, RecordingMonitor, Registered, child_urn, construct, plain
-from eks_programs import Program
+from eks_vocabulary import Program
 
 Record = dict[str, Any]
 

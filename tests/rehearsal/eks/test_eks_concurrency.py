@@ -6,8 +6,8 @@ from typing import Any
 
 import grpc
 from eks_monitor import RecordingMonitor, construct
-from eks_programs import CLUSTER, LEAN, NETWORK, cluster
 from eks_recording import children
+from eks_vocabulary import CLUSTER, LEAN, NETWORK, cluster
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2_grpc
 

@@ -7,7 +7,8 @@ from typing import Any
 import grpc
 import pytest
 from eks_monitor import RecordingMonitor, construct, struct
-from eks_programs import (
+from eks_recording import run
+from eks_vocabulary import (
     API,
     CLUSTER,
     CORE,
@@ -25,7 +26,6 @@ from eks_programs import (
     computed,
     managed,
 )
-from eks_recording import run
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 LEAN_CHILDREN = {"demo-eksRole", "demo-eksRole-role", "demo-eksRole-4b490823", "demo-eksCluster", "demo-eks-k8s"}

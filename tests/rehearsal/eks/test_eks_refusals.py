@@ -5,7 +5,8 @@ from typing import Any
 import grpc
 import pytest
 from eks_monitor import RecordingMonitor, construct
-from eks_programs import (
+from eks_recording import run
+from eks_vocabulary import (
     API,
     CLUSTER,
     GROUP,
@@ -30,7 +31,6 @@ from eks_programs import (
     managed,
     self_managed,
 )
-from eks_recording import run
 from pulumi.runtime.proto import errors_pb2, status_pb2
 
 

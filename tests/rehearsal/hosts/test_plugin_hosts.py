@@ -224,6 +224,15 @@ def test_a_kept_world_ends_when_its_note_is_gone_or_is_anothers(tmp_path, monkey
     nothing, told = (lambda: None), []
     steps = iter([nothing, lambda: note.write_text(json.dumps({"pid": os.getpid()})), nothing, lambda: end(note)])
     monkeypatch.setattr(world_process.os, "kill", lambda pid, number: told.append((pid, number)))
-    world_process.watch(note, lambda: next(steps)())
+    world_process.watch(note, 0, lambda: next(steps)())
     assert told == [(os.getpid(), signal.SIGTERM)]
     assert list(steps) == []
+
+
+def test_an_owned_world_ends_with_its_owner(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(world_process.os, "kill", lambda pid, number: told.append((pid, number)))
+    living = iter([True, True, False])
+    monkeypatch.setattr(world_process, "runs", lambda pid: pid == 4711 and next(living))
+    world_process.watch(tmp_path / "world.json", 4711, lambda: None)
+    assert told == [(os.getpid(), signal.SIGTERM)]

@@ -101,7 +101,7 @@ def ended(planned, shortcomings=(), violations=(), **changed):
 UP = PlannedAct("up", "up")
 
 
-def test_plain_lines_tell_changes_remarks_output_and_the_end_and_nothing_of_what_stays():
+def test_plain_lines_tell_changes_output_and_the_end_and_remarks_once_and_nothing_of_what_stays():
     lines = []
     plain = PlainLines(lines.append)
     plain.act_started(UP)
@@ -109,6 +109,7 @@ def test_plain_lines_tell_changes_remarks_output_and_the_end_and_nothing_of_what
     for operation in ("same", "create"):
         plain.event(StepStarted(operation, urn))
         plain.event(StepEnded(operation, urn, 0.25))
+    plain.event(Diagnostic("warning", "soon out of support", urn))
     plain.event(Diagnostic("warning", "soon out of support", urn))
     plain.event(Diagnostic("error", "told with the act"))
     plain.event(Violation("pack", "no-x", "advisory", "x is there", urn))

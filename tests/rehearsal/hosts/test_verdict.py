@@ -39,7 +39,7 @@ def test_an_act_that_failed_without_a_word_falls_short_all_the_same():
 
 def test_a_mandatory_violation_falls_short_and_an_advisory_one_does_not():
     found = [Violation("pack", "no-x", level, f"{level} x\nmore", VPC) for level in ("mandatory", "advisory")]
-    assert shortcomings(planned(), result(violations=found)) == ("aws:ec2/vpc:Vpc net violates no-x: mandatory x",)
+    assert shortcomings(planned(), result(violations=found)) == ("aws:ec2/vpc:Vpc net violates no-x: mandatory x more",)
 
 
 def test_a_second_up_may_change_nothing_and_every_change_is_listed():
