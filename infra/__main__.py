@@ -1,11 +1,12 @@
-"""An environment: per region a network, a cluster on it. What each of them creates, its own docstring lists."""
+"""An environment: per region a network, a cluster on it, and nodes that come as pods need them. What each of these
+creates, its own docstring lists."""
 
 from datetime import UTC, datetime
 
 import pulumi
 import pulumi_aws as aws
 
-from pokayoke_eks import Cluster, Network, PlatformConfig
+from pokayoke_eks import Cluster, Karpenter, Network, NodePools, PlatformConfig
 from pokayoke_eks.config import load
 
 
@@ -24,6 +25,10 @@ def _region(platform: PlatformConfig, region: str) -> None:
 
     network = Network(name, platform.network(region), here)
     cluster = Cluster(name, config, network=network, opts=here)
+    controller = platform.karpenter(region)
+    if controller is not None:
+        karpenter = Karpenter(name, controller, cluster=cluster, opts=here)
+        NodePools(name, platform.node_pools(region), karpenter=karpenter, opts=here)
 
     pulumi.export(region, {"cluster": cluster.name, "endpoint": cluster.endpoint, "vpc": network.vpc.id})
 
