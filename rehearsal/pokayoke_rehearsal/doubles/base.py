@@ -118,7 +118,7 @@ class Double(Provider):
     package: ClassVar[str]
     distribution: ClassVar[str] = ""
     takes_references: ClassVar[bool] = False
-    """Whether resources and outputs come to it as such; to others the engine gives a resource's id and a plain value."""
+    """Whether resources and outputs come to it as such; others get a resource's id and a plain value."""
 
     @property
     def version(self) -> str:
