@@ -264,7 +264,7 @@ def test_karpenter_is_of_one_cluster() -> None:
         other = {**shared, "name": "other", "kubernetes": "1.36", "version": "1.14.1"}
         Karpenter("demo", KarpenterConfig.model_validate(other), cluster=cluster)
 
-    with pytest.raises(ValueError, match="of other in ap-northeast-2"):
+    with pytest.raises(ValueError, match="of other in ap-northeast-2, its cluster is demo"):
         record(program)
 
 

@@ -155,6 +155,12 @@ def test_an_identity_is_protected_as_its_cluster_is() -> None:
     assert all(one.protect for one in inside)
 
 
+def test_an_identity_is_made_where_its_cluster_is_without_being_told(made: Registered) -> None:
+    component = made.one("pokayoke-eks:index:WorkloadIdentity")
+    providers = {one.provider.rpartition("::")[0] for one in made if one.parent == component.urn and "aws" in one.type}
+    assert providers == {made.one("pulumi:providers:aws").urn}
+
+
 def test_the_longest_names_still_fit_and_stay_apart() -> None:
     cluster, namespace = "c" * 45, "n" * 63
     roles = [names.workload_role_name(cluster, "ap-northeast-2", namespace, f"{'s' * 62}{end}") for end in "ab"]

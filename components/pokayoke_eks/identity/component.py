@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from .. import tags
+from .. import parts, tags
 from ..cluster import Cluster
 from ..iam import document
 from ..iam.document import Document
@@ -37,7 +37,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
         cluster: whose pods these are; its agent runs before anything that waits for `ready`.
         policies: what the role may do, by name.
         beside: another identity, whose namespace this one shares.
-        opts: pass the region's `aws.Provider` as `provider`. Protected as the cluster is, unless `protect` is set.
+        opts: made by the cluster's own provider, and protected as it is, unless these say otherwise.
 
     Raises:
         ValueError: `beside` lives in another namespace.
@@ -61,8 +61,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
     ) -> None:
         if beside is not None and beside.namespace != config.namespace:
             raise ValueError(f"{name}: beside {beside.namespace}/{beside.service_account}, but in {config.namespace}")
-        protected = pulumi.ResourceOptions(protect=cluster.config.protected or None)
-        super().__init__("pokayoke-eks:index:WorkloadIdentity", name, {}, pulumi.ResourceOptions.merge(protected, opts))
+        super().__init__("pokayoke-eks:index:WorkloadIdentity", name, {}, parts.of(cluster, opts))
         self.namespace = config.namespace
         self.service_account = config.service_account
         self._cluster = cluster

@@ -4,6 +4,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from .. import parts
 from ..cluster import Cluster
 from ..config import KarpenterConfig
 from ..helm import Chart, release, release_with_identity
@@ -43,7 +44,7 @@ class Karpenter(pulumi.ComponentResource):
     Args:
         config: what a user decides; the rest is derived.
         cluster: where it runs, and whose nodes it makes.
-        opts: pass the region's `aws.Provider` as `provider`. Protected as the cluster is, unless `protect` is set.
+        opts: made by the cluster's own provider, and protected as it is, unless these say otherwise.
 
     Raises:
         ValueError: the config is another cluster's.
@@ -60,10 +61,8 @@ class Karpenter(pulumi.ComponentResource):
     def __init__(
         self, name: str, config: KarpenterConfig, *, cluster: Cluster, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        if (config.name, config.region) != (cluster.config.name, cluster.config.region):
-            raise ValueError(f"{name}: the config is of {config.name} in {config.region}, the cluster is another")
-        protected = pulumi.ResourceOptions(protect=cluster.config.protected or None)
-        super().__init__("pokayoke-eks:index:Karpenter", name, {}, pulumi.ResourceOptions.merge(protected, opts))
+        parts.require(cluster, name=config.name, region=config.region, part=name)
+        super().__init__("pokayoke-eks:index:Karpenter", name, {}, parts.of(cluster, opts))
         mine = pulumi.ResourceOptions(parent=self)
         self.cluster = cluster
         nodes = NodeIdentity(name, config, cluster, self)

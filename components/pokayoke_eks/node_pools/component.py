@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 
+from .. import parts
 from ..config import NodePoolsConfig, PoolConfig
 from ..crds import Resource
 from ..karpenter import Karpenter
@@ -31,7 +32,7 @@ class NodePools(pulumi.ComponentResource):
     Args:
         config: what a user decides; the rest is derived.
         karpenter: who makes the nodes.
-        opts: protected as the cluster is, unless `protect` is set.
+        opts: protected as the cluster is, unless these say otherwise.
 
     Raises:
         ValueError: the config is another cluster's.
@@ -45,10 +46,8 @@ class NodePools(pulumi.ComponentResource):
         self, name: str, config: NodePoolsConfig, *, karpenter: Karpenter, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         cluster = karpenter.cluster
-        if (config.name, config.region) != (cluster.config.name, cluster.config.region):
-            raise ValueError(f"{name}: the config is of {config.name} in {config.region}, the cluster is another")
-        protected = pulumi.ResourceOptions(protect=cluster.config.protected or None)
-        super().__init__("pokayoke-eks:index:NodePools", name, {}, pulumi.ResourceOptions.merge(protected, opts))
+        parts.require(cluster, name=config.name, region=config.region, part=name)
+        super().__init__("pokayoke-eks:index:NodePools", name, {}, parts.of(cluster, opts))
         self._name, self._config, self._karpenter = name, config, karpenter
         self.ready = [self._pool(pool) for pool in config.pools]
         self.register_outputs({})
