@@ -84,9 +84,9 @@ def _unfit_template(group: Member, templates: list[Member]) -> Finding | None:
     template = _template_of(group, templates)
     if template is None or template.properties.get("imageId"):
         return None
-    types = _types(_as_written(group))
-    kind = stated(_as_written(template), "instanceType")
-    return architectures.ami_unfit(stated(_as_written(group), "amiType"), types or ([str(kind)] if kind else []))
+    types = _types(group.properties)
+    kind = stated(template.properties, "instanceType")
+    return architectures.ami_unfit(stated(group.properties, "amiType"), types or ([str(kind)] if kind else []))
 
 
 def _template_of(group: Member, templates: list[Member]) -> Member | None:
@@ -102,8 +102,3 @@ def _template_of(group: Member, templates: list[Member]) -> Member | None:
         if same:
             return same[0]
     return None
-
-
-def _as_written(member: Member) -> dict[str, Any]:
-    """Outputs without what only EKS or EC2 will fill in: unknown, and from no other resource."""
-    return {key: value for key, value in member.properties.items() if value is not UNKNOWN or member.sources.get(key)}

@@ -156,7 +156,7 @@ def _principal(stack: Stack, arn: Any, sources: tuple[str, ...]) -> str | None:
         return None
     for role in stack.of_type(ROLE):
         own = role.properties.get("arn")
-        if own == arn or (own is UNKNOWN and role.properties.get("name") == arn.rpartition("/")[2]):
+        if own == arn or (not isinstance(own, str) and role.properties.get("name") == arn.rpartition("/")[2]):
             return role.urn
     return arn
 

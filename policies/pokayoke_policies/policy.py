@@ -21,7 +21,7 @@ from pokayoke_eks.rules.finding import Finding
 from . import objects
 from .raw import NotKnownError, plain
 from .sharing import Kept
-from .stack import Stack
+from .stack import Inputs, Stack
 
 Judge = Callable[[Mapping[str, Any]], Iterable[Finding]]
 """A pure function over raw properties under the provider's own (camelCase) names. Raises `NotKnownError` at a value
@@ -55,25 +55,27 @@ class Rule:
         return (*self.judges.get(resource_type, ()), *self.judges.get(package, ()))
 
     def policies(self) -> list[Policy]:
-        """The rule as the SDK takes it: a policy on each resource, one on the stack, or both under one name."""
-        made: list[Policy] = []
-        if self.judges or self.kinds:
-            made.append(FailurePolicy(self))
-        if self.stack:
-            made.append(StackFailurePolicy(self))
-        return made
+        """The rule as the SDK takes it: a policy on each resource; where the stack is judged too, both under one
+        name."""
+        if not self.stack:
+            return [FailurePolicy(self)]
+        inputs = Inputs()
+        return [FailurePolicy(self, inputs), StackFailurePolicy(self, inputs)]
 
 
 class FailurePolicy(ResourceValidationPolicy):
-    """Refuses resources that lead to one documented failure."""
+    """Refuses resources that lead to one documented failure, and remembers the inputs of all for the stack's policy."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, inputs: Inputs | None = None) -> None:
         super().__init__(**_described(rule.slug))  # pyright: ignore[reportUnknownMemberType] - untyped awaitables
         self._rule = rule
+        self._inputs = inputs
         self._known: dict[str, tuple[Judge, ...]] = {}
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Reports what the judges of this type find; where one lacks a value, the SDK's own notice says so."""
+        if self._inputs is not None and args.resource_type.startswith(_REMEMBERED):
+            self._inputs.remember(args.urn, args.props)
         unknown: NotKnownError | None = None
         for place, judge, properties in self._asked(args):
             try:
@@ -105,12 +107,13 @@ class FailurePolicy(ResourceValidationPolicy):
 class StackFailurePolicy(StackValidationPolicy):
     """Refuses what leads to one documented failure between the resources of a stack."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, inputs: Inputs) -> None:
         super().__init__(**_described(rule.slug), validate=self._judge)  # pyright: ignore[reportUnknownMemberType]
         self._rule = rule
+        self._inputs = inputs
 
     def _judge(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        stack = Stack.of(args.resources, _kept)
+        stack = Stack.of(args.resources, self._inputs, _kept)
         unknown: NotKnownError | None = None
         for judge in self._rule.stack:
             try:
@@ -123,6 +126,7 @@ class StackFailurePolicy(StackValidationPolicy):
 
 
 _kept = Kept(plain)
+_REMEMBERED = ("aws:", "kubernetes:")
 
 
 def _described(slug: str) -> dict[str, Any]:

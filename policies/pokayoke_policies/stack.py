@@ -1,4 +1,9 @@
-"""All resources of a stack, as a graph of plain data."""
+"""All resources of a stack, as a graph of plain data.
+
+An engine hands a stack policy outputs only. In a preview those of a resource whose provider is not configured yet are
+empty (every object of a cluster that is still to be made), and a value that the service fills in cannot be told from
+one that is not known. So the inputs, which the engine showed resource by resource before, are remembered.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,13 +12,34 @@ from typing import Any
 
 from pulumi_policy import PolicyResource
 
+from .raw import UNKNOWN
+
 Properties = Mapping[str, Any]
+
+
+class Inputs:
+    """The inputs of the resources that the engine has shown, by URN."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, Any] = {}
+
+    def remember(self, urn: str, properties: Any) -> None:
+        """Keeps a resource's inputs, in place of those of an earlier act."""
+        self._shown[urn] = properties
+
+    def joined(self, urn: str, outputs: Properties, plain: Callable[[Any], Properties]) -> Properties:
+        """What a resource says: its outputs as far as they are known, else its inputs; where its inputs were never
+        shown, its outputs alone."""
+        if urn not in self._shown:
+            return outputs
+        known = {key: value for key, value in outputs.items() if value is not UNKNOWN}
+        return {**plain(self._shown[urn]), **known}
 
 
 @dataclass(frozen=True)
 class Member:
-    """One resource: what it says and what it leans on. In preview its outputs are partial; `UNKNOWN` stands for what
-    only `up` will tell."""
+    """One resource: what it says and what it leans on. `UNKNOWN` stands for what only `up` will tell; what only the
+    service will fill in is absent until then."""
 
     urn: str
     type: str
@@ -36,13 +62,14 @@ class Stack:
     """The resources of a stack by URN, and what follows from how they lean on one another."""
 
     def __init__(self, members: Iterable[Member]) -> None:
-        self.members = {member.urn: member for member in members}
+        # An engine hands them out in any order; what is said of them shall not depend on it.
+        self.members = {member.urn: member for member in sorted(members, key=lambda member: member.urn)}
         self._reached: dict[str, frozenset[str]] = {}
 
     @classmethod
-    def of(cls, resources: Iterable[PolicyResource], plain: Callable[[Any], Properties]) -> "Stack":
+    def of(cls, resources: Iterable[PolicyResource], inputs: Inputs, plain: Callable[[Any], Properties]) -> "Stack":
         """The stack as the SDK hands it out."""
-        return cls(_member(resource, plain) for resource in resources)
+        return cls(_member(resource, inputs, plain) for resource in resources)
 
     def of_type(self, *types: str) -> Iterator[Member]:
         """The resources of these types."""
@@ -106,11 +133,11 @@ class Stack:
         return children
 
 
-def _member(resource: PolicyResource, plain: Callable[[Any], Properties]) -> Member:
+def _member(resource: PolicyResource, inputs: Inputs, plain: Callable[[Any], Properties]) -> Member:
     return Member(
         urn=resource.urn,
         type=resource.resource_type,
-        tell=lambda: plain(resource.props),
+        tell=lambda: inputs.joined(resource.urn, plain(resource.props), plain),
         parent=resource.parent.urn if resource.parent else None,
         dependencies=tuple(one.urn for one in resource.dependencies),
         sources={key: tuple(one.urn for one in found) for key, found in resource.property_dependencies.items()},

@@ -25,6 +25,8 @@ class Resource:
     type: str
     name: str
     properties: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    outputs: Mapping[str, Any] | None = field(default_factory=dict[str, Any])
+    """What comes on top of its inputs; None where its provider is not configured yet, and so tells nothing at all."""
     after: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict[str, str])
     parent: str = ""
@@ -42,9 +44,13 @@ class Pack:
         request = proto.AnalyzeRequest(type=kind, properties=_struct(properties), urn=_urn(kind, "x"), name="x")
         return _by_policy(self._servicer.Analyze(request, None))
 
-    def of_stack(self, *resources: Resource) -> dict[str, list[tuple[str, str]]]:
-        """What is said of a stack: by policy, the resource's name and the message."""
+    def of_stack(self, *resources: Resource, shown: bool = True) -> dict[str, list[tuple[str, str]]]:
+        """What is said of a stack, of which every resource's inputs were `shown` before: by policy, the resource's name
+        and the message."""
         urns = {one.name: _urn(one.type, one.name) for one in resources}
+        for one in resources if shown else ():
+            told = proto.AnalyzeRequest(type=one.type, properties=_struct(one.properties), urn=urns[one.name])
+            self._servicer.Analyze(told, None)
         request = proto.AnalyzeStackRequest(resources=[_described(one, urns, resources) for one in resources])
         answer = self._servicer.AnalyzeStack(request, None)
         found: dict[str, list[tuple[str, str]]] = {}
@@ -73,7 +79,7 @@ def _described(one: Resource, urns: Mapping[str, str], resources: tuple[Resource
         type=one.type,
         name=one.name,
         urn=urns[one.name],
-        properties=_struct(one.properties),
+        properties=_struct({} if one.outputs is None else {**one.properties, **one.outputs}),
         parent=urns.get(one.parent, ""),
         dependencies=[urns[name] for name in before],
         propertyDependencies=sources,

@@ -69,18 +69,13 @@ def test_an_unknown_image_is_said_to_be_unknown(pack: Pack) -> None:
 
 
 def group(**properties: Any) -> Resource:
-    return Resource(
-        NODE_GROUP,
-        "group",
-        {"launchTemplate": {"id": UNKNOWN}, "amiType": UNKNOWN, "instanceTypes": UNKNOWN, **properties},
-        sources={"launchTemplate": "template"},
-    )
+    filled_in = {key: UNKNOWN for key in ("amiType", "instanceTypes") if key not in properties}
+    said = {"launchTemplate": {"id": UNKNOWN}, **properties}
+    return Resource(NODE_GROUP, "group", said, filled_in, sources={"launchTemplate": "template"})
 
 
 def test_a_launch_template_of_the_stack_is_read_with_its_group(pack: Pack) -> None:
-    arm = Resource(TEMPLATE, "template", {"instanceType": "t4g.medium", "imageId": UNKNOWN})
-    assert SLUG not in pack.of_stack(arm, group(amiType="BOTTLEROCKET_ARM_64"))
-    arm = Resource(TEMPLATE, "template", {"instanceType": "t4g.medium"})
+    arm = Resource(TEMPLATE, "template", {"instanceType": "t4g.medium"}, {"imageId": UNKNOWN})
     assert pack.of_stack(arm, group(amiType="BOTTLEROCKET_ARM_64")) == {}
     ((name, message),) = pack.of_stack(arm, group(amiType="BOTTLEROCKET_x86_64"))[SLUG]
     assert name == "group"
@@ -90,7 +85,7 @@ def test_a_launch_template_of_the_stack_is_read_with_its_group(pack: Pack) -> No
 
 
 def test_a_launch_template_is_found_by_the_id_or_name_that_it_has(pack: Pack) -> None:
-    template = Resource(TEMPLATE, "template", {"id": "lt-1", "name": "nodes", "instanceType": "t4g.medium"})
+    template = Resource(TEMPLATE, "template", {"name": "nodes", "instanceType": "t4g.medium"}, {"id": "lt-1"})
     for named in ({"id": "lt-1"}, {"name": "nodes"}):
         nodes = Resource(NODE_GROUP, "group", {"launchTemplate": named, "amiType": "AL2023_x86_64_STANDARD"})
         assert SLUG in pack.of_stack(template, nodes)

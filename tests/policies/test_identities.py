@@ -1,5 +1,6 @@
 """The policy `pod-identity-namespace-mismatch`, between the resources of a stack."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -50,6 +51,20 @@ def test_an_association_for_another_namespace_is_refused_as_in_the_log(pack: Pac
     assert found == {}
 
 
+def test_what_an_unconfigured_provider_tells_nothing_of_is_judged_by_its_inputs(pack: Pack) -> None:
+    """Before the cluster is there, the engine hands out empty outputs for all that is in it."""
+    release = dataclasses.replace(karpenter("karpenter"), outputs=None)
+    ((name, message),) = pack.of_stack(*BASE, association("kube-system"), release)[SLUG]
+    assert name == "release"
+    assert "is for 'karpenter' in namespace 'kube-system'" in message
+
+
+def test_a_state_whose_inputs_were_never_shown_is_judged_by_its_outputs() -> None:
+    fresh = Pack()
+    stack = (*BASE, association("kube-system"), karpenter("karpenter"))
+    assert SLUG in fresh.of_stack(*stack, shown=False)
+
+
 def test_an_association_for_another_service_account_is_refused(pack: Pack) -> None:
     for values in ({"serviceAccount": {"name": "controller"}}, {"serviceAccount": {"create": False}}):
         ((_, message),) = pack.of_stack(*BASE, association(), karpenter(**values))[SLUG]
@@ -94,7 +109,7 @@ def test_a_release_may_wait_by_way_of_others_and_of_components(pack: Pack) -> No
     wait = Resource("pulumi-python:dynamic/pokayoke:Waiting", "wait", after=("identity",))
     assert pack.of_stack(*BASE, association(), wait, karpenter("kube-system", "wait")) == {}
     component = Resource("my:index:Identity", "component")
-    inside = Resource(association().type, "identity", association().properties, parent="component", sources={})
+    inside = Resource(association().type, "identity", association().properties, parent="component")
     assert pack.of_stack(*BASE, component, inside, karpenter("kube-system", "component")) == {}
     around = Resource("my:index:Karpenter", "around", after=("identity",))
     child = karpenter("kube-system", "kubernetes")

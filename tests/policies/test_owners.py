@@ -20,7 +20,7 @@ def provider(name: str, **settings: Any) -> Resource:
 
 def role(name: str, physical: Any = "nodes", **fields: Any) -> Resource:
     by = fields.pop("provider", "")
-    return Resource("aws:iam/role:Role", name, {"name": physical, "arn": UNKNOWN, **fields}, provider=by)
+    return Resource("aws:iam/role:Role", name, {"name": physical}, {"arn": UNKNOWN, **fields}, provider=by)
 
 
 def entry(name: str, principal: Any = UNKNOWN, of: str = "role", **fields: Any) -> Resource:
@@ -36,10 +36,9 @@ def node_group(principal: Any = UNKNOWN, of: str = "role", after: tuple[str, ...
 
 
 def association(name: str, account: str = "app", **fields: Any) -> Resource:
-    said = {"clusterName": "demo", "namespace": "apps", "serviceAccount": account, **fields}
-    return Resource(
-        "aws:eks/podIdentityAssociation:PodIdentityAssociation", name, said, sources={"clusterName": "cluster"}
-    )
+    said = {"clusterName": "demo", "namespace": fields.pop("namespace", "apps"), "serviceAccount": account}
+    kind = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+    return Resource(kind, name, said, fields, sources={"clusterName": "cluster"})
 
 
 AGENT = Resource(
@@ -56,9 +55,9 @@ def test_one_owner_of_each_passes(pack: Pack) -> None:
 
 
 def test_two_roles_of_one_name_are_refused_before_anything_is_made(pack: Pack) -> None:
-    found = pack.of_stack(role("role"), role("copy", "Nodes"))
+    found = pack.of_stack(role("role"), role("second", "Nodes"))
     ((name, message),) = found.pop(SLUG)
-    assert name == "copy"
+    assert name == "second"
     assert "'role' claims a role of this name already: the second one fails with EntityAlreadyExists" in message
     assert found == {}
 
