@@ -2,12 +2,19 @@
 
 import copy
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from typing import Any
 
 from karpenter_cases import Case
 
-GONE = object()
-"""Stands for a field taken out."""
+
+class Absent(Enum):
+    """Stands for a field taken out."""
+
+    GONE = "gone"
+
+
+GONE = Absent.GONE
 
 CLASS: dict[str, Any] = {
     "apiVersion": "karpenter.k8s.aws/v1",
