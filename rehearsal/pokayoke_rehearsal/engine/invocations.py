@@ -100,6 +100,8 @@ class Invocations:
         about = f"{request.type} resource '{request.name}'"
         if request.packageRef:
             raise UnsupportedError("parameterized packages", about)
+        if urns.package_of(request.type) == BUILTIN:
+            raise UnsupportedError(f"the type {request.type}", about)
         if not await session.knowledge.knows_type(request.type):
             if not session.preview:
                 await session.end(Finished(error=session.knowledge.complaint))

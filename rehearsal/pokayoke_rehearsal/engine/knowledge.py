@@ -22,6 +22,7 @@ class Knowledge:
         self._addresses = addresses
         self._engine_address = engine_address
         self._answers = answers
+        self._asking: dict[str, asyncio.Task[None]] = {}
         self._world: asyncio.Task[Plugin] | None = None
         self._packages: set[str] = set()
         self._types: set[str] = set()
@@ -54,11 +55,16 @@ class Knowledge:
         if WORLD not in self._addresses or package == DYNAMIC or is_provider_type(token):
             return True
         if token not in self._answers:
-            answer = await self._ask({"types": [], "functions": [], what: [token]})
-            self._answers[token] = not (answer.get("unknownTypes") or answer.get("unknownFunctions"))
+            if token not in self._asking:
+                self._asking[token] = asyncio.create_task(self._learn(token, what))
+            await asyncio.shield(self._asking[token])
         if not self._answers[token]:
             unknown.add(token)
         return self._answers[token]
+
+    async def _learn(self, token: str, what: str) -> None:
+        answer = await self._ask({"types": [], "functions": [], what: [token]})
+        self._answers[token] = not (answer.get("unknownTypes") or answer.get("unknownFunctions"))
 
     async def _ask(self, question: PropertyMap) -> PropertyMap:
         if self._world is None:

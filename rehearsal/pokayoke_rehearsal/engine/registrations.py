@@ -11,7 +11,8 @@ from .defaults import Package
 from .errors import EngineError, ProviderError
 from .events import Diagnostic
 from .goal import Goal
-from .options import aliases_of, refuse_unsupported, seconds, timeouts_of, transform_options
+from .knowledge import BUILTIN
+from .options import UnsupportedError, aliases_of, refuse_unsupported, seconds, timeouts_of, transform_options
 from .registry import INTERNAL
 from .session import Known, Session
 from .sources import Finished, Registration
@@ -44,6 +45,8 @@ class Registrar:
         about = f"{request.type} resource '{request.name}'"
         if managed and request.type.count(":") != 2:
             raise EngineError(f"{about}: '{request.type}' is no type of the form package:module:name")
+        if managed and urns.package_of(request.type) == BUILTIN:
+            raise UnsupportedError(f"the type {request.type}", about)
         options = transform_options(request)
         package = urns.package_of(request.type)
         options.provider = request.provider

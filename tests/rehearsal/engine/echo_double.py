@@ -1,6 +1,7 @@
 """The provider of the recordings: it echoes what it is given (see the README beside the recordings)."""
 # ruff: noqa: N802 the methods of a gRPC service have these names
 
+import asyncio
 from typing import Any
 
 import grpc
@@ -21,6 +22,9 @@ class Echo(provider_pb2_grpc.ResourceProviderServicer):
         self.calls: list[dict[str, Any]] = []
         self.alive: dict[str, str] = {}
         self.requests: list[tuple[str, Any]] = []
+        self.slow: asyncio.Event | None = None
+        self.busy = self.busiest = 0
+        self._more = asyncio.Condition()
         self._accepts_secrets = accepts_secrets
         self._counts: dict[str, int] = {}
         self._refused: set[str] = set()
@@ -77,6 +81,8 @@ class Echo(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct({**inputs, "computed": UNKNOWN}))
         self.calls.append({"call": "Create", "name": name})
+        if self.slow is not None:
+            await self._linger(self.slow)
         if reveal(inputs).get("fail") == "create":
             await context.abort(grpc.StatusCode.UNKNOWN, f"echo: create of {name} failed")
         self._counts[name] = self._counts.get(name, 0) + 1
@@ -86,6 +92,19 @@ class Echo(provider_pb2_grpc.ResourceProviderServicer):
         if reveal(inputs).get("fail") == "init":
             await _init_failed(context, identity, outputs)
         return provider_pb2.CreateResponse(id=identity, properties=to_struct(outputs))
+
+    async def until_busy(self, count: int) -> None:
+        """Waits until that many creations are under way."""
+        async with self._more:
+            await self._more.wait_for(lambda: self.busy >= count)
+
+    async def _linger(self, signal: asyncio.Event) -> None:
+        self.busy += 1
+        self.busiest = max(self.busiest, self.busy)
+        async with self._more:
+            self._more.notify_all()
+        await signal.wait()
+        self.busy -= 1
 
     async def Update(self, request: Any, context: Any) -> Any:
         self.requests.append(("Update", request))
