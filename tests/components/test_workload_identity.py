@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 from configs import CLUSTER, NAMED, NETWORK, here
 from registrations import Registered, record
@@ -155,10 +156,24 @@ def test_an_identity_is_protected_as_its_cluster_is() -> None:
     assert all(one.protect for one in inside)
 
 
-def test_an_identity_is_made_where_its_cluster_is_without_being_told(made: Registered) -> None:
+@pytest.mark.parametrize("stated", ["nothing", "provider", "providers"])
+def test_an_identity_is_made_where_its_cluster_is_unless_another_provider_is_stated(
+    stated: str, recwarn: pytest.WarningsRecorder
+) -> None:
+    def make(cluster: Cluster) -> None:
+        other = pulumi.ResourceOptions(provider=aws.Provider("other", region=NAMED["region"]))
+        options = {
+            "nothing": None,
+            "provider": other,
+            "providers": pulumi.ResourceOptions(providers=[other.provider] if other.provider else []),
+        }
+        identity(cluster, opts=options[stated])
+
+    made = on_a_cluster(make)
     component = made.one("pokayoke-eks:index:WorkloadIdentity")
-    providers = {one.provider.rpartition("::")[0] for one in made if one.parent == component.urn and "aws" in one.type}
-    assert providers == {made.one("pulumi:providers:aws").urn}
+    makers = {one.provider.rpartition("::")[0] for one in made if one.parent == component.urn and "aws" in one.type}
+    assert [urn.rpartition("::")[2] for urn in makers] == ["region" if stated == "nothing" else "other"]
+    assert not [one for one in recwarn if "conflict" in str(one.message)]
 
 
 def test_the_longest_names_still_fit_and_stay_apart() -> None:
