@@ -37,7 +37,9 @@ def allows(documents: Iterable[str], request: Request) -> bool:
 
 def denies(documents: Iterable[str], request: Request) -> bool:
     """Whether a statement denies the request outright, whatever others allow."""
-    return any(text(statement, "Effect") == "Deny" and _holds(statement, request) for statement in _statements(documents))
+    return any(
+        text(statement, "Effect") == "Deny" and _holds(statement, request) for statement in _statements(documents)
+    )
 
 
 Statement = Mapping[str, Any]
@@ -55,7 +57,7 @@ def _read(document: str) -> tuple[Statement, ...]:
     except ValueError:
         return ()
     found: Any = cast("dict[str, Any]", parsed).get("Statement") if isinstance(parsed, dict) else None
-    return tuple(item for item in listed(found) if isinstance(item, dict))
+    return tuple(cast("dict[str, Any]", item) for item in listed(found) if isinstance(item, dict))
 
 
 def _holds(statement: Statement, request: Request) -> bool:
@@ -146,9 +148,7 @@ def _like(pattern: str, actual: str, *, sensitive: bool = True) -> bool:
 @cache
 def _compiled(pattern: str, *, sensitive: bool) -> re.Pattern[str]:
     parts = re.split(r"(\*|\?|\x00\d{3})", pattern)
-    expression = "".join(
-        ".*" if part == "*" else "." if part == "?" else re.escape(_literal(part)) for part in parts
-    )
+    expression = "".join(".*" if part == "*" else "." if part == "?" else re.escape(_literal(part)) for part in parts)
     return re.compile(expression, 0 if sensitive else re.IGNORECASE)
 
 

@@ -153,6 +153,11 @@ class World:
             found = self._clients[key] = self._aws.result().client(service, region)
         return found
 
+    @property
+    def is_started(self) -> bool:
+        """Whether AWS answers already."""
+        return self._aws.done()
+
     async def started(self) -> None:
         """Returns when AWS answers; raises what kept it from starting."""
         if not self._aws.done():

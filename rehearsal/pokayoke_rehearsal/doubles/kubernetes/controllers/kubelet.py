@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition
@@ -63,6 +63,11 @@ class Kubelet:
             if ready_too or not is_ready(pod):
                 self._run(cluster, name_of(pod), namespace_of(pod))
 
+    def reconsider(self, cluster: Cluster, pods: Iterable[Object]) -> None:
+        """Asks the gates again about these pods."""
+        for pod in pods:
+            self._run(cluster, name_of(pod), namespace_of(pod))
+
     def _run(self, cluster: Cluster, name: str, namespace: str) -> None:
         pod = cluster.find_named("", "Pod", name, namespace)
         if pod is None or not text(at(pod, "spec", "nodeName")) or is_done(pod):
@@ -76,7 +81,7 @@ class Kubelet:
             return
         label, value = _NETWORK_LABEL
         network = cluster.list("", "Pod", labels={label: value})
-        ready = any(at(pod, "spec", "nodeName") == name for pod in network)
+        ready = any(at(pod, "spec", "nodeName") == name and is_ready(pod) for pod in network)
         reason = ("KubeletReady", "kubelet is posting ready status") if ready else ("KubeletNotReady", _NO_NETWORK)
         taints = [taint for taint in items(at(node, "spec", "taints")) if fields(taint).get("key") != NOT_READY["key"]]
         wanted = taints if ready else [*taints, NOT_READY]

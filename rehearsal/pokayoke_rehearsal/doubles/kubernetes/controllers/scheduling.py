@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done
+from pokayoke_rehearsal.doubles.kubernetes.controllers.spreading import Neighbours
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition
 from pokayoke_rehearsal.doubles.kubernetes.controllers.storage import claim_problem
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
@@ -76,9 +77,10 @@ class Scheduler:
             return "", "no nodes available to schedule pods"
         reasons: Counter[str] = Counter()
         fitting: list[tuple[int, str]] = []
+        neighbours = Neighbours(cluster, pod, [node for node in nodes if not unfit(spec, node)])
         for node in nodes:
             taken = list(self._taken.get(name_of(node), {}).values())
-            reason = unfit(spec, node) or _short_of(spec, node, taken)
+            reason = unfit(spec, node) or short_of(spec, node, taken) or neighbours.refusal(node)
             if reason:
                 reasons[reason] += 1
             else:
@@ -154,7 +156,8 @@ def _container_requests(container: Mapping[str, Any]) -> dict[str, Decimal]:
     return {name: amount(value) for name, value in stated.items()}
 
 
-def _short_of(spec: Mapping[str, Any], node: Object, taken: list[dict[str, Decimal]]) -> str:
+def short_of(spec: Mapping[str, Any], node: Object, taken: list[dict[str, Decimal]]) -> str:
+    """What a node has too little of for a pod beside what others take of it, empty when there is room."""
     room = fields(at(node, "status", "allocatable"))
     for name, wanted in sorted(requests_of(spec).items()):
         used = sum((requests.get(name, Decimal(0)) for requests in taken), Decimal(0))

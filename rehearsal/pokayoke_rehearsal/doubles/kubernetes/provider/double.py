@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.base import Call, Created, Difference, Double, Inputs, ProviderError
+from pokayoke_rehearsal.doubles.kubernetes import karpenter
 from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
 from pokayoke_rehearsal.doubles.kubernetes.charts import CHARTS, Charts
+from pokayoke_rehearsal.doubles.kubernetes.pod_identity import inject
 from pokayoke_rehearsal.doubles.kubernetes.provider import planning, settings, wording
 from pokayoke_rehearsal.doubles.kubernetes.provider.groups import Manifests, construct_group, manifests_in
 from pokayoke_rehearsal.doubles.kubernetes.provider.objects import Objects
@@ -37,6 +39,8 @@ class KubernetesDouble(Double):
         self._admits = admits or AccessEntries(world)
         self._declared: dict[tuple[str, str], bool] = {}
         self._objects, self._releases = Objects(), Releases(self.charts)
+        self.stores.on_open.append(inject(world))
+        karpenter.install(world, self.stores, self.charts)
         world.clusters = self.stores
 
     def knows_type(self, token: str) -> bool:

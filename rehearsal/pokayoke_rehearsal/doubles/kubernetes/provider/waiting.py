@@ -29,6 +29,9 @@ async def until(cluster: Cluster, done: Callable[[], bool], patience: float) -> 
             changed.clear()
             if done():
                 return True
+            cluster.look_outside()
+            if done():
+                return True
         return done()
     finally:
         end()

@@ -79,6 +79,7 @@ class Cluster(Reader):
         self._collector = Collector(self, self._table)
         self._controllers: list[Controller] = []
         self._listeners: list[Callable[[], object]] = []
+        self.lookouts: list[Callable[[], None]] = []
         self._events: deque[Event] = deque()
         self._settling = False
         self._version = 0
@@ -186,6 +187,12 @@ class Cluster(Reader):
         """Calls the listener, on the writer's thread, after every change; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def look_outside(self) -> None:
+        """Something happened around the cluster while somebody waits: controllers that turn on it look again."""
+        with self._lock:
+            for look in self.lookouts:
+                look()
 
     def close(self) -> None:
         """The cluster is gone: whoever waits hears of it."""

@@ -1,0 +1,98 @@
+"""Karpenter in a cluster: gates its pods, and while one of them acts, brings its objects to what they say."""
+
+from __future__ import annotations
+
+from pokayoke_rehearsal.doubles.kubernetes.charts import Charts
+from pokayoke_rehearsal.doubles.kubernetes.karpenter import node_classes, node_pools, running
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.charts import CHARTS
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.definitions import judge
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, CLASS, POOL
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting, ObstacleError
+from pokayoke_rehearsal.doubles.kubernetes.pod_identity import is_agent
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, name_of, text
+from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
+from pokayoke_rehearsal.world.account import Account
+from pokayoke_rehearsal.world.model import World
+
+
+def install(world: World, stores: Stores, charts: Charts) -> None:
+    """Makes the charts known, and has every new cluster judge Karpenter's kinds and run its controller."""
+    for chart in CHARTS:
+        charts.add(chart)
+    stores.on_open.append(lambda server: _open(world, server))
+
+
+def _open(world: World, server: Server) -> None:
+    judge(server.cluster)
+    controller = Karpenter(world, server)
+    server.kubelet.gates.append(controller.gate)
+    server.cluster.add_controller(controller)
+    server.cluster.lookouts.append(controller.look)
+
+
+class Karpenter:
+    """The controller of one cluster. It does nothing unless one of its pods runs and may do it."""
+
+    def __init__(self, world: World, server: Server) -> None:
+        self._server = server
+        self._account = Account(world, server.region)
+        self._starting = False
+
+    @property
+    def watches(self) -> frozenset[tuple[str, str]]:
+        kinds = {(kind.group, kind.kind) for kind in (POOL, CLAIM, CLASS)}
+        return frozenset({*kinds, DEFINITION, ("", "Pod"), ("", "Node"), ("", "Service")})
+
+    def gate(self, cluster: Cluster, pod: Object) -> tuple[str, str] | None:
+        """What keeps a placed pod of the controller from running."""
+        if not running.is_controller(pod):
+            return None
+        try:
+            running.start(cluster, pod, self._account, self._server.name)
+        except ObstacleError as obstacle:
+            return obstacle.reason, obstacle.message
+        return None
+
+    def react(self, cluster: Cluster, event: Event) -> None:
+        if event.key.kind == "Pod" and event.happened != "removed" and not running.is_controller(event.object):
+            if _concerns_start(event.object):
+                self._start(cluster)
+            self._reconcile(cluster, pods_only=True)
+            return
+        if event.key.group_kind == DEFINITION or event.key.kind in ("Service", "Node"):
+            self._start(cluster)
+        self._reconcile(cluster)
+
+    def look(self) -> None:
+        """Looks at the account anew: what was missing may have come, what was there may have gone."""
+        self._start(self._server.cluster)
+        self._reconcile(self._server.cluster)
+
+    def _start(self, cluster: Cluster) -> None:
+        self._server.kubelet.reconsider(cluster, running.controllers(cluster))
+
+    def _reconcile(self, cluster: Cluster, *, pods_only: bool = False) -> None:
+        kinds = [cluster.list(kind.group, kind.kind) for kind in (CLASS, POOL, CLAIM)]
+        if not any(kinds):
+            return
+        acting = running.acting(cluster, self._account, self._server.name)
+        if acting is None:
+            return
+        if not pods_only:
+            self._reconcile_all(cluster, acting)
+
+    def _reconcile_all(self, cluster: Cluster, acting: Acting) -> None:
+        for node_class in cluster.list(CLASS.group, CLASS.kind):
+            node_classes.reconcile(cluster, acting, node_class)
+        for pool in cluster.list(POOL.group, POOL.kind):
+            live = cluster.find(POOL, name_of(pool))
+            if live is not None:
+                node_pools.reconcile(cluster, live)
+
+
+def _concerns_start(pod: Object) -> bool:
+    """Whether the controller's start turns on the pod: DNS, and the agent that hands out credentials."""
+    labels = at(pod, "metadata", "labels")
+    return text(at(labels, "k8s-app")) == "kube-dns" or is_agent(pod)
