@@ -1,6 +1,7 @@
 """`pokayoke rehearse`: from options to a request, and from its outcome to an exit code."""
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -9,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from pokayoke.acts import acts_of
 from pokayoke.failing import FELL_SHORT, INTERRUPTED, CommandError
@@ -52,6 +53,7 @@ def run(options: Options, make_stage: Callable[[Request, Tell], Stage] = Embedde
     try:
         require()
         request = request_of(options, Path.cwd())
+        _greet(request, options)
         rehearsal = Rehearsal(request, make_stage, Tell(lambda: _observer(options)))
         outcome = asyncio.run(_rehearse(rehearsal))
     except (ProjectError, RequirementError) as error:
@@ -115,6 +117,15 @@ async def _rehearse(rehearsal: Rehearsal) -> "Outcome":
     return await rehearsal.run()
 
 
+def _greet(request: Request, options: Options) -> None:
+    """Says at once what begins: until the first act there is nothing to see."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    acts = ", ".join(planned.name for planned in request.plan)
+    _write(sys.stderr if options.json else sys.stdout, f"{request.project.name} {request.stack}: {acts}")
+
+
 def _observer(options: Options) -> Observer:
     from rich.console import Console
 
@@ -128,11 +139,14 @@ def _observer(options: Options) -> Observer:
 
     stream = console.file
 
-    def write(line: str) -> None:
+    return PlainLines(lambda line: _write(stream, line))
+
+
+def _write(stream: IO[str], line: str) -> None:
+    # A reader that has gone away (`| head`) must not end the rehearsal half way.
+    with suppress(BrokenPipeError):
         stream.write(f"{line}\n")
         stream.flush()
-
-    return PlainLines(write)
 
 
 def _packs(options: Options, project: Project) -> Sequence[Path]:

@@ -41,6 +41,7 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
     assert (left["state"], left["world"]) == ([], [])
     assert [key["service"] for key in left["keysPendingDeletion"]] == ["kms"]
     assert not (shop.folder / ".pokayoke").exists()
+    assert ran.err.startswith("shop dev: preview, up, second up, destroy\n")
     for told in (
         "ok   preview          5 to create",
         "ok   second up        no change (5 unchanged)",
