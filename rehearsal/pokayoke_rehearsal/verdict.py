@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # A replacement is announced by its steps and once as a whole.
 _UNCHANGED = frozenset({"same", "refresh", "read", "read-discard", "create-replacement", "delete-replaced"})
 _LISTED = 20
+_EXITED = "an unhandled error occurred: program exited with"
 
 
 def shortcomings(
@@ -50,7 +51,9 @@ def _failures(result: "Result") -> Iterator[str]:
     for failure in result.failed:
         yield f"{failure.operation} of {_short(failure.urn)} failed: {failure.message}"
     if not result.ok and not result.failed and not any(found.level == "mandatory" for found in result.violations):
-        errors = [diagnostic for diagnostic in result.diagnostics if diagnostic.severity == "error"]
+        errors = [found for found in result.diagnostics if found.severity == "error"]
+        # That the program ended with an exit code is news only when it said nothing else.
+        errors = [found for found in errors if not found.message.startswith(_EXITED)] or errors
         for error in errors:
             yield f"{_short(error.urn)}: {error.message}" if error.urn else error.message
         if not errors:

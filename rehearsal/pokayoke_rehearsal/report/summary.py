@@ -15,8 +15,8 @@ from pokayoke_rehearsal.verdict import changed_steps
 
 
 def show(outcome: Outcome, console: Console) -> None:
-    """Writes the summary and the verdict."""
-    if outcome.acts:
+    """Writes the summary, once an act went well enough for one, and the verdict."""
+    if any(ended.ok for ended in outcome.acts):
         for part in (_resources(outcome), _policies(outcome), _second_up(outcome), _remains(outcome), _times(outcome)):
             if part is not None:
                 console.print(part, soft_wrap=True, highlight=False)

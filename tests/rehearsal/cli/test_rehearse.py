@@ -161,7 +161,7 @@ def test_the_text_of_a_config_error_comes_out_unchanged_and_without_a_trace(shop
     shop.program(f"raise pulumi.RunError({text!r})")
     ran = shop.rehearse()
     assert ran.code == 1
-    assert text in ran.out
+    assert f"\n{text}\n✘ dev: fell short in preview\n" in ran.out
     assert "Traceback" not in ran.out + ran.err
     assert not shop.state.exists()
 

@@ -33,6 +33,12 @@ def test_the_errors_of_a_program_come_out_unchanged():
     assert shortcomings(planned(), result(ok=False, diagnostics=[Diagnostic("error", text)])) == (text,)
 
 
+def test_that_a_program_exited_is_told_only_when_it_said_nothing_else():
+    exited = Diagnostic("error", "an unhandled error occurred: program exited with non-zero exit code: 1")
+    assert shortcomings(planned(), result(ok=False, diagnostics=[Diagnostic("error", "a"), exited])) == ("a",)
+    assert shortcomings(planned(), result(ok=False, diagnostics=[exited])) == (exited.message,)
+
+
 def test_an_act_that_failed_without_a_word_falls_short_all_the_same():
     assert shortcomings(planned(), result(ok=False)) == ("it failed without saying why",)
 
