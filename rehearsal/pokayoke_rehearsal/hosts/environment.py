@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 _PREFIXES = ("AWS_", "PULUMI_", "BOTO_", "KUBE_")
 _NAMES = frozenset({"KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT", "HELM_KUBECONTEXT"})
@@ -27,21 +26,3 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
         # Its log of connections that end is about nothing but our own processes.
         "GRPC_VERBOSITY": "NONE",
     }
-
-
-def caching_bytecode(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment with a place for bytecode, where Python was told to leave none beside the sources.
-
-    The SDKs of big providers are megabytes of source: to compile them anew in every rehearsal takes longer than an act.
-    """
-    if "PYTHONDONTWRITEBYTECODE" not in environment or "PYTHONPYCACHEPREFIX" in environment:
-        return dict(environment)
-    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPYCACHEPREFIX": str(_cache(environment) / "pokayoke" / "bytecode")}
-
-
-def _cache(environment: Mapping[str, str]) -> Path:
-    """The user's folder for caches."""
-    if os.name == "nt":
-        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")

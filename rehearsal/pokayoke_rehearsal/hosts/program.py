@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pokayoke_rehearsal.hosts.environment import caching_bytecode, scrubbed
+from pokayoke_rehearsal.hosts.environment import scrubbed
 from pokayoke_rehearsal.hosts.errors import HostError
 from pokayoke_rehearsal.hosts.plugin import end
 from pokayoke_rehearsal.hosts.run import Run
@@ -129,7 +129,7 @@ class ProgramHost:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=caching_bytecode(scrubbed(os.environ)),
+            env=scrubbed(os.environ),
             limit=_LINE_LIMIT,
             # A Ctrl-C at the terminal is the command's to handle.
             start_new_session=True,
