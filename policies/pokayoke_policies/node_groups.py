@@ -24,7 +24,7 @@ def one_architecture(properties: Mapping[str, Any]) -> Iterator[Finding]:
         yield finding
         return
     template = "launchTemplate" in properties and properties["launchTemplate"] is not None
-    ami_type = stated(properties, "amiType")
+    ami_type = _ami_type(properties)
     if template and (ami_type is None or not types):
         # The template may name the image or the type itself: `by_its_launch_template` looks there.
         return
@@ -73,6 +73,11 @@ RULE = Rule(
 )
 
 
+def _ami_type(properties: Mapping[str, Any]) -> str | None:
+    ami_type = stated(properties, "amiType")
+    return None if ami_type is None else str(ami_type)
+
+
 def _types(properties: Mapping[str, Any]) -> list[str]:
     types = list_of(stated(properties, "instanceTypes"))
     if UNKNOWN in types:
@@ -86,7 +91,7 @@ def _unfit_template(group: Member, templates: list[Member]) -> Finding | None:
         return None
     types = _types(group.properties)
     kind = stated(template.properties, "instanceType")
-    return architectures.ami_unfit(stated(group.properties, "amiType"), types or ([str(kind)] if kind else []))
+    return architectures.ami_unfit(_ami_type(group.properties), types or ([str(kind)] if kind else []))
 
 
 def _template_of(group: Member, templates: list[Member]) -> Member | None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from soundness import SOUND, TODAY
 
-from pokayoke_eks.config import ConfigErrors, PlatformConfig, load
+from pokayoke_eks.config import ConfigErrors, PlatformConfig, PoolConfig, load
 
 SCALARS = (
     st.none()
@@ -32,6 +32,22 @@ ANYTHING = st.recursive(
         | st.sets(st.integers(), max_size=2)
     ),
     max_leaves=12,
+)
+POOL_VALUES = st.sampled_from(
+    [
+        ["t4g.nano", "m7g.large"],
+        ["c7i.large"],
+        ["m", "c"],
+        ["t4g"],
+        [2, 4],
+        ["spot"],
+        {"cpu": "1e3", "memory": "1Ti"},
+        {"cpu": 1, "memory": "1"},
+        110,
+        "1h",
+        [{"key": "a", "effect": "NoSchedule"}],
+        [{"key": "a", "effect": "NoSchedule", "removed_by": "b"}],
+    ]
 )
 FIELDS = [*SOUND, "addons", "versions", "tags", "service_cidr", "system_instance", "allow_destroy"]
 
@@ -62,6 +78,23 @@ def test_any_value_in_any_field_is_judged(field: str, value: object) -> None:
 def test_any_value_in_any_field_of_a_region_is_judged(field: str, value: object) -> None:
     regions = {"eu-west-1": {**SOUND["regions"]["ap-northeast-2"], field: value}}
     expect_a_verdict({**SOUND, "regions": regions})
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(PoolConfig.model_fields)), ANYTHING | POOL_VALUES), max_size=3))
+def test_any_value_in_any_field_of_a_pool_is_judged(exchanged: list[tuple[str, object]]) -> None:
+    """And a pool without errors answers whatever components ask of it."""
+    before, PlatformConfig.later = PlatformConfig.later, {}
+    try:
+        pool = {"name": "general", "instances": ["m7g.large"], "limits": {"cpu": 32, "memory": "64Gi"}}
+        raw = {**SOUND, "pools": [{**pool, **dict(exchanged)}]}
+        expect_a_verdict(raw)
+        config = load(raw, today=TODAY).config
+        for one in config.pools if config else ():
+            assert one.architecture in ("arm64", "amd64")
+            assert one.pods_per_node > 4
+            assert one.largest_node
+    finally:
+        PlatformConfig.later = before
 
 
 @given(st.text(string.printable, max_size=40))
