@@ -188,6 +188,24 @@ class Account:
         found = self._instance(instance_id)
         return "" if found is None else str(found.subnet_id)
 
+    def addresses_of(self, instance_id: str) -> tuple[str, str]:
+        """An instance's private DNS name and address."""
+        found = self._instance(instance_id)
+        return ("", "") if found is None else (str(found.private_dns_name), str(found.private_ip))
+
+    def reaches(self, instance_id: str, cluster_group: str) -> bool:
+        """Whether an instance and a control plane reach each other: it carries the cluster's security group, or that
+        group lets one of its own groups in."""
+        found = self._instance(instance_id)
+        own = {str(group.id) for interface in found.nics.values() for group in interface.group_set} if found else set()
+        shared = self._ec2.get_security_group_from_id(cluster_group)
+        let_in = {
+            str(source.get("GroupId"))
+            for rule in (shared.ingress_rules if shared is not None else [])
+            for source in [rule.source_group or {}]
+        }
+        return cluster_group in own or bool((let_in - {cluster_group}) & own)
+
     def is_running(self, instance_id: str) -> bool:
         """Whether an instance is there and not terminated."""
         found = self._instance(instance_id)

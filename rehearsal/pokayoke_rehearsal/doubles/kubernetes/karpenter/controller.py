@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Charts
-from pokayoke_rehearsal.doubles.kubernetes.karpenter import node_classes, node_pools, running
+from pokayoke_rehearsal.doubles.kubernetes.karpenter import claims, machines, node_classes, node_pools, running
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.charts import CHARTS
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.definitions import judge
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, CLASS, POOL
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.provisioning import Provisioner
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting, ObstacleError
 from pokayoke_rehearsal.doubles.kubernetes.pod_identity import is_agent
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
@@ -38,6 +39,7 @@ class Karpenter:
     def __init__(self, world: World, server: Server) -> None:
         self._server = server
         self._account = Account(world, server.region)
+        self._provisioner = Provisioner()
         self._starting = False
 
     @property
@@ -46,9 +48,9 @@ class Karpenter:
         return frozenset({*kinds, DEFINITION, ("", "Pod"), ("", "Node"), ("", "Service")})
 
     def gate(self, cluster: Cluster, pod: Object) -> tuple[str, str] | None:
-        """What keeps a placed pod of the controller from running."""
+        """What keeps a placed pod of the controller, or a pod on one of its nodes, from running."""
         if not running.is_controller(pod):
-            return None
+            return machines.gate(cluster, pod, self._account)
         try:
             running.start(cluster, pod, self._account, self._server.name)
         except ObstacleError as obstacle:
@@ -82,6 +84,8 @@ class Karpenter:
             return
         if not pods_only:
             self._reconcile_all(cluster, acting)
+        claims.reconcile_all(cluster, acting, self._server.name)
+        self._provisioner.provision(cluster, acting)
 
     def _reconcile_all(self, cluster: Cluster, acting: Acting) -> None:
         for node_class in cluster.list(CLASS.group, CLASS.kind):

@@ -24,3 +24,6 @@ ZONE_LABEL = "topology.kubernetes.io/zone"
 ARCHITECTURE_LABEL = "kubernetes.io/arch"
 UNREGISTERED = {"key": "karpenter.sh/unregistered", "effect": "NoExecute"}
 DISRUPTED = {"key": "karpenter.sh/disrupted", "effect": "NoSchedule"}
+
+PROFILE = "karpenter.k8s.aws/instance-profile-name"
+"""Annotation on NodeClaims, and on the nodes of the twin."""

@@ -1,0 +1,198 @@
+"""Pending pods to NodeClaims: the cheapest node of a ready pool on which a pod could run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import owner_reference, random_suffix
+from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import may_run_on, requests_of, short_of, unfit
+from pokayoke_rehearsal.doubles.kubernetes.karpenter import events
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.conditions import holds
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, FINALIZER, MANAGER, POOL, POOL_LABEL
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.node_pools import class_of
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.offerings import Offering, offerings
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
+from pokayoke_rehearsal.doubles.kubernetes.store.names import selects
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
+    Object,
+    at,
+    clone,
+    condition,
+    fields,
+    items,
+    labels_of,
+    metadata,
+    name_of,
+    namespace_of,
+    owners_of,
+    text,
+    whole,
+)
+from pokayoke_rehearsal.doubles.kubernetes.store.quantities import amount
+
+
+class Provisioner:
+    """Makes claims, and remembers which pod each was made for until that pod is placed or gone."""
+
+    def __init__(self) -> None:
+        self._meant: dict[str, str] = {}
+        """The claim for a pod's uid."""
+
+    def provision(self, cluster: Cluster, acting: Acting) -> None:
+        """A claim for every pod that no node takes, where a pool has one."""
+        for pod in _pending(cluster):
+            if self._is_meant(cluster, pod) or self._joins_others(cluster, pod):
+                continue
+            chosen, problem = self._chosen(cluster, acting, pod)
+            if chosen is None:
+                events.record(cluster, pod, "FailedScheduling", f"Failed to schedule pod, {problem}")
+                continue
+            pool, offering = chosen
+            name = f"{name_of(pool)}-{random_suffix()}"
+            self._meant[text(metadata(pod).get("uid"))] = name
+            cluster.create(_claim(name, pool, offering, pod), MANAGER)
+            made = cluster.find(CLAIM, name)
+            if made is not None:
+                status = {**fields(made.get("status")), **fields(offering.node["status"])}
+                cluster.set_status(made, status)
+
+    def _is_meant(self, cluster: Cluster, pod: Object) -> bool:
+        claim = cluster.find(CLAIM, self._meant.get(text(metadata(pod).get("uid")), ""))
+        if claim is None or "deletionTimestamp" in metadata(claim):
+            return False
+        # Once its node is there, the pod may have lost its place to another.
+        return not holds(claim, "Initialized") or not short_of(
+            fields(pod.get("spec")), _node(claim), self._taken(cluster, claim)
+        )
+
+    def _joins_others(self, cluster: Cluster, pod: Object) -> bool:
+        """Whether a claim that is still on its way has room for the pod."""
+        for claim in cluster.list(CLAIM.group, CLAIM.kind):
+            if "deletionTimestamp" in metadata(claim) or holds(claim, "Initialized"):
+                continue
+            spec, node = fields(pod.get("spec")), _node(claim)
+            mates = self._meant_for(cluster, claim)
+            if unfit(spec, node) or short_of(spec, node, self._taken(cluster, claim)) or _apart(pod, mates):
+                continue
+            self._meant[text(metadata(pod).get("uid"))] = name_of(claim)
+            return True
+        return False
+
+    def _chosen(self, cluster: Cluster, acting: Acting, pod: Object) -> tuple[tuple[Object, Offering] | None, str]:
+        problems: list[str] = []
+        pools = [one for one in cluster.list(POOL.group, POOL.kind) if "deletionTimestamp" not in metadata(one)]
+        for pool in sorted(pools, key=lambda one: (-whole(at(one, "spec", "weight"), 0), name_of(one))):
+            node_class = class_of(cluster, pool)
+            if node_class is None or not holds(pool, "Ready"):
+                problems.append(f'nodepool "{name_of(pool)}" is not ready')
+                continue
+            found = offerings(acting.account, pool, node_class)
+            fitting = [one for one in found if not _misfit(cluster, pod, pool, one)]
+            within = [one for one in fitting if not _beyond(cluster, pool, one)]
+            if within:
+                return (pool, within[0]), ""
+            if fitting:
+                problems.append(f'all available instance types exceed limits for nodepool: "{name_of(pool)}"')
+            else:
+                why = _misfit(cluster, pod, pool, found[0]) if found else "no instance type satisfied its requirements"
+                problems.append(f'incompatible with nodepool "{name_of(pool)}", incompatible requirements, {why}')
+        return None, "; ".join(problems) or "no nodepools found"
+
+    def _meant_for(self, cluster: Cluster, claim: Object) -> list[Object]:
+        uids = {uid for uid, name in self._meant.items() if name == name_of(claim)}
+        return [pod for pod in cluster.list("", "Pod") if metadata(pod).get("uid") in uids]
+
+    def _taken(self, cluster: Cluster, claim: Object) -> list[dict[str, Decimal]]:
+        node = text(at(claim, "status", "nodeName"))
+        there = [pod for pod in cluster.list("", "Pod") if node and at(pod, "spec", "nodeName") == node]
+        daemons = [] if there else [_template(one) for one in _daemons(cluster, _node(claim))]
+        coming = [fields(pod.get("spec")) for pod in self._meant_for(cluster, claim) if pod not in there]
+        return [requests_of(spec) for spec in [*(fields(pod.get("spec")) for pod in there), *daemons, *coming]]
+
+
+def _pending(cluster: Cluster) -> list[Object]:
+    found = [pod for pod in cluster.list("", "Pod") if not text(at(pod, "spec", "nodeName"))]
+    return [pod for pod in found if _waits_for_a_node(pod)]
+
+
+def _waits_for_a_node(pod: Object) -> bool:
+    told = condition(pod, "PodScheduled")
+    unscheduled = told is not None and told.get("reason") == "Unschedulable"
+    daemon = any(owner.get("kind") == "DaemonSet" for owner in owners_of(pod))
+    return unscheduled and not daemon and "deletionTimestamp" not in metadata(pod)
+
+
+def _misfit(cluster: Cluster, pod: Object, pool: Object, offering: Offering) -> str:
+    node = _with_taints(offering.node, items(at(pool, "spec", "template", "spec", "taints")))
+    spec = fields(pod.get("spec"))
+    daemons = [requests_of(_template(one)) for one in _daemons(cluster, node)]
+    return unfit(spec, node) or short_of(spec, node, daemons)
+
+
+def _beyond(cluster: Cluster, pool: Object, offering: Offering) -> bool:
+    limits = {key: amount(value) for key, value in fields(at(pool, "spec", "limits")).items()}
+    used = {"nodes": Decimal(0), "cpu": Decimal(0), "memory": Decimal(0)}
+    for claim in cluster.list(CLAIM.group, CLAIM.kind, labels={POOL_LABEL: name_of(pool)}):
+        used["nodes"] += 1
+        for key in ("cpu", "memory"):
+            used[key] += amount(at(claim, "status", "capacity", key))
+    return any(key in limits and used[key] + taken > limits[key] for key, taken in offering.takes.items())
+
+
+def _claim(name: str, pool: Object, offering: Offering, pod: Object) -> Object:
+    template = fields(at(pool, "spec", "template", "spec"))
+    requests = {key: str(value) for key, value in requests_of(fields(pod.get("spec"))).items()}
+    kept = ("nodeClassRef", "requirements", "taints", "startupTaints", "expireAfter", "terminationGracePeriod")
+    spec: Object = {key: clone(template[key]) for key in kept if key in template}
+    return {
+        "apiVersion": CLAIM.api_version,
+        "kind": CLAIM.kind,
+        "metadata": {
+            "name": name,
+            "labels": dict(offering.labels),
+            "finalizers": [FINALIZER],
+            "ownerReferences": [{**owner_reference(pool), "controller": False}],
+        },
+        "spec": {**spec, "resources": {"requests": requests}},
+    }
+
+
+def _node(claim: Object) -> Object:
+    """The node that a claim is or becomes, as the scheduler sees it once it is initialized."""
+    node: Object = {
+        "metadata": {"name": name_of(claim), "labels": labels_of(claim)},
+        "spec": {},
+        "status": {key: fields(at(claim, "status", key)) for key in ("allocatable", "capacity")},
+    }
+    return _with_taints(node, items(at(claim, "spec", "taints")))
+
+
+def _with_taints(node: Object, taints: Iterable[Any]) -> Object:
+    return {**node, "spec": {"taints": [fields(taint) for taint in taints]}}
+
+
+def _daemons(cluster: Cluster, node: Object) -> list[Object]:
+    return [one for one in cluster.list("apps", "DaemonSet") if may_run_on(_template(one), node, daemon=True)]
+
+
+def _template(workload: Object) -> Object:
+    return fields(at(workload, "spec", "template", "spec"))
+
+
+def _apart(pod: Object, mates: list[Object]) -> bool:
+    """Whether the pod's own rules, or those of a pod that comes to the node, keep the two apart."""
+    return any(_avoids(pod, other) or _avoids(other, pod) for other in mates if other is not pod)
+
+
+def _avoids(pod: Object, other: Object) -> bool:
+    terms = items(at(pod, "spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"))
+    return namespace_of(pod) == namespace_of(other) and any(
+        selects(_selector(fields(term)), labels_of(other)) for term in terms if _selector(fields(term))
+    )
+
+
+def _selector(term: Mapping[str, Any]) -> Object:
+    return fields(term.get("labelSelector"))
