@@ -105,6 +105,7 @@ CASES: list[tuple[dict[str, Any], str, str, str]] = [
     ({"max_pods": "60"}, "max_pods", "config", "without quotes"),
     ({"max_pods": 120}, "max_pods", "config", "at most 110 pods on"),
     ({"instances": ["m7g.medium"], "max_pods": 100}, "max_pods", "subnet-ip-exhaustion", "addresses for 98 pods"),
+    ({"instances": ["m4.large"], "max_pods": 30}, "max_pods", "subnet-ip-exhaustion", "20 pods, one by one"),
     ({"instances": ["t4g.small"], "max_pods": 60}, "max_pods", "incompatible-requirements", "MiB back"),
     ({"taints": [{**TAINT, "effect": "no-schedule"}]}, "taints[0].effect", "config", "Did you mean NoSchedule?"),
     ({"taints": [{**TAINT, "effect": "Never"}]}, "taints[0].effect", "config", "Write one of"),

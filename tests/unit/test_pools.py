@@ -1,7 +1,9 @@
 """What components read off pools, and the rules behind them."""
 
+import json
 from fractions import Fraction
 from ipaddress import IPv4Network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,6 +221,13 @@ def test_addresses_come_in_blocks_with_one_in_reserve() -> None:
     assert [pod_density.blocks_of(medium, pods) for pods in (2, 3, 17, 18, 19, 110)] == [1, 2, 2, 2, 3, 8]
     assert [pod_density.interfaces_of(medium, pods) for pods in (17, 110)] == [1, 2]
     assert pod_density.blocks_of(kind("m7g.medium"), 98) == 6
+
+
+@pytest.mark.upstream
+def test_the_families_before_nitro_are_those_of_the_shared_data(shared: Path) -> None:
+    facts = json.loads((shared / "data" / "instances" / "instances.json").read_text())
+    xen = {name.split(".")[0] for name, one in facts.items() if one.get("hypervisor") == "xen"}
+    assert xen == pod_density.XEN_FAMILIES
 
 
 def test_any_mixture_of_a_pools_types_stays_below_its_demand() -> None:

@@ -55,7 +55,8 @@ def test_a_sound_config_meets_the_schema_in_every_spelling(validator: Any) -> No
 @pytest.mark.parametrize(
     "fields",
     [
-        {"pools": []},
+        {"pools": {}},
+        {"pools": [{"name": "general", "instances": ["m7g.large"]}]},
         {"kubernetes": 1.36},
         {"name": "Demo"},
         {"lifecycle": "prod"},

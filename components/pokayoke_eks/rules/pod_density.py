@@ -15,6 +15,11 @@ HOST_NETWORK_PODS = 2
 """Pods on every node that take no address: aws-node and kube-proxy."""
 WARM_BLOCKS = 1
 """Blocks that a node keeps in reserve: `WARM_PREFIX_TARGET` of the platform's vpc-cni."""
+XEN_FAMILIES = frozenset(
+    ["c1", "c3", "c4", "d2", "f1", "h1", "i2", "i3", "m1", "m2", "m3", "m4", "p3", "r3", "r4", "t1", "t2", "x1", "x1e"]
+)
+"""Families before Nitro, which take no /28 blocks (EKS user guide, "Assign more IP addresses to Amazon EKS nodes with
+prefixes"). Source: `hypervisor` in the generated tables of aws/karpenter-provider-aws, 2026-08-06."""
 SMALLEST_SHARE = 0.5
 """Of a node's memory, the least that must be left for pods when the kubelet, the system and evictions have theirs."""
 
@@ -46,9 +51,12 @@ def too_many_pods(kind: InstanceType, pods: int) -> Finding | None:
     if pods > bound(kind):
         return Finding(f"EKS takes at most {bound(kind)} pods on {kind.name} ({kind.vcpus} vCPUs)", "Lower max_pods.")
     addressed = kind.enis * _slots(kind) * BLOCK + HOST_NETWORK_PODS
+    if kind.family in XEN_FAMILIES:
+        addressed = kind.eni_pods
     if pods > addressed:
+        blocks = "one by one: it is from before Nitro" if kind.family in XEN_FAMILIES else "in /28 blocks"
         return Finding(
-            f"{kind.name} has addresses for {addressed} pods, in /28 blocks",
+            f"{kind.name} has addresses for {addressed} pods, {blocks}",
             "Lower max_pods, or take larger types.",
             EXHAUSTION,
         )

@@ -1,0 +1,83 @@
+"""Helm charts as releases name them, and what is known of some."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pokayoke_eks.rules import charts
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        ("karpenter", "karpenter"),
+        ("oci://public.ecr.aws/karpenter/karpenter", "karpenter"),
+        ("oci://public.ecr.aws/karpenter/karpenter:1.14.1", "karpenter"),
+        ("oci://public.ecr.aws/karpenter/karpenter@sha256:abc", "karpenter"),
+        ("./charts/karpenter/", "karpenter"),
+        ("https://example.com/charts/karpenter-1.14.1.tgz", "karpenter"),
+        ("https://example.com/charts/aws-load-balancer-controller-v3.5.0-rc.1.tgz", "aws-load-balancer-controller"),
+        ("eks/aws-load-balancer-controller", "aws-load-balancer-controller"),
+        ("karpenter-crd", "karpenter-crd"),
+        ("", ""),
+    ],
+)
+def test_a_chart_is_known_by_its_name_however_it_is_referred_to(reference: str, name: str) -> None:
+    assert charts.chart_name(reference) == name
+
+
+@pytest.mark.parametrize(
+    ("reference", "repository", "host"),
+    [
+        ("oci://public.ecr.aws/karpenter/karpenter", None, "public.ecr.aws"),
+        ("app", "https://Charts.Example.com:8443/x", "charts.example.com"),
+        ("oci://registry.k8s.io", None, "registry.k8s.io"),
+        ("./charts/app", None, None),
+        ("app", None, None),
+    ],
+)
+def test_the_registry_is_that_of_reference_or_repository(
+    reference: str, repository: str | None, host: str | None
+) -> None:
+    assert charts.registry_host(reference, repository) == host
+
+
+@pytest.mark.parametrize(
+    ("release", "values", "account"),
+    [
+        ("karpenter", {}, "karpenter"),
+        ("my-karpenter", {}, "my-karpenter"),
+        ("nodes", {}, "nodes-karpenter"),
+        ("nodes", {"nameOverride": "k"}, "nodes-k"),
+        ("nodes", {"fullnameOverride": "k"}, "k"),
+        ("nodes", {"serviceAccount": {"name": "k"}}, "k"),
+        ("nodes", {"serviceAccount": {"create": False}}, "default"),
+        ("a" * 60, {}, f"{'a' * 60}-ka"),
+    ],
+)
+def test_pods_run_as_the_account_that_helm_names(release: str, values: dict[str, Any], account: str) -> None:
+    assert charts.service_account("karpenter", release, values) == account
+
+
+@pytest.mark.upstream
+@pytest.mark.parametrize("name", ["karpenter", "aws-load-balancer-controller", "external-dns"])
+def test_a_known_charts_values_are_upstreams(name: str, shared: Path) -> None:
+    known = charts.known(name, None)
+    assert known is not None
+    values = yaml.safe_load((shared / "data" / "charts" / name / "values.yaml").read_text())
+
+    def at(path: tuple[str, ...]) -> Any:
+        value = values
+        for key in path:
+            assert key in value, path
+            value = value[key]
+        return value
+
+    for path in known.resources:
+        assert not at(path), "the chart states resources of its own there"
+    for path in known.literal:
+        at(path)
+    assert values["serviceAccount"]["create"] is True
+    assert known.calls_aws(values)
