@@ -15,6 +15,8 @@ EXAMPLES = {
     "network": {"pokayoke-eks:index:Network"},
     "cluster": {"pokayoke-eks:index:Network", "pokayoke-eks:index:Cluster"},
     "workload-identity": {"pokayoke-eks:index:WorkloadIdentity"},
+    "karpenter": {"pokayoke-eks:index:Karpenter"},
+    "node-pools": {"pokayoke-eks:index:Karpenter", "pokayoke-eks:index:NodePools"},
 }
 
 

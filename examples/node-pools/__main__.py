@@ -1,0 +1,20 @@
+"""A cluster whose nodes come as pods need them, from one pool."""
+
+import pulumi
+import pulumi_aws as aws
+
+import pokayoke_eks as eks
+
+named, lives = {"name": "demo", "region": "ap-northeast-2"}, {"lifecycle": "disposable"}
+here = pulumi.ResourceOptions(provider=aws.Provider("seoul", region=named["region"]))
+where = {"cidr": "10.0.0.0/16", "zones": ["a", "b"]}
+network = eks.Network("demo", eks.NetworkConfig.model_validate(named | lives | where), here)
+new = {"kubernetes": "1.36", "bottlerocket": "1.65.0-0be31b34"}
+access = {"api_access": {"public": ["203.0.113.0/24"]}, "admins": ["arn:aws:iam::123456789012:role/platform"]}
+config = eks.ClusterConfig.model_validate(named | lives | new | access)
+cluster = eks.Cluster("demo", config, network=network, opts=here)
+controller = eks.KarpenterConfig.model_validate(named | lives | {"kubernetes": "1.36"})
+karpenter = eks.Karpenter("demo", controller, cluster=cluster, opts=here)
+
+general = {"name": "general", "instances": ["t4g.large", "m7g.large"], "limits": {"cpu": 16, "memory": "64Gi"}}
+eks.NodePools("demo", eks.NodePoolsConfig.model_validate(named | new | {"pools": [general]}), karpenter=karpenter)
