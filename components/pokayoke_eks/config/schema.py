@@ -72,7 +72,7 @@ class _Generator(GenerateJsonSchema):
 
     def default_schema(self, schema: Any) -> dict[str, Any]:
         inner = super().default_schema(schema)
-        return {key: value for key, value in inner.items() if key != "default" or value not in (None, [])}
+        return {key: value for key, value in inner.items() if key != "default" or value not in (None, [], "")}
 
 
 def _without_titles(value: Any) -> Any:
