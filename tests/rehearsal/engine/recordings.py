@@ -80,11 +80,17 @@ def normalised(state: Mapping[str, Any]) -> dict[str, Any]:
 
 def sorted_dependencies(state: Mapping[str, Any]) -> dict[str, Any]:
     """A normalised state in which the order of dependencies, which means nothing, is settled."""
-    resources = [
-        {key: sorted(value) if key == "dependencies" else value for key, value in resource.items()}
-        for resource in state["resources"]
-    ]
-    return {**state, "resources": resources}
+    return {**state, "resources": [_settled(resource) for resource in state["resources"]]}
+
+
+def _settled(resource: Mapping[str, Any]) -> dict[str, Any]:
+    settled = dict(resource)
+    if "dependencies" in settled:
+        settled["dependencies"] = sorted(settled["dependencies"])
+    if "propertyDependencies" in settled:
+        by_property = settled["propertyDependencies"]
+        settled["propertyDependencies"] = {key: sorted(urns or ()) for key, urns in by_property.items()}
+    return settled
 
 
 def _encrypted(value: Any) -> Any:
