@@ -9,7 +9,7 @@ import yaml
 from soundness import SOUND, Spoilt
 
 from pokayoke_eks.catalogue import FAILURES
-from pokayoke_eks.config import PlatformConfig, load
+from pokayoke_eks.config import load
 
 ADMIN = "arn:aws:iam::123456789012:role/platform"
 EIGHT_MISTAKES = """
@@ -175,7 +175,6 @@ CASES: list[tuple[dict[str, Any], str, str, str]] = [
     ({"system_instance": "t4g.small"}, "system_instance", "incompatible-requirements", "2568 MiB wanted, 1359 there"),
     ({"system_instance": "t3.large"}, "system_instance", "ami-architecture-mismatch", "is x86_64"),
     ({"system_instance": "t4g.huge"}, "system_instance", "config", "nothing is known"),
-    *([({"pools": []}, "pools", "config", "come with a later version")] if "pools" in PlatformConfig.later else []),
     ({"edge": {}}, "edge", "config", "with a later version"),
     ({"dsql": {}}, "dsql", "config", "with a later version"),
     ({"kubernetes_version": "1.36"}, "kubernetes_version", "config", "there is no such key"),

@@ -9,7 +9,7 @@ import yaml
 from soundness import Spoilt
 
 from pokayoke_eks.catalogue import FAILURES
-from pokayoke_eks.config import ConfigErrors, NodePoolsConfig, PlatformConfig, PoolConfig, load
+from pokayoke_eks.config import ConfigErrors, NodePoolsConfig, PoolConfig, load
 
 LIMITS = {"cpu": 32, "memory": "64Gi"}
 POOL: dict[str, Any] = {"name": "general", "instances": ["t4g.large", "m7g.large"], "limits": LIMITS}
@@ -37,12 +37,6 @@ pools:
 """
 
 
-@pytest.fixture
-def with_pools(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The platform takes `pools`, whether the program does already or not."""
-    monkeypatch.setattr(PlatformConfig, "later", {})
-
-
 def errors_of(*pools: Any, **fields: Any) -> list[Any]:
     stated = {"name": "demo", "region": "ap-northeast-2", "kubernetes": "1.36", "bottlerocket": "1.65.0-0be31b34"}
     try:
@@ -52,7 +46,6 @@ def errors_of(*pools: Any, **fields: Any) -> list[Any]:
     return []
 
 
-@pytest.mark.usefixtures("with_pools")
 def test_a_stack_file_with_ten_mistakes_of_ten_kinds_prints_ten_errors(today: date) -> None:
     errors = load(yaml.safe_load(TEN_MISTAKES), today=today).errors
     assert {error.path: error.slug for error in errors} == {
@@ -226,7 +219,6 @@ def test_a_region_that_offers_no_type_of_a_pool_is_told() -> None:
     assert errors_of(missing, region="cn-north-1") == []
 
 
-@pytest.mark.usefixtures("with_pools")
 def test_a_pool_is_checked_in_every_region_of_a_platform(errors_of: Spoilt) -> None:
     regions = {
         "us-east-1": {"cidr": "10.0.0.0/16", "zones": ["a", "b"]},
@@ -236,7 +228,6 @@ def test_a_pool_is_checked_in_every_region_of_a_platform(errors_of: Spoilt) -> N
     assert "ap-northeast-2 offers none" in error
 
 
-@pytest.mark.usefixtures("with_pools")
 def test_subnets_are_sized_for_what_the_limits_allow_with_a_zone_down(errors_of: Spoilt) -> None:
     def region(prefix: int, zones: str, **more: Any) -> dict[str, Any]:
         return {"ap-northeast-2": {"cidr": f"10.0.0.0/{prefix}", "zones": list(zones), **more}}
@@ -259,7 +250,6 @@ def test_subnets_are_sized_for_what_the_limits_allow_with_a_zone_down(errors_of:
     assert errors_of(regions=region(18, "abc", interface_endpoints=endpoints), pools=[pool])
 
 
-@pytest.mark.usefixtures("with_pools")
 def test_spot_capacity_of_few_types_brings_a_warning(errors_of: Spoilt) -> None:
     five = ["t4g.large", "m6g.large", "m7g.large", "c7g.large", "r7g.large"]
     for instances, capacity, warned in (
@@ -271,13 +261,6 @@ def test_spot_capacity_of_few_types_brings_a_warning(errors_of: Spoilt) -> None:
         warnings = errors_of.load(pools=[{**POOL, "instances": instances, "capacity": capacity}]).warnings
         assert bool(warnings) == bool(warned)
         assert not warned or (warnings[0].startswith("pools[0].capacity: ") and warned in warnings[0])
-
-
-def test_pools_are_refused_by_name_until_the_program_makes_them(errors_of: Spoilt) -> None:
-    if "pools" not in PlatformConfig.later:
-        pytest.skip("the program makes pools")
-    (error,) = errors_of(pools=[{"name": "x y"}])
-    assert error.startswith("pools: node pools come with a later version")
 
 
 @pytest.mark.parametrize("rubbish", [[], {}, "x", 5, None, [[]], [{"name": []}], [{"taints": [5]}], [{"limits": "x"}]])

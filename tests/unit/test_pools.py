@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from soundness import TODAY, Spoilt
 
 from pokayoke_eks import crds, instances
-from pokayoke_eks.config import ConfigErrors, KarpenterConfig, NodePoolsConfig, PlatformConfig, PoolConfig
+from pokayoke_eks.config import ConfigErrors, KarpenterConfig, NodePoolsConfig, PoolConfig
 from pokayoke_eks.crds.nodes import RESTRICTED_KEYS
 from pokayoke_eks.crds.patterns import QualifiedName
 from pokayoke_eks.rules import addresses, combinations, durations, labels, pod_density, pools
@@ -103,8 +103,7 @@ def test_a_taint_may_stand_twice_with_two_effects() -> None:
     assert len(pool(taints=taints).taints) == 3
 
 
-def test_a_platform_has_karpenter_where_it_has_pools(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PlatformConfig, "later", {})
+def test_a_platform_has_karpenter_where_it_has_pools() -> None:
     without = Spoilt().load().config
     assert without is not None
     assert without.karpenter("ap-northeast-2") is None
@@ -134,8 +133,7 @@ def test_a_platform_has_karpenter_where_it_has_pools(monkeypatch: pytest.MonkeyP
         config.node_pools("eu-west-1")
 
 
-def test_a_stated_version_of_karpenter_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PlatformConfig, "later", {})
+def test_a_stated_version_of_karpenter_is_taken() -> None:
     stated = {"name": "general", "instances": ["m7g.large"], "limits": LIMITS}
     config = Spoilt().load(pools=[stated], versions={"karpenter": "1.15.0"}).config
     assert config is not None

@@ -238,7 +238,6 @@ class PlatformConfig(_Cluster):
     later: ClassVar[Mapping[str, Finding]] = {
         key: Finding(f"{what} with a later version", "Leave the key out until then.")
         for key, what in {
-            "pools": "node pools come",
             "edge": "gateways, certificates and DNS come",
             "dsql": "Aurora DSQL comes",
         }.items()
