@@ -3,26 +3,28 @@
 import pulumi
 import pulumi_aws as aws
 
-from pokayoke_eks import Cluster, Network
-from pokayoke_eks.config import ClusterConfig, NetworkConfig
+from pokayoke_eks import Cluster, Karpenter, Network, NodePools
+from pokayoke_eks.config import PlatformConfig
 
 REGION = "ap-northeast-2"
 here = pulumi.ResourceOptions(provider=aws.Provider("seoul", region=REGION))
 
 for number in range(pulumi.Config().require_int("copies")):
     name = f"bench-{number}"
-    network = NetworkConfig.model_validate(
-        {"name": name, "region": REGION, "cidr": "10.0.0.0/16", "zones": ["a", "b", "c"], "lifecycle": "disposable"}
-    )
-    cluster = ClusterConfig.model_validate(
+    platform = PlatformConfig.model_validate(
         {
             "name": name,
-            "region": REGION,
-            "kubernetes": "1.36",
             "lifecycle": "disposable",
+            "regions": {REGION: {"cidr": "10.0.0.0/16", "zones": ["a", "b", "c"]}},
+            "kubernetes": "1.36",
+            "bottlerocket": "1.65.0-0be31b34",
             "api_access": "private",
             "admins": ["arn:aws:iam::123456789012:role/platform"],
-            "bottlerocket": "1.65.0-0be31b34",
+            "pools": [{"name": "general", "instances": ["m7g.large"], "limits": {"cpu": 32, "memory": "64Gi"}}],
         }
     )
-    Cluster(name, cluster, network=Network(name, network, here), opts=here)
+    cluster = Cluster(name, platform.cluster(REGION), network=Network(name, platform.network(REGION), here), opts=here)
+    controller = platform.karpenter(REGION)
+    assert controller is not None  # noqa: S101 - there are pools
+    karpenter = Karpenter(name, controller, cluster=cluster, opts=here)
+    NodePools(name, platform.node_pools(REGION), karpenter=karpenter, opts=here)
