@@ -55,6 +55,19 @@ def test_prod_is_two_regions_and_protected_to_the_last_leaf(prod: Registered) ->
     assert not [one.urn for one in prod if not one.protect]
 
 
+def test_every_region_has_the_pools_of_its_environment_and_a_karpenter_of_its_own(
+    prod: Registered, platforms: dict[str, Any]
+) -> None:
+    names = {pool["name"] for pool in platforms["prod"]["pools"]}
+    for region in platforms["prod"]["regions"]:
+        pools = [one for one in prod.of_type("kubernetes:karpenter.sh/v1:NodePool") if region in one.name]
+        assert {one.inputs["metadata"]["name"] for one in pools} == names
+        (release,) = [
+            one for one in prod.of_type("kubernetes:helm.sh/v3:Release", name="karpenter") if region in one.name
+        ]
+        assert release.inputs["values"]["controller"]["env"] == [{"name": "AWS_REGION", "value": region}]
+
+
 def test_no_region_waits_for_another(prod: Registered) -> None:
     for one in prod:
         if "ap-northeast-2" in one.name:
@@ -75,11 +88,18 @@ def test_everything_is_made_by_the_provider_of_its_region(prod: Registered) -> N
 def test_dev_and_prod_and_prod_s_regions_share_no_name_of_an_account(dev: Registered, prod: Registered) -> None:
     taken: list[str] = []
     for made in (dev, prod):
-        taken += [one.inputs["name"] for one in made.of_type("aws:iam/role:Role")]
-    assert len(taken) == len(set(taken)) == 12
+        for kind in ("role:Role", "policy:Policy", "instanceProfile:InstanceProfile"):
+            taken += [f"{kind} {one.inputs['name']}" for one in made.of_type(f"aws:iam/{kind}")]
+    assert len(taken) == len(set(taken)) == 3 * (6 + 6 + 1)
 
     def in_region(made: Registered) -> set[str]:
-        kinds = ("aws:cloudwatch/logGroup:LogGroup", "aws:kms/alias:Alias", "aws:eks/cluster:Cluster")
+        kinds = (
+            "aws:cloudwatch/eventRule:EventRule",
+            "aws:cloudwatch/logGroup:LogGroup",
+            "aws:eks/cluster:Cluster",
+            "aws:kms/alias:Alias",
+            "aws:sqs/queue:Queue",
+        )
         return {one.inputs["name"] for one in made if one.type in kinds}
 
     assert not in_region(dev) & in_region(prod)
@@ -93,11 +113,16 @@ def test_an_environment_s_ranges_meet_no_other_s(platforms: dict[str, Any]) -> N
 def test_every_error_of_the_config_comes_at_once_and_nothing_is_registered(
     repository: Path, platforms: dict[str, Any]
 ) -> None:
-    wrong = {**platforms["dev"], "admins": [], "kubernetes": "1.31", "pools": []}
+    wrong = {**platforms["dev"], "admins": [], "kubernetes": "1.31", "pools": [{"name": "general"}]}
     with pytest.raises(pulumi.RunError) as refused:
         run(repository, wrong)
     lines = str(refused.value).splitlines()
-    assert [line.partition(":")[0] for line in sorted(lines)] == ["admins", "kubernetes", "pools"]
+    assert [line.partition(":")[0] for line in sorted(lines)] == [
+        "admins",
+        "kubernetes",
+        "pools[0].instances",
+        "pools[0].limits",
+    ]
     assert any("[extended-support]" in line for line in lines)
 
 
