@@ -30,6 +30,7 @@ def _open(world: World, server: Server) -> None:
     controller = Karpenter(world, server)
     server.kubelet.gates.append(controller.gate)
     server.cluster.add_controller(controller)
+    server.cluster.afterwards.append(controller.work)
     server.cluster.lookouts.append(controller.look)
 
 
@@ -40,6 +41,7 @@ class Karpenter:
         self._server = server
         self._account = Account(world, server.region)
         self._provisioner = Provisioner()
+        self._starts = self._works = False
         self._starting = False
 
     @property
@@ -57,33 +59,32 @@ class Karpenter:
             return obstacle.reason, obstacle.message
         return None
 
-    def react(self, cluster: Cluster, event: Event) -> None:
-        if event.key.kind == "Pod" and event.happened != "removed" and not running.is_controller(event.object):
-            if _concerns_start(event.object):
-                self._start(cluster)
-            self._reconcile(cluster, pods_only=True)
-            return
-        if event.key.group_kind == DEFINITION or event.key.kind in ("Service", "Node"):
-            self._start(cluster)
-        self._reconcile(cluster)
+    def react(self, cluster: Cluster, event: Event) -> None:  # noqa: ARG002 - the work looks at the whole
+        is_pod = event.key.kind == "Pod"
+        self._starts = self._starts or event.key.group_kind in _STARTS or (is_pod and _concerns_start(event.object))
+        self._works = True
+
+    def work(self) -> None:
+        """Does what changes have made due, until nothing is."""
+        cluster = self._server.cluster
+        if self._starts:
+            self._starts = False
+            self._server.kubelet.reconsider(cluster, running.controllers(cluster))
+        if self._works:
+            self._works = False
+            self._reconcile(cluster)
 
     def look(self) -> None:
-        """Looks at the account anew: what was missing may have come, what was there may have gone."""
-        self._start(self._server.cluster)
-        self._reconcile(self._server.cluster)
+        """The account is to be looked at anew: what was missing may have come, what was there may have gone."""
+        self._starts = self._works = True
 
-    def _start(self, cluster: Cluster) -> None:
-        self._server.kubelet.reconsider(cluster, running.controllers(cluster))
-
-    def _reconcile(self, cluster: Cluster, *, pods_only: bool = False) -> None:
-        kinds = [cluster.list(kind.group, kind.kind) for kind in (CLASS, POOL, CLAIM)]
-        if not any(kinds):
+    def _reconcile(self, cluster: Cluster) -> None:
+        if not any(cluster.list(kind.group, kind.kind) for kind in (CLASS, POOL, CLAIM)):
             return
         acting = running.acting(cluster, self._account, self._server.name)
         if acting is None:
             return
-        if not pods_only:
-            self._reconcile_all(cluster, acting)
+        self._reconcile_all(cluster, acting)
         claims.reconcile_all(cluster, acting, self._server.name)
         self._provisioner.provision(cluster, acting)
 
@@ -94,6 +95,9 @@ class Karpenter:
             live = cluster.find(POOL, name_of(pool))
             if live is not None:
                 node_pools.reconcile(cluster, live)
+
+
+_STARTS = frozenset({DEFINITION, ("", "Service"), ("", "Node")})
 
 
 def _concerns_start(pod: Object) -> bool:

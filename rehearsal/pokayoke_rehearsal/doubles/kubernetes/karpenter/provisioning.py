@@ -40,6 +40,7 @@ class Provisioner:
     def __init__(self) -> None:
         self._meant: dict[str, str] = {}
         """The claim for a pod's uid."""
+        self._known: dict[tuple[str, ...], list[Offering]] = {}
 
     def provision(self, cluster: Cluster, acting: Acting) -> None:
         """A claim for every pod that no node takes, where a pool has one."""
@@ -89,7 +90,7 @@ class Provisioner:
             if node_class is None or not holds(pool, "Ready"):
                 problems.append(f'nodepool "{name_of(pool)}" is not ready')
                 continue
-            found = offerings(acting.account, pool, node_class)
+            found = self._offerings(acting, pool, node_class)
             fitting = [one for one in found if not _misfit(cluster, pod, pool, one)]
             within = [one for one in fitting if not _beyond(cluster, pool, one)]
             if within:
@@ -100,6 +101,13 @@ class Provisioner:
                 why = _misfit(cluster, pod, pool, found[0]) if found else "no instance type satisfied its requirements"
                 problems.append(f'incompatible with nodepool "{name_of(pool)}", incompatible requirements, {why}')
         return None, "; ".join(problems) or "no nodepools found"
+
+    def _offerings(self, acting: Acting, pool: Object, node_class: Object) -> list[Offering]:
+        said = metadata(pool), metadata(node_class)
+        key = (str(said[0]["uid"]), str(said[0]["generation"]), str(said[1]["uid"]), str(said[1]["resourceVersion"]))
+        if key not in self._known:
+            self._known[key] = offerings(acting.account, pool, node_class)
+        return self._known[key]
 
     def _meant_for(self, cluster: Cluster, claim: Object) -> list[Object]:
         uids = {uid for uid, name in self._meant.items() if name == name_of(claim)}
@@ -128,8 +136,8 @@ def _waits_for_a_node(pod: Object) -> bool:
 def _misfit(cluster: Cluster, pod: Object, pool: Object, offering: Offering) -> str:
     node = _with_taints(offering.node, items(at(pool, "spec", "template", "spec", "taints")))
     spec = fields(pod.get("spec"))
-    daemons = [requests_of(_template(one)) for one in _daemons(cluster, node)]
-    return unfit(spec, node) or short_of(spec, node, daemons)
+    refusal = unfit(spec, node)
+    return refusal or short_of(spec, node, [requests_of(_template(one)) for one in _daemons(cluster, node)])
 
 
 def _beyond(cluster: Cluster, pool: Object, offering: Offering) -> bool:

@@ -61,8 +61,10 @@ class Cluster(Reader):
     return when the controllers have come to rest. All methods may be called from any thread. `natives` are the field
     managers that belong to the control plane.
 
-    To extend it: `validators`, `mutators` and `reviews` by (group, kind), `admission.behaviours` by webhook name,
-    `add_controller`, and `subscribe` for whoever waits for something to happen.
+    `afterwards` holds the work of those who look at the whole, done once all controllers have come to rest; `lookouts`
+    whom to tell that the world outside has changed. To extend it: `validators`, `mutators` and `reviews` by
+    (group, kind), `admission.behaviours` by webhook name, `add_controller`, and `subscribe` for whoever waits for
+    something to happen.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Cluster(Reader):
         self._controllers: list[Controller] = []
         self._listeners: list[Callable[[], object]] = []
         self.lookouts: list[Callable[[], None]] = []
+        self.afterwards: list[Callable[[], None]] = []
         self._events: deque[Event] = deque()
         self._settling = False
         self._version = 0
@@ -193,6 +196,7 @@ class Cluster(Reader):
         with self._lock:
             for look in self.lookouts:
                 look()
+            self._settle()
 
     def close(self) -> None:
         """The cluster is gone: whoever waits hears of it."""
@@ -243,6 +247,9 @@ class Cluster(Reader):
         self._settling = True
         try:
             for _ in range(_MOST_EVENTS):
+                if not self._events:
+                    for work in self.afterwards:
+                        work()
                 if not self._events:
                     break
                 event = self._events.popleft()
