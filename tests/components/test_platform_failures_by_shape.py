@@ -1,10 +1,8 @@
 """The documented failures that Karpenter, its pools and its identity hold by their shape: whatever the configs legally
 say, the mistake is not in what gets registered."""
 
-import inspect
 import itertools
 import json
-import re
 import tomllib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,19 +12,11 @@ from platforms import GENERAL, platform
 from registrations import CONTROL_PLANE, Registered, Registration
 
 from pokayoke_eks import (
-    IdentityConfig,
-    Karpenter,
-    KarpenterConfig,
-    NodePools,
-    NodePoolsConfig,
     PoolConfig,
-    WorkloadIdentity,
 )
 from pokayoke_eks.catalogue import FAILURES, Level
-from pokayoke_eks.helm import Chart, Values, release, release_with_identity
 from pokayoke_eks.iam.karpenter import NODE_POLICIES, controller_policies
 from pokayoke_eks.instances import instance_type
-from pokayoke_eks.karpenter import values
 from pokayoke_eks.rules.text import unresolved_placeholder
 
 ADDON = "aws:eks/addon:Addon"
@@ -283,54 +273,3 @@ def test_it_is_documented_under_that_name(slug: str) -> None:
 def test_what_users_say_here_covers_every_field_of_a_pool() -> None:
     said = {key for one in SAID for pool in one.get("pools", ()) for key in pool}
     assert PoolConfig.model_fields.keys() <= said
-
-
-# No argument of any constructor, and no field of any of their configs, could say it.
-
-
-def words(of: Callable[..., object]) -> set[str]:
-    return set(inspect.signature(of).parameters) - {"self"}
-
-
-def test_no_part_takes_credentials_or_a_registry_s_settings() -> None:
-    """`public-registry-credentials`"""
-    taken = words(Karpenter.__init__) | words(NodePools.__init__) | words(release) | words(release_with_identity)
-    assert not [word for word in taken if re.search("user|pass|token|credential|login|registry", word)]
-    assert set(Chart.__dataclass_fields__) == {"repository", "name", "version"}
-
-
-def test_no_part_takes_a_namespace_or_a_service_account_beside_its_identity() -> None:
-    """`pod-identity-namespace-mismatch`"""
-    assert words(release_with_identity) == {
-        "name",
-        "chart",
-        "cluster",
-        "identity",
-        "values",
-        "skip_crds",
-        "after",
-        "parent",
-    }
-    assert words(WorkloadIdentity.__init__) == {"name", "config", "cluster", "policies", "beside", "opts"}
-    assert IdentityConfig.model_fields.keys() == {"namespace", "service_account"}
-
-
-def test_no_part_takes_a_role_a_profile_an_id_or_user_data() -> None:
-    """`duplicate-node-role`, `leftover-node-role`, `node-role-policies-missing`, `security-group-selector`,
-    `stale-vpc-id`, `user-data-invalid`"""
-    assert words(Karpenter.__init__) == {"name", "config", "cluster", "opts"}
-    assert words(NodePools.__init__) == {"name", "config", "karpenter", "opts"}
-    said = {word for config in _configs() for name in config.model_fields for word in name.split("_")}
-    assert not said & {"role", "profile", "subnet", "subnets", "security", "vpc", "user", "data", "ami", "image", "id"}
-
-
-def test_every_model_of_values_refuses_what_it_does_not_know_and_never_changes() -> None:
-    """`untyped-helm-values`"""
-    models = [one for _, one in inspect.getmembers(values, inspect.isclass) if issubclass(one, Values)]
-    assert len(models) > 5
-    for model in models:
-        assert (model.model_config.get("extra"), model.model_config.get("frozen")) == ("forbid", True)
-
-
-def _configs() -> list[Any]:
-    return [KarpenterConfig, NodePoolsConfig, PoolConfig]

@@ -1,0 +1,85 @@
+"""No argument of any constructor, and no field of any of their configs, could say what the documented failures were."""
+
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pokayoke_eks import (
+    IdentityConfig,
+    Karpenter,
+    KarpenterConfig,
+    NodePools,
+    NodePoolsConfig,
+    PoolConfig,
+    WorkloadIdentity,
+)
+from pokayoke_eks.helm import Chart, Values, release, release_with_identity
+from pokayoke_eks.karpenter import values
+
+
+def words(of: Callable[..., object]) -> set[str]:
+    return set(inspect.signature(of).parameters) - {"self"}
+
+
+def test_no_part_takes_credentials_or_a_registry_s_settings() -> None:
+    """`public-registry-credentials`"""
+    taken = words(Karpenter.__init__) | words(NodePools.__init__) | words(release) | words(release_with_identity)
+    assert not [word for word in taken if re.search("user|pass|token|credential|login|registry", word)]
+    assert set(Chart.__dataclass_fields__) == {"repository", "name", "version"}
+
+
+def test_no_part_takes_a_namespace_or_a_service_account_beside_its_identity() -> None:
+    """`pod-identity-namespace-mismatch`"""
+    assert words(release_with_identity) == {
+        "name",
+        "chart",
+        "cluster",
+        "identity",
+        "values",
+        "skip_crds",
+        "after",
+        "parent",
+    }
+    assert words(WorkloadIdentity.__init__) == {"name", "config", "cluster", "policies", "beside", "opts"}
+    assert IdentityConfig.model_fields.keys() == {"namespace", "service_account"}
+
+
+def test_no_part_takes_a_role_a_profile_an_id_or_user_data() -> None:
+    """`duplicate-node-role`, `leftover-node-role`, `node-role-policies-missing`, `security-group-selector`,
+    `stale-vpc-id`, `user-data-invalid`"""
+    assert words(Karpenter.__init__) == {"name", "config", "cluster", "opts"}
+    assert words(NodePools.__init__) == {"name", "config", "karpenter", "opts"}
+    said = {word for config in _configs() for name in config.model_fields for word in name.split("_")}
+    assert not said & {"role", "profile", "subnet", "subnets", "security", "vpc", "user", "data", "ami", "image", "id"}
+
+
+def test_every_model_of_values_refuses_what_it_does_not_know_and_never_changes() -> None:
+    """`untyped-helm-values`"""
+    models = [one for _, one in inspect.getmembers(values, inspect.isclass) if issubclass(one, Values)]
+    assert len(models) > 5
+    for model in models:
+        assert (model.model_config.get("extra"), model.model_config.get("frozen")) == ("forbid", True)
+
+
+def _configs() -> list[Any]:
+    return [KarpenterConfig, NodePoolsConfig, PoolConfig]
+
+
+LAYERS = ("network", "cluster", "identity", "helm", "karpenter", "node_pools")
+"""Each is built on those before it."""
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_no_layer_knows_what_is_built_on_it(layer: str) -> None:
+    """`dependency-cycle`"""
+    source = (
+        f"import sys, pokayoke_eks.{layer}; print(*(one for one in sys.modules if one.startswith('pokayoke_eks.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    loaded = {one.split(".")[1] for one in done.stdout.split()}
+    assert loaded & set(LAYERS) == set(LAYERS[: LAYERS.index(layer) + 1])
