@@ -33,7 +33,8 @@ class Order:
 
     act: Act
     stack: Stack
-    address: str
+    monitor: str
+    engine: str
     plugins: Mapping[str, str]
     program: Program
     analyzers: Sequence[str] = ()
@@ -49,7 +50,7 @@ class Deployment:
         self.preview = order.act is Act.PREVIEW
         self.faults = Faults(order.faults)
         self.registry = Registry(
-            order.plugins, order.address, lambda urn, text: observe(Diagnostic("warning", text, urn))
+            order.plugins, order.engine, lambda urn, text: observe(Diagnostic("warning", text, urn))
         )
         self._order = order
         self._observe = observe
@@ -69,10 +70,10 @@ class Deployment:
             order.stack,
             self.preview,
             order.parallel,
-            order.address,
+            order.monitor,
             self.registry,
             DefaultProviders(order.stack, self._events.put_nowait),
-            Knowledge(order.plugins, order.address, order.answers),
+            Knowledge(order.plugins, order.engine, order.answers),
             observe,
             self._events.put_nowait,
             self._stand_in,
@@ -221,7 +222,7 @@ class Deployment:
 
     async def _run_program(self) -> None:
         order = self._order
-        request = ProgramRequest(order.address, order.address, order.stack, self.preview, order.parallel)
+        request = ProgramRequest(order.monitor, order.engine, order.stack, self.preview, order.parallel)
         try:
             code = await order.program.run(request)
         except asyncio.CancelledError:

@@ -48,18 +48,14 @@ class Engine:
         self._program = program
         self._observe = observe
         self._parallel = parallel
-        self._monitor = Monitor()
         self._logs = Logs()
         self._server: Any = None
         self._running: Deployment | None = None
         self._answers: dict[str, bool] = {}
 
     async def __aenter__(self) -> "Engine":
-        limits = [("grpc.max_send_message_length", MESSAGE_LIMIT), ("grpc.max_receive_message_length", MESSAGE_LIMIT)]
-        self._server = grpc.aio.server(options=[*limits, ("grpc.so_reuseport", 0)])
-        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(self._monitor, self._server)
+        self._server, self.address = _server()
         engine_pb2_grpc.add_EngineServicer_to_server(self._logs, self._server)
-        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         await self._server.start()
         return self
 
@@ -81,9 +77,14 @@ class Engine:
 
         snapshot = self._state.load()
         journal = Journal(snapshot) if act is Act.PREVIEW else self._state.begin(snapshot)
+        # An act has a monitor of its own: what a component still registers for one that failed must not reach the next.
+        monitor = Monitor()
+        server, monitor_address = _server()
+        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
         order = Order(
             act,
             self.stack,
+            monitor_address,
             self.address,
             self._plugins,
             self._program,
@@ -93,14 +94,16 @@ class Engine:
             self._answers,
         )
         deployment = self._running = Deployment(order, snapshot, journal, observe)
-        self._monitor.serve(deployment.session)
+        monitor.serve(deployment.session)
         self._logs.serve(deployment.session)
         try:
+            await server.start()
             ok = await deployment.run()
         finally:
             self._running = None
-            self._monitor.serve(None)
+            monitor.serve(None)
             self._logs.serve(None)
+            await server.stop(grace=None)
             left = journal.fold()
         executor = deployment.executor
         return Result(
@@ -124,3 +127,10 @@ class Engine:
         """
         if self._running is not None:
             self._running.interrupt()
+
+
+def _server() -> tuple[Any, str]:
+    """A server on loopback, not started yet, and its address."""
+    limits = [("grpc.max_send_message_length", MESSAGE_LIMIT), ("grpc.max_receive_message_length", MESSAGE_LIMIT)]
+    server = grpc.aio.server(options=[*limits, ("grpc.so_reuseport", 0)])
+    return server, f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"

@@ -39,7 +39,7 @@ _SEVERITIES: dict[int, Severity] = {0: "debug", 1: "info", 2: "warning", 3: "err
 
 
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
-    """ResourceMonitor, over whichever act runs."""
+    """ResourceMonitor of one act."""
 
     def __init__(self) -> None:
         self._session: Session | None = None
