@@ -5,7 +5,7 @@ No argument takes credentials, and values are models, never text: `public-regist
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -52,14 +52,16 @@ def release(
     *,
     cluster: Cluster,
     namespace: str,
-    values: Mapping[str, Any] | None = None,
+    values: Values | None = None,
+    outputs: Mapping[str, Any] | None = None,
     skip_crds: bool = False,
     after: Sequence[pulumi.Resource] = (),
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
     """A release that is there when all that it brings is ready, and else is rolled back.
 
-    It waits for the whole cluster and for `after`, and is gone before any of them.
+    It waits for the whole cluster and for `after`, and is gone before any of them. `outputs` are the values that no
+    model can hold, at their places.
     """
     return kubernetes.helm.v3.Release(
         name,
@@ -67,7 +69,7 @@ def release(
         chart=chart.reference,
         version=chart.version,
         namespace=namespace,
-        values=values,
+        values=_over(values.written() if values else {}, outputs or {}) or None,
         skip_crds=skip_crds,
         atomic=True,
         cleanup_on_fail=True,
@@ -81,24 +83,32 @@ def release_with_identity(
     name: str,
     chart: Chart,
     *,
-    cluster: Cluster,
     identity: WorkloadIdentity,
-    values: Mapping[str, Any],
+    values: Values,
+    outputs: Mapping[str, Any] | None = None,
     skip_crds: bool = False,
     after: Sequence[pulumi.Resource] = (),
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
-    """A release whose pods run as `identity`: in its namespace, under its service account, once its role is theirs.
-
-    The chart makes no service account of its own.
-    """
+    """A release whose pods run as `identity`: in its cluster and namespace, under its service account, once its role is
+    theirs. The chart makes no service account of its own."""
+    account = {"serviceAccount": {"create": False, "name": identity.service_account}}
     return release(
         name,
         chart,
-        cluster=cluster,
+        cluster=identity.cluster,
         namespace=identity.namespace,
-        values={**values, "serviceAccount": {"create": False, "name": identity.service_account}},
+        values=values,
+        outputs={**(outputs or {}), **account},
         skip_crds=skip_crds,
         after=[*identity.ready, *after],
         parent=parent,
     )
+
+
+def _over(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(values)
+    for key, value in outputs.items():
+        deeper = cast("dict[str, Any]", value) if isinstance(value, dict) else None
+        merged[key] = value if deeper is None else _over(merged.get(key, {}), deeper)
+    return merged

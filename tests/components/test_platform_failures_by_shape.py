@@ -11,9 +11,7 @@ import pytest
 from platforms import GENERAL, platform
 from registrations import CONTROL_PLANE, Registered, Registration
 
-from pokayoke_eks import (
-    PoolConfig,
-)
+from pokayoke_eks import PoolConfig
 from pokayoke_eks.catalogue import FAILURES, Level
 from pokayoke_eks.iam.karpenter import NODE_POLICIES, controller_policies
 from pokayoke_eks.instances import instance_type

@@ -38,9 +38,9 @@ def test_no_part_takes_a_namespace_or_a_service_account_beside_its_identity() ->
     assert words(release_with_identity) == {
         "name",
         "chart",
-        "cluster",
         "identity",
         "values",
+        "outputs",
         "skip_crds",
         "after",
         "parent",

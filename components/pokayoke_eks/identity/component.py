@@ -43,6 +43,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
         ValueError: `beside` lives in another namespace.
     """
 
+    cluster: Cluster
     namespace: str
     service_account: str
     role: aws.iam.Role
@@ -64,7 +65,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
         super().__init__("pokayoke-eks:index:WorkloadIdentity", name, {}, parts.of(cluster, opts))
         self.namespace = config.namespace
         self.service_account = config.service_account
-        self._cluster = cluster
+        self.cluster = cluster
         self._name = name
         self._home = beside._home if beside is not None else self._made_namespace()
         account = self._account()
@@ -108,7 +109,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
             kubernetes.core.v1.Namespace(
                 f"{self._name}-{self.namespace}",
                 metadata=kubernetes.meta.v1.ObjectMetaArgs(name=self.namespace),
-                opts=pulumi.ResourceOptions(parent=self, provider=self._cluster.provider),
+                opts=pulumi.ResourceOptions(parent=self, provider=self.cluster.provider),
             )
         ]
 
@@ -116,16 +117,16 @@ class WorkloadIdentity(pulumi.ComponentResource):
         return kubernetes.core.v1.ServiceAccount(
             f"{self._name}-{self.service_account}",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=self.service_account, namespace=self.namespace),
-            opts=pulumi.ResourceOptions(parent=self, provider=self._cluster.provider, depends_on=self._home),
+            opts=pulumi.ResourceOptions(parent=self, provider=self.cluster.provider, depends_on=self._home),
         )
 
     def _attach(self, role_name: str, key: str, policy: pulumi.Input[Document]) -> aws.iam.RolePolicyAttachment:
-        opts = pulumi.ResourceOptions(parent=self, depends_on=[self._cluster.eks])
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[self.cluster.eks])
         made = aws.iam.Policy(
             f"{self._name}-{key}",
             name=names.workload_policy_name(role_name, key),
             policy=pulumi.Output.from_input(policy).apply(document.text),
-            tags=tags.of(self._cluster.config.name, self._cluster.config.tags),
+            tags=tags.of(self.cluster.config.name, self.cluster.config.tags),
             opts=opts,
         )
         return aws.iam.RolePolicyAttachment(

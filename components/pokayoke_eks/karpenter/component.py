@@ -88,9 +88,9 @@ class Karpenter(pulumi.ComponentResource):
         self.release = release_with_identity(
             f"{name}-karpenter",
             Chart(REPOSITORY, "karpenter", config.version),
-            cluster=cluster,
             identity=identity,
-            values=values(config, cluster.endpoint),
+            values=values(config),
+            outputs={"settings": {"clusterEndpoint": cluster.endpoint}},
             skip_crds=True,
             after=[definitions, *nodes.resources, *interruption.resources],
             parent=self,

@@ -1,8 +1,6 @@
 """What the release of the chart is told. Source of the keys: values.yaml of the chart `karpenter` 1.14.1."""
 
-from typing import Any, Literal
-
-import pulumi
+from typing import Literal
 
 from ..cluster.placement import NODE_SELECTOR, TOLERATIONS
 from ..config import KarpenterConfig
@@ -40,7 +38,7 @@ class Controller(Values):
 
 
 class Settings(Values):
-    """Karpenter's own settings, less the endpoint, which is an output."""
+    """Karpenter's own settings, less `clusterEndpoint`, which is an output."""
 
     cluster_name: str
     interruption_queue: str
@@ -64,12 +62,12 @@ class KarpenterValues(Values):
     settings: Settings
 
 
-def values(config: KarpenterConfig, endpoint: pulumi.Output[str]) -> dict[str, Any]:
-    """Two replicas on the system nodes, requests that are limits; cluster, endpoint, region and queue said outright.
+def values(config: KarpenterConfig) -> KarpenterValues:
+    """Two replicas on the system nodes, requests that are limits; cluster, region and queue said outright.
 
     Without the region the controller would ask the instance metadata service, which no pod reaches.
     """
-    plain = KarpenterValues(
+    return KarpenterValues(
         replicas=KARPENTER.replicas,
         node_selector=NODE_SELECTOR,
         tolerations=tuple(Toleration.model_validate(one) for one in TOLERATIONS),
@@ -78,5 +76,4 @@ def values(config: KarpenterConfig, endpoint: pulumi.Output[str]) -> dict[str, A
             resources=Resources.model_validate(KARPENTER.resources),
         ),
         settings=Settings(cluster_name=config.name, interruption_queue=names.interruption_queue(config.name)),
-    ).written()
-    return {**plain, "settings": {**plain["settings"], "clusterEndpoint": endpoint}}
+    )
