@@ -46,7 +46,7 @@ class Network:
         public = aws.ec2.Subnet(
             "public", vpc_id=self.vpc.id, cidr_block="10.0.100.0/24", availability_zone=zone, opts=here
         )
-        outside = self.table("public", {"gateway_id": gateway.id}, public)
+        _, outside = self.table("public", {"gateway_id": gateway.id}, public)
         address = aws.ec2.Eip("nat", domain="vpc", opts=after(gateway))
         gone = aws.ec2.NatGateway("nat", allocation_id=address.id, subnet_id=public.id, opts=after(*outside))
         self.subnets = [
@@ -60,7 +60,7 @@ class Network:
             )
             for index, letter in enumerate("ab")
         ]
-        self.ready = self.table("private", {"nat_gateway_id": gone.id} if nat else {}, *self.subnets)
+        self.private, self.ready = self.table("private", {"nat_gateway_id": gone.id} if nat else {}, *self.subnets)
 
     def table(self, name, way, *subnets):
         table = aws.ec2.RouteTable(name, vpc_id=self.vpc.id, opts=here)
@@ -72,7 +72,7 @@ class Network:
             made.append(
                 aws.ec2.Route(name, route_table_id=table.id, destination_cidr_block="0.0.0.0/0", **way, opts=here)
             )
-        return made
+        return table, made
 
 
 class Cluster:
@@ -241,7 +241,7 @@ def node_pool(cluster, *depends, name="general", node_class="", types=("t4g.larg
         kind="NodePool",
         metadata={"name": name, **awaited(wait)},
         spec={
-            "limits": {"cpu": "16"},
+            "limits": {"cpu": "32"},
             "template": {"spec": {"nodeClassRef": reference, "requirements": requirements, **spec}},
         },
         opts=pulumi.ResourceOptions(provider=cluster.provider, depends_on=list(depends)),

@@ -21,10 +21,10 @@ karpenter = raw.Karpenter(cluster, nodes)
 ready = karpenter.release
 
 
-def pool(name, nodes=nodes, of=None, cpu="1500m", pod={}, spec={}, **said):
-    made_from = raw.node_class(cluster, nodes, ready, *nodes.ready, name=name, wait=False, **(of or {}))
+def pool(name, nodes=nodes, of=None, cpu="1500m", pod={}, spec={}, depends=(), replicas=1, **said):
+    made_from = raw.node_class(cluster, nodes, ready, *nodes.ready, *depends, name=name, wait=False, **(of or {}))
     made = raw.node_pool(cluster, made_from, name=name, wait=False, **said, **spec)
-    raw.deployment(cluster, made, name=name, pool=name, cpu=cpu, wait=False, **pod)
+    raw.deployment(cluster, made, name=name, pool=name, cpu=cpu, replicas=replicas, wait=False, **pod)
 
 
 def role(name, policies=raw.PULLS, **said):
@@ -49,10 +49,15 @@ wide = [
     {"key": "karpenter.k8s.aws/instance-cpu", "operator": "Gt", "values": ["1"]},
 ]
 pool("wide", cpu="2500m", spec={"requirements": wide})
-pool("limited", cpu="3500m", types=["m7g.8xlarge"])
+pool("limited", cpu="3500m", types=["m7g.12xlarge"])
 small = raw.aws.ec2.Subnet(
     "small", vpc_id=network.vpc.id, cidr_block="10.0.200.0/28", availability_zone="ap-northeast-2a", opts=raw.here
 )
+full = raw.aws.ec2.Subnet(
+    "full", vpc_id=network.vpc.id, cidr_block="10.0.201.0/28", availability_zone="ap-northeast-2a", opts=raw.here
+)
+way = raw.aws.ec2.RouteTableAssociation("full", route_table_id=network.private.id, subnet_id=full.id, opts=raw.here)
+pool("full", of={"subnetSelectorTerms": [{"id": full.id}]}, depends=[way], replicas=12)
 pool("no-way-out", of={"subnetSelectorTerms": [{"id": small.id}]})
 """
 
@@ -85,7 +90,9 @@ def look(inside: Inside) -> dict[str, Shown]:
     for one in inside.objects("NodePool", "karpenter.sh"):
         found[name_of(one)].pool_ready = not unmet(one)
     for one in inside.objects("NodeClaim", "karpenter.sh"):
-        found[labels_of(one)["karpenter.sh/nodepool"]].claim_said |= unmet(one)
+        told = found[labels_of(one)["karpenter.sh/nodepool"]].claim_said
+        for kind, message in unmet(one).items():
+            told[kind] = f"{told[kind]}; {message}" if kind in told else message
     for one in inside.objects("Node"):
         if pool := labels_of(one).get("karpenter.sh/nodepool"):
             found[pool].types.append(labels_of(one)["node.kubernetes.io/instance-type"])
@@ -160,3 +167,10 @@ def test_an_open_range_brings_a_larger_machine_than_was_meant(shown: dict[str, S
 
 def test_a_machine_beyond_the_limits_of_its_pool_does_not_come(shown: dict[str, Shown]) -> None:
     assert 'exceed limits for nodepool: "limited"' in shown["limited"].events
+
+
+def test_a_subnet_without_addresses_takes_no_machine(shown: dict[str, Shown]) -> None:
+    """`subnet-ip-exhaustion`: eleven addresses; the last machine that came has none left for its pods."""
+    assert "InsufficientFreeAddressesInSubnet" in shown["full"].claim_said["Launched"]
+    assert len(shown["full"].types) == 11
+    assert "cni plugin not initialized" in shown["full"].claim_said["Initialized"]

@@ -126,8 +126,15 @@ def gate(cluster: Cluster, pod: Object, account: Account) -> tuple[str, str] | N
         if (image.startswith("eks/") or ".dkr.ecr." in image) and not attached & PULL:
             told = f'Back-off pulling image "{image}": unexpected status from HEAD request: 403 Forbidden'
             return "ImagePullBackOff", told
-    if labels_of(pod).get("k8s-app") == "aws-node" and NETWORK not in attached:
+    if labels_of(pod).get("k8s-app") != "aws-node":
+        return None
+    if NETWORK not in attached:
         return "CrashLoopBackOff", "UnauthorizedOperation: the node's role lacks AmazonEKS_CNI_Policy"
+    # The network plugin keeps at least one address, or one prefix, for the next pod.
+    subnet = account.subnet_of(text(at(node, "spec", "providerID")).rsplit("/", 1)[-1])
+    if not any(one.free for one in account.subnets() if one.id == subnet):
+        told = f"The specified subnet '{subnet}' does not have enough free addresses to satisfy the request."
+        return "CrashLoopBackOff", f"InsufficientFreeAddressesInSubnet: {told}"
     return None
 
 
