@@ -4,7 +4,6 @@ import re
 
 from .finding import Finding, shown
 
-PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 _ROLE = re.compile(
     r"arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:role/(?:[\x21-\x7e]+/)?[A-Za-z0-9_+=,.@-]{1,64}", re.ASCII
 )

@@ -12,10 +12,6 @@ class Bail(Exception):  # noqa: N818 not an error of its own: what was wrong has
     """Ends the deployment; whatever was wrong is reported already."""
 
 
-class Canceled(Exception):  # noqa: N818
-    """The deployment is ending: no new step starts."""
-
-
 class ProviderError(EngineError):
     """A provider refused an operation."""
 

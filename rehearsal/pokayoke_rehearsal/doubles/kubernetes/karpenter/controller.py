@@ -42,7 +42,6 @@ class Karpenter:
         self._account = Account(world, server.region)
         self._provisioner = Provisioner()
         self._starts = self._works = False
-        self._starting = False
 
     @property
     def watches(self) -> frozenset[tuple[str, str]]:

@@ -22,8 +22,6 @@ CLASS_LABEL = "karpenter.k8s.aws/ec2nodeclass"
 TYPE_LABEL = "node.kubernetes.io/instance-type"
 ZONE_LABEL = "topology.kubernetes.io/zone"
 ARCHITECTURE_LABEL = "kubernetes.io/arch"
-UNREGISTERED = {"key": "karpenter.sh/unregistered", "effect": "NoExecute"}
-DISRUPTED = {"key": "karpenter.sh/disrupted", "effect": "NoSchedule"}
 
 PROFILE = "karpenter.k8s.aws/instance-profile-name"
 """Annotation on NodeClaims, and on the nodes of the twin."""
