@@ -1,15 +1,15 @@
 """Each part can be used, with what it needs, in a program of twenty lines."""
 
-import json
 import runpy
-import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from registrations import record
+
+from company import Performers
+from pokayoke_rehearsal.engine import Act
 
 EXAMPLES = {
     "network": {"pokayoke-eks:index:Network"},
@@ -41,15 +41,19 @@ def test_an_example_is_a_project_of_its_own(repository: Path, name: str) -> None
     ).resolve()
 
 
+@pytest.fixture(scope="module")
+def performers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performers]:
+    performers = Performers(tmp_path_factory.mktemp("examples"))
+    yield performers
+    performers.close()
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_lives_and_leaves_nothing(repository: Path, tmp_path: Path, name: str) -> None:
-    program = shutil.copytree(
-        repository / "examples" / name, tmp_path / name, ignore=shutil.ignore_patterns(".pokayoke", "__pycache__")
-    )
-    command = [sys.executable, "-m", "pokayoke", "rehearse", "dev", "--json", "--program", str(program)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300)
-    assert done.returncode == 0, done.stderr[-4000:]
-    told = json.loads(done.stdout)
-    acts = {one["name"]: one for one in told["acts"]}
-    assert set(acts["second up"]["summary"]) == {"same"}
-    assert not told["shortcomings"]
+def test_an_example_lives_and_leaves_nothing(repository: Path, performers: Performers, name: str) -> None:
+    acts = (Act.PREVIEW, Act.UP, Act.UP, Act.DESTROY)
+    preview, first, second, destroy = performers.perform(repository / "examples" / name, acts)
+    assert preview.ok
+    assert first.ok, first.failed
+    assert set(second.changes) == {"same"}
+    assert destroy.ok, destroy.failed
+    assert performers.left() == []

@@ -1,0 +1,64 @@
+"""Programs through the very processes of a rehearsal, one program after the other: the processes start once."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pokayoke_rehearsal.engine import Act, Engine, Result, Stack, StateFile
+from pokayoke_rehearsal.hosts.company import Company
+from pokayoke_rehearsal.project import Project
+
+CONFIG = {"aws:region": "ap-northeast-2"}
+"""What the stack files of programs that lean on the default provider say."""
+
+
+class Performers:
+    """The processes that `pokayoke rehearse` starts, for programs that take turns.
+
+    A program must leave nothing in the world, which the next one shares; `state` is each one's own.
+    """
+
+    def __init__(self, directory: Path, *, packs: Sequence[Path] = ()) -> None:
+        self._program = directory / "program"
+        self._program.mkdir()
+        (self._program / "__main__.py").write_text("import pulumi_aws, pulumi_eks, pulumi_kubernetes\n")
+        self._directory = directory
+        self._runner = asyncio.Runner()
+        self._company = Company(Project.at(self._program), directory, packs=packs, output=lambda _: None)
+        self._plugins: dict[str, str] = {}
+        self._started = False
+        self._count = 0
+
+    def perform(
+        self, program: Path, acts: Sequence[Act], *, config: Mapping[str, str] = CONFIG, judged: bool = False
+    ) -> list[Result]:
+        """The acts of the program in this folder, the policy packs asked where it is `judged`."""
+        shutil.copytree(program, self._program, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        self._count += 1
+        return self._runner.run(self._perform(program.name, acts, config, judged))
+
+    def left(self) -> list[str]:
+        """What the world still holds."""
+        return [str(one) for one in self._runner.run(self._company.leftovers()).world]
+
+    def close(self) -> None:
+        self._runner.run(self._company.close(keep_world=False))
+        self._runner.close()
+
+    async def _perform(self, name: str, acts: Sequence[Act], config: Mapping[str, str], judged: bool) -> list[Result]:
+        if not self._started:
+            await self._company.start()
+            self._plugins.update(await self._company.plugins())
+            self._started = True
+        stack = Stack(name, "dev", dict(config))
+        state = StateFile(self._directory / f"state-{self._count}")
+        results: list[Result] = []
+        async with Engine(stack=stack, state=state, plugins=self._plugins, program=self._company.program) as engine:
+            if judged:
+                engine.analyzers = await self._company.analyzers(engine.address, stack, dry_run=True)
+            for act in acts:
+                results.append(await engine.run(act))
+        return results
