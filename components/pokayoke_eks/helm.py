@@ -5,14 +5,14 @@ No argument takes credentials, and values are models, never text: `public-regist
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, Self, cast
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from .cluster import Cluster
+from .handles import ClusterHandle
 from .identity import WorkloadIdentity
 
 MINUTES = 10
@@ -23,17 +23,26 @@ REVISIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One version of a chart in a public OCI registry; its release carries the chart's name."""
+    """One version of a chart in a public repository; its release carries the chart's name."""
 
     repository: str
-    """`public.ecr.aws/karpenter`."""
+    """An OCI registry's folder, `public.ecr.aws/karpenter`; or a plain repository, `https://aws.github.io/eks-charts`."""
     name: str
     version: str
 
     @property
     def reference(self) -> str:
-        """What Helm is given: an OCI chart has no repository of its own beside it."""
-        return f"oci://{self.repository}/{self.name}"
+        """What Helm is given: the whole address of an OCI chart, the name of one in a plain repository."""
+        return self.name if self._is_plain else f"oci://{self.repository}/{self.name}"
+
+    @property
+    def repository_opts(self) -> kubernetes.helm.v3.RepositoryOptsArgs | None:
+        """The plain repository; an OCI chart has none beside its address."""
+        return kubernetes.helm.v3.RepositoryOptsArgs(repo=self.repository) if self._is_plain else None
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.repository.startswith("https://")
 
 
 class Values(BaseModel):
@@ -46,11 +55,41 @@ class Values(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
+class Amounts(Values):
+    """CPU and memory, as Kubernetes writes them."""
+
+    cpu: str
+    memory: str
+
+
+class Resources(Values):
+    """What a container gets."""
+
+    requests: Amounts
+    limits: Amounts
+
+    @classmethod
+    def of(cls, placed: Placed) -> Self:
+        """What the sum over the system nodes reckons with."""
+        return cls.model_validate(placed.resources)
+
+
+class Toleration(Values):
+    """A taint that a pod is not kept away by."""
+
+    key: str
+    operator: Literal["Exists"]
+
+
+TOLERATED = tuple(Toleration.model_validate(one) for one in TOLERATIONS)
+"""What pods on the system nodes tolerate."""
+
+
 def release(
     name: str,
     chart: Chart,
     *,
-    cluster: Cluster,
+    cluster: ClusterHandle,
     namespace: str,
     values: Values | None = None,
     outputs: Mapping[str, Any] | None = None,
@@ -67,6 +106,7 @@ def release(
         name,
         name=chart.name,
         chart=chart.reference,
+        repository_opts=chart.repository_opts,
         version=chart.version,
         namespace=namespace,
         values=_over(values.written() if values else {}, outputs or {}) or None,

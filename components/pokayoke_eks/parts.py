@@ -2,19 +2,18 @@
 
 import pulumi
 
-from .cluster import Cluster
+from .handles import ClusterHandle
 
 
-def of(cluster: Cluster, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+def of(cluster: ClusterHandle, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     """The options of a part: made by the provider of the cluster's region and protected as the cluster is, unless
     `opts` say otherwise."""
     stated = opts is not None and opts.providers
-    maker = None if stated else cluster.get_provider("aws:eks/cluster:Cluster")
-    own = pulumi.ResourceOptions(protect=cluster.config.protected or None, provider=maker)
+    own = pulumi.ResourceOptions(protect=cluster.config.protected or None, provider=None if stated else cluster.account)
     return pulumi.ResourceOptions.merge(own, opts)
 
 
-def require(cluster: Cluster, *, name: str, region: str, part: str) -> None:
+def require(cluster: ClusterHandle, *, name: str, region: str, part: str) -> None:
     """Raises ValueError where a part's config is of another cluster than the one that it is given."""
     if (name, region) != (cluster.config.name, cluster.config.region):
         raise ValueError(

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from . import tags
-from .config import ClusterConfig
+from .handles import ClusterFacts
 from .iam import document, managed, trust
 from .rules import names
 from .rules.regions import REGIONS
@@ -25,7 +25,7 @@ class PodRole:
 
 def pod_role(
     name: str,
-    config: ClusterConfig,
+    config: ClusterFacts,
     *,
     purpose: names.Purpose,
     cluster_arn: pulumi.Output[str],
@@ -49,7 +49,7 @@ def pod_role(
 
 def service_account_role(
     name: str,
-    config: ClusterConfig,
+    config: ClusterFacts,
     *,
     role_name: str,
     cluster_arn: pulumi.Output[str],

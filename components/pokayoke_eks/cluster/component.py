@@ -13,6 +13,7 @@ from .access import admins, provider
 from .addons import Addons
 from .control_plane import ControlPlane
 from .nodes import NodeRole, system_nodes
+from .placement import SYSTEM_NODES
 from .storage import default_storage_class
 
 MINUTES_FOR_LEFTOVERS = 45
@@ -47,6 +48,8 @@ class Cluster(pulumi.ComponentResource):
     network: Network
     eks: pulumi_eks.Cluster
     """The control plane, as pulumi-eks makes it."""
+    placement = SYSTEM_NODES
+    """The system nodes."""
     provider: kubernetes.Provider
     """The way into the cluster, for whoever runs the program: one of `config.admins`, with the AWS CLI at hand."""
     node_group: aws.eks.NodeGroup
@@ -102,6 +105,17 @@ class Cluster(pulumi.ComponentResource):
         default_storage_class(name, provider=self.provider, driver=driver, parent=self)
         self.ready = [*entered, *node_addons, self.node_group, *pod_addons]
         self.register_outputs({})
+
+    @property
+    def account(self) -> aws.Provider | None:
+        """The provider of the cluster's account and region; None is the stack's default one."""
+        maker = self.get_provider("aws:eks/cluster:Cluster")
+        return maker if isinstance(maker, aws.Provider) else None
+
+    @property
+    def control_plane(self) -> list[pulumi.Resource]:
+        """`eks`: what an association, an access entry or an attachment for this cluster depends on."""
+        return [self.eks]
 
     def _nodes_gone(self, name: str, config: ClusterConfig, network: Network) -> Waiting:
         """Interfaces that the CNI left behind hold the subnets and the cluster's security group, and what removes them

@@ -1,5 +1,7 @@
 """Where the platform's own pods run: on the system nodes, which nothing else may use."""
 
+from ..handles import Placement
+
 LABEL = "pokayoke-eks/nodes"
 SYSTEM = "system"
 TAINT = "CriticalAddonsOnly"
@@ -8,3 +10,4 @@ are told to. What an application brings goes to the pools; the sum of what is pl
 
 NODE_SELECTOR: dict[str, str] = {LABEL: SYSTEM}
 TOLERATIONS: list[dict[str, str]] = [{"key": TAINT, "operator": "Exists"}]
+SYSTEM_NODES = Placement(NODE_SELECTOR, TOLERATIONS)

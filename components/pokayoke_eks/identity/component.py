@@ -9,7 +9,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from .. import parts, tags
-from ..cluster import Cluster
+from ..handles import ClusterHandle
 from ..iam import document
 from ..iam.document import Document
 from ..roles import service_account_role
@@ -43,7 +43,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
         ValueError: `beside` lives in another namespace.
     """
 
-    cluster: Cluster
+    cluster: ClusterHandle
     namespace: str
     service_account: str
     role: aws.iam.Role
@@ -55,7 +55,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
         name: str,
         config: IdentityConfig,
         *,
-        cluster: Cluster,
+        cluster: ClusterHandle,
         policies: Mapping[str, pulumi.Input[Document]],
         beside: WorkloadIdentity | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -88,7 +88,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
             service_account=self.service_account,
             role_arn=self.role.arn,
             tags=tags.of(cluster.config.name, cluster.config.tags),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[cluster.eks, *attachments]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*cluster.control_plane, *attachments]),
         )
         visible = Waiting(
             f"{name}-visible",
@@ -121,7 +121,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
         )
 
     def _attach(self, role_name: str, key: str, policy: pulumi.Input[Document]) -> aws.iam.RolePolicyAttachment:
-        opts = pulumi.ResourceOptions(parent=self, depends_on=[self.cluster.eks])
+        opts = pulumi.ResourceOptions(parent=self, depends_on=self.cluster.control_plane)
         made = aws.iam.Policy(
             f"{self._name}-{key}",
             name=names.workload_policy_name(role_name, key),

@@ -5,8 +5,8 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from .. import parts
-from ..cluster import Cluster
 from ..config import KarpenterConfig
+from ..handles import ClusterHandle
 from ..helm import Chart, release, release_with_identity
 from ..iam.document import Document
 from ..iam.karpenter import controller_policies
@@ -50,7 +50,7 @@ class Karpenter(pulumi.ComponentResource):
         ValueError: the config is another cluster's.
     """
 
-    cluster: Cluster
+    cluster: ClusterHandle
     queue: aws.sqs.Queue
     node_role: aws.iam.Role
     instance_profile: aws.iam.InstanceProfile
@@ -59,7 +59,7 @@ class Karpenter(pulumi.ComponentResource):
     """The controller and its kinds: node pools, and all that needs nodes of theirs, depend on these."""
 
     def __init__(
-        self, name: str, config: KarpenterConfig, *, cluster: Cluster, opts: pulumi.ResourceOptions | None = None
+        self, name: str, config: KarpenterConfig, *, cluster: ClusterHandle, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         parts.require(cluster, name=config.name, region=config.region, part=name)
         super().__init__("pokayoke-eks:index:Karpenter", name, {}, parts.of(cluster, opts))
@@ -89,7 +89,7 @@ class Karpenter(pulumi.ComponentResource):
             f"{name}-karpenter",
             Chart(REPOSITORY, "karpenter", config.version),
             identity=identity,
-            values=values(config),
+            values=values(config, cluster.placement),
             outputs={"settings": {"clusterEndpoint": cluster.endpoint}},
             skip_crds=True,
             after=[definitions, *nodes.resources, *interruption.resources],
@@ -100,7 +100,7 @@ class Karpenter(pulumi.ComponentResource):
             region=config.region,
             before_gone=[
                 # On every instance of Karpenter's making, whoever wrote its pool; `*` stands for any value.
-                nothing_left(Leftover.INSTANCE, vpc=cluster.network.vpc.id, tag="karpenter.sh/nodepool", value="*")
+                nothing_left(Leftover.INSTANCE, vpc=cluster.network.vpc_id, tag="karpenter.sh/nodepool", value="*")
             ],
             minutes=MINUTES_FOR_INSTANCES,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self.release]),

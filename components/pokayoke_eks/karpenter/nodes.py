@@ -4,8 +4,8 @@ import pulumi
 import pulumi_aws as aws
 
 from .. import tags
-from ..cluster import Cluster
 from ..config import KarpenterConfig
+from ..handles import ClusterHandle
 from ..iam import document, trust
 from ..iam.karpenter import NODE_POLICIES
 from ..roles import attach
@@ -26,7 +26,7 @@ class NodeIdentity:
     access_entry: aws.eks.AccessEntry
     attachments: list[aws.iam.RolePolicyAttachment]
 
-    def __init__(self, name: str, config: KarpenterConfig, cluster: Cluster, parent: pulumi.Resource) -> None:
+    def __init__(self, name: str, config: KarpenterConfig, cluster: ClusterHandle, parent: pulumi.Resource) -> None:
         mine = pulumi.ResourceOptions(parent=parent)
         own_name = names.role_name(config.name, config.region, names.Purpose.POOL_NODES)
         carried = tags.of(config.name, config.tags)
@@ -42,7 +42,7 @@ class NodeIdentity:
             self.role,
             NODE_POLICIES,
             REGIONS[config.region].partition,
-            pulumi.ResourceOptions(parent=parent, depends_on=[cluster.eks]),
+            pulumi.ResourceOptions(parent=parent, depends_on=cluster.control_plane),
         )
         self.instance_profile = aws.iam.InstanceProfile(
             f"{name}-nodes", name=own_name, role=self.role.name, tags=carried, opts=mine
@@ -56,7 +56,7 @@ class NodeIdentity:
             # EKS refuses a principal that IAM has not spread yet (terraform-aws-modules/terraform-aws-eks,
             # modules/karpenter): by the time the profile and the policies are there, it has.
             opts=pulumi.ResourceOptions(
-                parent=parent, depends_on=[cluster.eks, self.instance_profile, *self.attachments]
+                parent=parent, depends_on=[*cluster.control_plane, self.instance_profile, *self.attachments]
             ),
         )
 

@@ -78,6 +78,26 @@ class Network(pulumi.ComponentResource):
         flow_logs(name, config, self.vpc, mine)
         self.register_outputs({})
 
+    @property
+    def vpc_id(self) -> pulumi.Output[str]:
+        """The VPC's id."""
+        return self.vpc.id
+
+    @property
+    def zone_names(self) -> tuple[str, ...]:
+        """`ap-northeast-2a`, ..."""
+        return self.config.zone_names
+
+    @property
+    def public_subnet_ids(self) -> list[pulumi.Output[str]]:
+        """Ids of `public_subnets`."""
+        return [subnet.id for subnet in self.public_subnets]
+
+    @property
+    def private_subnet_ids(self) -> list[pulumi.Output[str]]:
+        """Ids of `private_subnets`."""
+        return [subnet.id for subnet in self.private_subnets]
+
     def _subnets(
         self, name: str, config: NetworkConfig, kind: str, roles: Mapping[str, str], ranges: list[str]
     ) -> list[aws.ec2.Subnet]:

@@ -57,12 +57,12 @@ class NodePools(pulumi.ComponentResource):
         cluster = self._karpenter.cluster
         # What is plain is judged at once and is known in every preview; only these three are outputs.
         ids: dict[str, object] = {
-            "subnetSelectorTerms": [{"id": subnet.id} for subnet in cluster.network.private_subnets],
+            "subnetSelectorTerms": [{"id": subnet} for subnet in cluster.network.private_subnet_ids],
             "securityGroupSelectorTerms": [{"id": cluster.security_group_id}],
             "instanceProfile": self._karpenter.instance_profile.name,
         }
         made_from = self._object("class", pool, node_class(self._config, pool), ids, after=self._karpenter.ready)
-        return self._object("pool", pool, node_pool(pool, cluster.network.config.zone_names), {}, after=[made_from])
+        return self._object("pool", pool, node_pool(pool, cluster.network.zone_names), {}, after=[made_from])
 
     def _object(
         self, kind: str, pool: PoolConfig, obj: Resource, ids: Mapping[str, object], *, after: list[pulumi.Resource]
