@@ -12,8 +12,9 @@ import pulumi_kubernetes as kubernetes
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from .handles import ClusterHandle
+from .handles import ClusterHandle, Placement
 from .identity import WorkloadIdentity
+from .rules.system_nodes import Placed
 
 MINUTES = 10
 """How long an installation, an upgrade or a removal may take. Longer than a new system node."""
@@ -80,9 +81,10 @@ class Toleration(Values):
     key: str
     operator: Literal["Exists"]
 
-
-TOLERATED = tuple(Toleration.model_validate(one) for one in TOLERATIONS)
-"""What pods on the system nodes tolerate."""
+    @classmethod
+    def of(cls, placement: Placement) -> tuple[Self, ...]:
+        """What a controller that is placed so tolerates."""
+        return tuple(cls.model_validate(one) for one in placement.tolerations)
 
 
 def release(

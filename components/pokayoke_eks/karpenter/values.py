@@ -2,7 +2,7 @@
 
 from ..config import KarpenterConfig
 from ..handles import Placement
-from ..helm import TOLERATED, Resources, Toleration, Values
+from ..helm import Resources, Toleration, Values
 from ..rules import names
 from ..rules.system_nodes import KARPENTER
 
@@ -47,7 +47,7 @@ def values(config: KarpenterConfig, placement: Placement) -> KarpenterValues:
     return KarpenterValues(
         replicas=KARPENTER.replicas,
         node_selector=dict(placement.node_selector),
-        tolerations=tuple(Toleration.model_validate(one) for one in placement.tolerations),
+        tolerations=Toleration.of(placement),
         controller=Controller(
             env=(Variable(name="AWS_REGION", value=config.region),),
             resources=Resources.of(KARPENTER),

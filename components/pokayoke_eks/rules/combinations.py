@@ -7,7 +7,8 @@ The first row that fits is what the platform installs. Where a version was seen:
   conformance fixes only (envoyproxy/gateway#9515). 3.6.0 was seen deployed on 2026-10-08 (public `helm list` outputs).
 - ExternalDNS chart 1.22.0 = 0.22.0, built on Gateway API 1.6.1 (its go.mod; ajaykumar4/cluster-template#468);
   chart 1.23.0 = 0.23.0, published 2026-09-30.
-- Gateway API 1.6.3 was seen beside Istio 1.31.1 in a public cluster's manifests.
+- Istio 1.31.1 (2026-09-21; for Kubernetes 1.32 to 1.37 by Istio's table of 2026-09-30) was seen deployed, beside
+  Gateway API 1.6.3, in public clusters' manifests.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from .finding import Finding
 from .kubernetes_versions import is_past_the_table
 
-PARTS = ("karpenter", "load_balancer_controller", "gateway_api", "external_dns")
+PARTS = ("karpenter", "load_balancer_controller", "gateway_api", "external_dns", "istio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Combination:
     load_balancer_controller: str
     gateway_api: str
     external_dns: str
+    istio: str
 
     def version(self, part: str) -> str:
         """The version of one of `PARTS`."""
@@ -35,8 +37,8 @@ class Combination:
 
 
 COMBINATIONS = (
-    Combination(("1.34", "1.35", "1.36"), "1.14.1", "3.5.0", "v1.6.1", "1.22.0"),
-    Combination(("1.34", "1.35", "1.36"), "1.14.1", "3.6.0", "v1.6.3", "1.23.0"),
+    Combination(("1.34", "1.35", "1.36"), "1.14.1", "3.5.0", "v1.6.1", "1.22.0", "1.31.1"),
+    Combination(("1.34", "1.35", "1.36"), "1.14.1", "3.6.0", "v1.6.3", "1.23.0", "1.31.1"),
 )
 
 
@@ -97,4 +99,5 @@ def _title(part: str) -> str:
         "load_balancer_controller": "AWS Load Balancer Controller",
         "gateway_api": "Gateway API",
         "external_dns": "the ExternalDNS chart",
+        "istio": "Istio",
     }[part]
