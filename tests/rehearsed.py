@@ -113,7 +113,7 @@ class Stage:
 
     async def _play(self, state: Path, steps: Sequence[Step], before: Look | None, look: Look | None) -> Played:
         world = World()
-        world.patience = 0.3
+        world.waits.patience = 0.3
         aws, kubernetes = AwsDouble(world), KubernetesDouble(world)
         world.start(lambda started: MotoAws(started))
         inside = Inside(world, kubernetes)

@@ -8,7 +8,6 @@ All methods of a double run on one event loop: a method that blocks holds up eve
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import importlib.metadata
 import os
@@ -23,7 +22,6 @@ from pulumi.provider.experimental.provider import Provider
 from pokayoke_rehearsal.doubles.wire import UNKNOWN, Inputs, Plain, Secret, has_unknown, without_nulls
 
 __all__ = [
-    "ACTIVITY",
     "UNKNOWN",
     "Call",
     "CheckError",
@@ -144,6 +142,9 @@ class Double(Provider):
         """Whether this double models the function (an Invoke, or a Call of a component's method)."""
         raise NotImplementedError
 
+    def answered(self) -> None:
+        """Called after each request that it has answered, well or not."""
+
     async def check_instance(self, news: Inputs) -> Inputs:
         """The provider's own configuration, checked; raises `CheckError`."""
         return news
@@ -191,33 +192,6 @@ class Double(Provider):
     async def call_method(self, request: Any) -> Any:  # noqa: ARG002
         """Answers a `CallRequest` of Pulumi's protocol, for a method of a component of this package."""
         raise ProviderError(f"the {self.package} double has no methods")
-
-
-class Activity:
-    """Whether anything still happens in the world: every request that any double has answered is told here."""
-
-    def __init__(self) -> None:
-        self._waiting: set[asyncio.Future[None]] = set()
-
-    def tick(self) -> None:
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_result(None)
-        self._waiting.clear()
-
-    async def next(self, seconds: float) -> bool:
-        """Returns True once another request has been answered, False when none was within `seconds`."""
-        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(waiting)
-        try:
-            await asyncio.wait_for(waiting, seconds)
-        except TimeoutError:
-            self._waiting.discard(waiting)
-            return False
-        return True
-
-
-ACTIVITY = Activity()
 
 
 def autoname(

@@ -31,7 +31,6 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS  # pyright: igno
 from pulumi.runtime.proto import errors_pb2, provider_pb2_grpc, status_pb2
 
 from pokayoke_rehearsal.doubles.base import (
-    ACTIVITY,
     INSTANCE,
     Call,
     CheckError,
@@ -41,6 +40,7 @@ from pokayoke_rehearsal.doubles.base import (
     ProviderError,
 )
 from pokayoke_rehearsal.doubles.wire import UNKNOWN, Secret, SecretMask, decode, encode
+from pokayoke_rehearsal.world.waits import ASKED
 
 _PEER: ContextVar[str] = ContextVar("peer")
 
@@ -60,6 +60,7 @@ def _clean(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any
     @functools.wraps(method)
     async def answered(self: DoubleServicer, request: Any, context: grpc.aio.ServicerContext) -> Any:
         _PEER.set(context.peer())
+        ASKED.set(getattr(request, "urn", ""))
         if context.peer() in self.instances:
             INSTANCE.set(self.instances[context.peer()])
         try:
@@ -88,7 +89,7 @@ def _clean(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any
             text = f"the {self.double.package} double failed in {method.__name__}: {type(error).__name__}: {error}"
             await context.abort(grpc.StatusCode.INTERNAL, text)
         finally:
-            ACTIVITY.tick()
+            self.double.answered()
 
     return answered
 

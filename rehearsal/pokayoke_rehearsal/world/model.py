@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from threading import Thread
 from typing import Any, Protocol
 
+from pokayoke_rehearsal.world.waits import Waits
+
 ACCOUNT = "123456789012"
 """The account that everything belongs to: moto's default, which is also AWS's documentation value."""
 
@@ -125,8 +127,7 @@ class World:
         self.clusters: ClusterStores = NoStores()
         self.account = ACCOUNT
         self.aws_endpoint = ""
-        self.patience = 5.0
-        """Seconds without any other operation after which what still waits for something is given up."""
+        self.waits = Waits()
         self._clients: dict[tuple[str, str], Any] = {}
         self._aws: Future[Aws] = Future()
 

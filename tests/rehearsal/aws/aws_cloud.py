@@ -33,7 +33,7 @@ class Cloud:
 
     def __init__(self, **config: Any) -> None:
         self.world = World()
-        self.world.patience = 0.05
+        self.world.waits.patience = 0.05
         listener = listen()
         self.world.aws_endpoint = "http://{}:{}".format(*listener.getsockname())
         self.world.start(lambda world: MotoAws(world, listener))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aws_cloud import WORKER_POLICIES, Cloud, Resource, cluster, node_group, refused, role, urn
 
-from pokayoke_rehearsal.doubles.base import ACTIVITY, Call, PartialError
+from pokayoke_rehearsal.doubles.base import Call, PartialError
 
 ADDON = "aws:eks/addon:Addon"
 
@@ -145,7 +145,7 @@ def test_an_add_on_that_does_not_exist(clean: Cloud, demo: str) -> None:
 def test_an_add_on_waits_for_the_node_group_that_is_made_beside_it(
     clean: Cloud, demo: str, worker: str, subnets: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clean.world, "patience", 5.0)
+    monkeypatch.setattr(clean.world.waits, "patience", 5.0)
     asked = {"clusterName": demo, "addonName": "coredns", "resolveConflictsOnCreate": "OVERWRITE"}
     inputs = clean.check(ADDON, "coredns", **asked)
 
@@ -157,7 +157,7 @@ def test_an_add_on_waits_for_the_node_group_that_is_made_beside_it(
         group = await clean.double.create_resource(Call(urn(kind, "beside")), made)
         clean.resources["beside"] = Resource(urn(kind, "beside"), group.resource_id, made, group.outputs)
         assert not waiting.done()
-        ACTIVITY.tick()
+        clean.world.waits.happened()
         return (await waiting).resource_id
 
     assert clean.run(both()) == f"{demo}:coredns"

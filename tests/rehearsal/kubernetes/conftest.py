@@ -14,7 +14,7 @@ from pokayoke_rehearsal.world.model import World
 @pytest.fixture
 def world() -> World:
     made = World()
-    made.patience = 0.0
+    made.waits.patience = 0.0
     return made
 
 

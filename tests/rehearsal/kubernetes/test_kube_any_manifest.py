@@ -86,7 +86,7 @@ def _disturbed(draw: st.DrawFn, value: Any) -> Any:
 def living() -> Cluster:
     """A cluster with a node, so that whatever is taken also runs through the controllers."""
     world = World()
-    world.patience = 0.0
+    world.waits.patience = 0.0
     double = KubernetesDouble(world, admits=lambda *_: True)
     double.stores.created(REGION, NAME, "1.36", ENDPOINT)
     double.stores.addon_installed(REGION, NAME, "vpc-cni", "v1")
@@ -122,7 +122,7 @@ def test_any_manifest_is_stored_or_refused(tried: list[Inputs]) -> None:
 @given(manifests(), manifests())
 def test_any_resource_has_a_life_or_a_clean_error(first: Inputs, second: Inputs) -> None:
     world = World()
-    world.patience = 0.0
+    world.waits.patience = 0.0
     double = KubernetesDouble(world, admits=lambda *_: True)
     double.stores.created(REGION, NAME, "1.36", ENDPOINT)
     provider, token = Provider(double), token_of(first)

@@ -129,7 +129,7 @@ def test_an_annotation_that_cannot_be_read_is_an_error(provider: Provider, what:
 def test_what_comes_while_it_is_waited_for_ends_the_wait(stores: Stores, provider: Provider) -> None:
     import asyncio
 
-    provider.double.world.patience = 5.0
+    provider.double.world.waits.patience = 5.0
     checked = provider.check(DEPLOYMENT, "web", deployment())
 
     async def both() -> Any:

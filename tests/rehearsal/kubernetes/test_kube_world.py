@@ -56,7 +56,7 @@ class Account:
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
     world = World()
-    world.patience = 0.0
+    world.waits.patience = 0.0
     double = KubernetesDouble(world)
     world.start(lambda started: MotoAws(started))
     ec2, iam = world.client("ec2", REGION), world.client("iam", REGION)

@@ -14,7 +14,6 @@ from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.aws.types import TYPES
 from pokayoke_rehearsal.doubles.aws.validation import violations
 from pokayoke_rehearsal.doubles.base import (
-    ACTIVITY,
     UNKNOWN,
     Call,
     CheckError,
@@ -40,6 +39,9 @@ class AwsDouble(Double):
 
     def __init__(self, world: World) -> None:
         self.world = world
+
+    def answered(self) -> None:
+        self.world.waits.happened()
 
     def knows_type(self, token: str) -> bool:
         return token in TYPES
@@ -150,11 +152,9 @@ class AwsDouble(Double):
         site = self._site(kind, {**old_inputs, **olds})
         await self.world.started()
         with _Worded(f"deleting {kind.noun} ({call.resource_id})"):
-            try:
-                kind.delete(site, call.resource_id, {**old_inputs, **olds})
-            except ClientError as error:
-                if not _is_gone(error):
-                    raise
+            held = await self._deleted(kind, site, call.resource_id, {**old_inputs, **olds})
+        if held:
+            raise ProviderError(f"deleting {kind.noun} ({call.resource_id}): {held}")
 
     async def invoke_function(self, token: str, args: Inputs, preview: bool) -> Inputs:  # noqa: ARG002
         site: Site = self.instance
@@ -163,15 +163,37 @@ class AwsDouble(Double):
             return FUNCTIONS[token](site.at(args.get("region")), without_nulls(args))
 
     async def _settled(self, kind: Resource, site: Site, resource_id: str) -> str:
-        """Waits for the resource to become well while anything else still happens; answers what stays wrong with it.
+        """Waits for the resource to become well as long as that can be; answers what stays wrong with it."""
+        reason = ""
 
-        The real provider waits some 20 minutes. Here time passes only with other operations: when they have stopped for
-        `world.patience`, nothing more would come.
-        """
-        while reason := kind.unsettled(site, resource_id):
-            if kind.final(site, resource_id) or not await ACTIVITY.next(self.world.patience):
-                return reason
-        return ""
+        def settled() -> bool:
+            nonlocal reason
+            reason = kind.unsettled(site, resource_id)
+            return not reason or kind.final(site, resource_id)
+
+        await self.world.waits.until(settled, lambda: f"{kind.noun} {resource_id}: {reason}")
+        return reason
+
+    async def _deleted(self, kind: Resource, site: Site, resource_id: str, state: Inputs) -> str:
+        """Deletes the resource and waits until it is gone; answers what keeps it when that can not be."""
+        asked, reason = False, ""
+
+        def gone() -> bool:
+            nonlocal asked, reason
+            try:
+                if not asked:
+                    kind.delete(site, resource_id, state)
+                asked, reason = True, kind.lingers(site, resource_id, state)
+            except ClientError as error:
+                if _is_gone(error):
+                    return True
+                if _told(error)[0] not in kind.delete_again_after:
+                    raise
+                reason = _worded(error)
+            return not reason
+
+        await self.world.waits.until(gone, lambda: f"{kind.noun} {resource_id}: {reason}")
+        return reason
 
     def _site(self, kind: Resource, inputs: Inputs) -> Site:
         site: Site = self.instance
@@ -196,8 +218,7 @@ class _Worded:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ClientError):
-            code, message, operation = _told(error)
-            raise ProviderError(f"{self._doing}: operation error {operation}, {code}: {message}") from None
+            raise ProviderError(f"{self._doing}: {_worded(error)}") from None
         if isinstance(error, BotoCoreError):
             raise ProviderError(f"{self._doing}: {error}") from None
 
@@ -221,6 +242,11 @@ def _told(error: Any) -> tuple[str, str, str]:
     """Code, message and operation of boto3's error."""
     answer = error.response.get("Error", {})
     return answer.get("Code", ""), answer.get("Message", ""), error.operation_name
+
+
+def _worded(error: Any) -> str:
+    code, message, operation = _told(error)
+    return f"operation error {operation}, {code}: {message}"
 
 
 def _structured(value: Any) -> Any:

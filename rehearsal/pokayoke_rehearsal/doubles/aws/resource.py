@@ -41,6 +41,8 @@ class Resource:
     replace: ClassVar[tuple[str, ...]] = ()
     """Paths that cannot change in place (`ForceNew` of the Terraform resource)."""
     delete_before_replace: ClassVar[bool] = False
+    delete_again_after: ClassVar[tuple[str, ...]] = ()
+    """Error codes of a deletion after which the real provider tries again until its time is over."""
     computed: ClassVar[tuple[str, ...]] = ()
     """Outputs that only `up` knows, beside the id."""
     tagged: ClassVar[bool] = False
@@ -76,6 +78,10 @@ class Resource:
     def final(self, site: Site, resource_id: str) -> bool:
         """Whether an unsettled resource will stay so whatever else happens."""
         return False
+
+    def lingers(self, site: Site, resource_id: str, state: Inputs) -> str:
+        """Why the resource is still there after its deletion, "" when it is gone; the double waits while it does."""
+        return ""
 
     def also_replacing(self, old_inputs: Inputs, news: Inputs, found: Difference) -> Collection[str]:
         """Changed paths that replace because of their values, beside those in `replace`."""

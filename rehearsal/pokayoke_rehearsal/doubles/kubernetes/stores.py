@@ -26,7 +26,7 @@ class Server:
     """Runs the placed pods; its `gates` say what keeps one from becoming ready."""
 
 
-Opened = Callable[[Server], None]
+Opened = Callable[[Server], object]
 """Called with every new cluster before anybody writes to it: the place to add controllers, validators, webhooks."""
 
 
@@ -87,6 +87,11 @@ class Stores:
     def addon_problem(self, region: str, name: str, addon: str) -> str:
         """Why an add-on's pods keep it from being healthy, empty when they do not."""
         return addons.problem(self._servers[region, name].cluster, addon)
+
+    def look_outside(self) -> None:
+        """Time passes: every cluster's controllers that turn on the world outside look again."""
+        for server in list(self._servers.values()):
+            server.cluster.look_outside()
 
     def leftovers(self) -> list[Leftover]:
         return [

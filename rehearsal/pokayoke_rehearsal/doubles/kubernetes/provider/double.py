@@ -41,7 +41,12 @@ class KubernetesDouble(Double):
         self._objects, self._releases = Objects(), Releases(self.charts)
         self.stores.on_open.append(inject(world))
         karpenter.install(world, self.stores, self.charts)
+        self.stores.on_open.append(lambda server: server.cluster.subscribe(world.waits.happened))
+        world.waits.timers.append(self.stores.look_outside)
         world.clusters = self.stores
+
+    def answered(self) -> None:
+        self.world.waits.happened()
 
     def knows_type(self, token: str) -> bool:
         return is_known(token)
@@ -56,7 +61,7 @@ class KubernetesDouble(Double):
         return settings.diff(olds, news)
 
     async def configure_instance(self, args: Inputs) -> Session:
-        return Session(settings.configure(args), self.stores, self._admits, self._declared, self.world.patience)
+        return Session(settings.configure(args), self.stores, self._admits, self._declared, self.world.waits)
 
     async def check_resource(self, call: Call, olds: Inputs | None, news: Inputs) -> Inputs:
         if call.type == RELEASE:

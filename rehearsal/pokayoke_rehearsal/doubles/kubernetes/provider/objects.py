@@ -126,8 +126,12 @@ class Objects:
         def is_gone() -> bool:
             return cluster.find(kind, name, namespace) is None
 
-        if not await waiting.until(cluster, is_gone, asked.session.patience) and not cluster.closed:
-            raise ProviderError(wording.still_there(cluster, kind, name, namespace))
+        def held() -> str:
+            return wording.still_there(cluster, kind, name, namespace)
+
+        gone = await waiting.until(asked.session.waits, cluster, is_gone, lambda: f"{kind.kind} {name}: {held()}")
+        if not gone and not cluster.closed:
+            raise ProviderError(held())
 
     def _foreseen(self, asked: Asked, inputs: Inputs, obj: Object, manager: str) -> Created:
         cluster = asked.session.cluster()
@@ -165,7 +169,7 @@ class Objects:
                 return error.code != 404
             return True
 
-        await waiting.until(cluster, attempt, asked.session.patience)
+        await waiting.until(asked.session.waits, cluster, attempt, lambda: "; ".join(map(str, refused)))
         if refused:
             raise ProviderError(wording.not_created(asked.call, obj, refused[0], manager))
         return made[0]
@@ -193,7 +197,12 @@ class Objects:
             return made, readiness.Readiness(False, str(error))
         if condition is None:
             return live(), None
-        await waiting.until(cluster, lambda: condition(cluster, live()).ready, asked.session.patience)
+
+        def missing() -> str:
+            problem = condition(cluster, live())
+            return f"{kind.kind} {name}: {'; '.join([problem.error, *problem.details])}"
+
+        await waiting.until(asked.session.waits, cluster, lambda: condition(cluster, live()).ready, missing)
         found = live()
         problem = condition(cluster, found)
         return found, None if problem.ready else problem

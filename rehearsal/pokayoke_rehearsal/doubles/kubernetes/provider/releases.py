@@ -141,10 +141,12 @@ class Releases:
         def is_gone() -> bool:
             return not helm.live(stored)
 
-        if waits and not await waiting.until(cluster, is_gone, session.patience):
-            held = "; ".join(f"{obj['kind']} {obj['metadata']['name']} {_held(obj)}" for obj in helm.live(stored))
+        def held() -> str:
+            return "; ".join(f"{obj['kind']} {obj['metadata']['name']} {_held(obj)}" for obj in helm.live(stored))
+
+        if waits and not await waiting.until(session.waits, cluster, is_gone, lambda: f"release {name}: {held()}"):
             raise ProviderError(
-                f"uninstallation completed with 1 error(s): timed out waiting for the condition: {held}"
+                f"uninstallation completed with 1 error(s): timed out waiting for the condition: {held()}"
             )
         helm.forget(stored)
 
@@ -161,9 +163,13 @@ class Releases:
         if inputs.get("skipAwait") and not inputs.get("atomic"):
             return stored, ()
         jobs = bool(inputs.get("waitForJobs"))
-        await waiting.until(cluster, lambda: not _missing(cluster, stored, jobs=jobs), session.patience)
-        missing = _missing(cluster, stored, jobs=jobs)
-        return stored, ("context deadline exceeded", *missing) if missing else ()
+
+        def missing() -> tuple[str, ...]:
+            return _missing(cluster, stored, jobs=jobs)
+
+        await waiting.until(session.waits, cluster, lambda: not missing(), lambda: "; ".join(missing()))
+        left = missing()
+        return stored, ("context deadline exceeded", *left) if left else ()
 
     def _chart(self, inputs: Inputs) -> Chart:
         chart = text(inputs.get("chart"))

@@ -14,6 +14,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.errors import unauthorized
 from pokayoke_rehearsal.doubles.kubernetes.store.kinds import is_namespaced
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object, kind_of
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
+from pokayoke_rehearsal.world.waits import Waits
 
 _SCHEMA = "unable to load schema information from the API server"
 
@@ -27,8 +28,7 @@ class Session:
     admits: Doorkeeper
     declared: dict[tuple[str, str], bool]
     """Kinds of definitions that the program was seen to declare, with whether their objects live in a namespace."""
-    patience: float
-    """Seconds after which a wait during which nothing happens is given up."""
+    waits: Waits
 
     def cluster(self) -> Cluster | None:
         """The cluster, None when it cannot be reached."""

@@ -245,6 +245,7 @@ class Cluster(Reader):
         if self._settling:
             return
         self._settling = True
+        moved = False
         try:
             for _ in range(_MOST_EVENTS):
                 if not self._events:
@@ -252,6 +253,7 @@ class Cluster(Reader):
                         work()
                 if not self._events:
                     break
+                moved = True
                 event = self._events.popleft()
                 self._collector.react(event)
                 for controller in list(self._controllers):
@@ -261,8 +263,9 @@ class Cluster(Reader):
                 raise RuntimeError(f"the controllers of cluster {self.name} do not come to rest")
         finally:
             self._settling = False
-        for listener in list(self._listeners):
-            listener()
+        if moved:
+            for listener in list(self._listeners):
+                listener()
 
     def _tell(self, controller: Controller, event: Event) -> None:
         if controller.watches and event.key.group_kind not in controller.watches:
