@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .config import (
         ApiAccess,
         ClusterConfig,
+        DnsConfig,
         KarpenterConfig,
         Lifecycle,
         Limits,
@@ -22,20 +23,31 @@ if TYPE_CHECKING:
         StartupTaint,
         Taint,
     )
+    from .config.gateway import GatewayApiConfig, LoadBalancerControllerConfig
+    from .dns import Certificate, Dns
+    from .gateway_api import GatewayApi
     from .identity import IdentityConfig, WorkloadIdentity
     from .karpenter import Karpenter
+    from .load_balancer import LoadBalancerController
     from .network import Network
     from .node_pools import NodePools
 
 _HOME = {
     "ApiAccess": "config",
+    "Certificate": "dns",
     "Cluster": "cluster",
     "ClusterConfig": "config",
+    "Dns": "dns",
+    "DnsConfig": "config",
+    "GatewayApi": "gateway_api",
+    "GatewayApiConfig": "config.gateway",
     "IdentityConfig": "identity",
     "Karpenter": "karpenter",
     "KarpenterConfig": "config",
     "Lifecycle": "config",
     "Limits": "config",
+    "LoadBalancerController": "load_balancer",
+    "LoadBalancerControllerConfig": "config.gateway",
     "Network": "network",
     "NetworkConfig": "config",
     "NodePools": "node_pools",
@@ -49,13 +61,20 @@ _HOME = {
 
 __all__ = [
     "ApiAccess",
+    "Certificate",
     "Cluster",
     "ClusterConfig",
+    "Dns",
+    "DnsConfig",
+    "GatewayApi",
+    "GatewayApiConfig",
     "IdentityConfig",
     "Karpenter",
     "KarpenterConfig",
     "Lifecycle",
     "Limits",
+    "LoadBalancerController",
+    "LoadBalancerControllerConfig",
     "Network",
     "NetworkConfig",
     "NodePools",

@@ -78,12 +78,28 @@ class Registered:
                 yield from (child.urn for child in self if child.parent == urn)
 
 
-def record(program: Callable[[], object], *, config: Mapping[str, str] | None = None) -> Registered:
-    """What a program registers in an `up` against an empty account. Raises what the program raises."""
+Given = Mapping[str, Any]
+Answers = Mapping[str, Callable[[Given], Given]]
+"""By token, what the account answers to what it is given."""
+
+
+def record(
+    program: Callable[[], object],
+    *,
+    config: Mapping[str, str] | None = None,
+    lookups: Answers | None = None,
+    computed: Answers | None = None,
+    preview: bool = False,
+) -> Registered:
+    """What a program registers in an `up` against an empty account. Raises what the program raises.
+
+    `lookups` answer its functions, by token; `computed` gives further outputs of resources, by type. In a preview
+    nothing is computed.
+    """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    monitor = _Monitor()
-    mocks.set_mocks(monitor.mocks, project="test", stack="test", preview=False, monitor=monitor)
+    monitor = _Monitor(lookups or {}, computed or {}, preview)
+    mocks.set_mocks(monitor.mocks, project="test", stack="test", preview=preview, monitor=monitor)
     pulumi.runtime.set_all_config(dict(config or {}))
     try:
         pulumi.runtime.test(lambda: (program(), None)[1])()
@@ -94,22 +110,28 @@ def record(program: Callable[[], object], *, config: Mapping[str, str] | None = 
     return Registered(monitor.registrations)
 
 
-class _Refusing(mocks.Mocks):
-    """The components look nothing up."""
+class _Lookups(mocks.Mocks):
+    """What the components look up, and nothing else."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         raise NotImplementedError
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
-        raise AssertionError(f"the program asks the account: {args.token}")
+        if args.token not in self._answers:
+            raise AssertionError(f"the program asks the account: {args.token}")
+        return dict(self._answers[args.token](args.args))
 
 
 class _Monitor(mocks.MockMonitor):
     """Answers as AWS would: an id, and what it computes. Resource references stay references: the SDK's own monitor
     turns them into resources on its worker threads, whose event loops nobody runs."""
 
-    def __init__(self) -> None:
-        super().__init__(_Refusing())
+    def __init__(self, lookups: Answers, computed: Answers, preview: bool) -> None:
+        super().__init__(_Lookups(lookups))
+        self._more, self._preview = computed, preview
         self.registrations: list[Registration] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
@@ -133,12 +155,15 @@ class _Monitor(mocks.MockMonitor):
                 timeouts=MessageToDict(request.customTimeouts),
             )
         )
-        response = resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id" if request.custom else "")
+        response = resource_pb2.RegisterResourceResponse(
+            urn=urn, id="" if self._preview or not request.custom else f"{request.name}-id"
+        )
         if request.type == "eks:index:Cluster":
             child = self._control_plane(request, urn, inputs)
             response.object.update({"eksCluster": {SIGNATURE: REFERENCE, "urn": child}})
         else:
-            state = {**_computed(request.type, request.name), **inputs}
+            more = self._more.get(request.type, lambda _: {})(inputs)
+            state = inputs if self._preview else {**_computed(request.type, request.name), **more, **inputs}
             response.object.update(state)
             self.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, response.id, state)
         return response

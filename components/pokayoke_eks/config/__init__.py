@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from .dns import DnsConfig
 from .errors import ConfigError, ConfigErrors
 from .examine import examine
 from .fields import Lifecycle
@@ -23,6 +24,7 @@ __all__ = [
     "ClusterConfig",
     "ConfigError",
     "ConfigErrors",
+    "DnsConfig",
     "KarpenterConfig",
     "Lifecycle",
     "Limits",

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from .examined import Config
-from .fields import AnyLifecycle, ClusterName, Lifecycle, TagValue
+from .fields import AnyLifecycle, ClusterName, Lifecycle, Switch, TagValue
 
 REGION: Any = Field(description="The AWS region.", examples=["ap-northeast-2"])
 KUBERNETES: Any = Field(description="The minor version, in quotes; it must be in standard support.", examples=["1.36"])
@@ -40,3 +40,16 @@ class Living(Named):
     def log_retention_days(self) -> int:
         """How long logs are kept: 90 days in a retained environment, 30 in a disposable one."""
         return 90 if self.lifecycle is Lifecycle.RETAINED else 30
+
+
+class Protected(Living):
+    """What a retained environment protects against deletion."""
+
+    allow_destroy: Switch = Field(
+        default=False, description="Lifts the protection of a retained environment, to destroy it.", examples=[True]
+    )
+
+    @property
+    def protected(self) -> bool:
+        """Whether it refuses to be deleted, or to be deleted with what is in it."""
+        return self.lifecycle is Lifecycle.RETAINED and not self.allow_destroy

@@ -1,0 +1,6 @@
+"""DNS: the hosted zone, certificates for hosts in it, and records that follow the routes."""
+
+from .certificate import Certificate
+from .zone import Dns
+
+__all__ = ["Certificate", "Dns"]
