@@ -87,6 +87,43 @@ class Toleration(Values):
         return tuple(cls.model_validate(one) for one in placement.tolerations)
 
 
+class DisruptionBudget(Values):
+    """How many pods of a Deployment may be taken away at once."""
+
+    max_unavailable: int
+
+
+class LabelSelector(Values):
+    """Pods by their labels."""
+
+    match_labels: dict[str, str]
+
+
+class PodAffinityTerm(Values):
+    """Pods, and what must not hold two of them."""
+
+    label_selector: LabelSelector
+    topology_key: Literal["kubernetes.io/hostname"] = "kubernetes.io/hostname"
+
+
+class PodAntiAffinity(Values):
+    """What the scheduler never puts together."""
+
+    required_during_scheduling_ignored_during_execution: tuple[PodAffinityTerm, ...]
+
+
+class Affinity(Values):
+    """Where pods are put in regard of each other."""
+
+    pod_anti_affinity: PodAntiAffinity
+
+    @classmethod
+    def apart(cls, labels: Mapping[str, str]) -> Self:
+        """No two pods with these labels on one node."""
+        term = PodAffinityTerm(label_selector=LabelSelector(match_labels=dict(labels)))
+        return cls(pod_anti_affinity=PodAntiAffinity(required_during_scheduling_ignored_during_execution=(term,)))
+
+
 def release(
     name: str,
     chart: Chart,

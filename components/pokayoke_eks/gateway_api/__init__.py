@@ -1,0 +1,5 @@
+"""Gateway API: the kinds of gateways and routes."""
+
+from .component import GatewayApi
+
+__all__ = ["GatewayApi"]
