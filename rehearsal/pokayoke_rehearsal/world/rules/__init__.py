@@ -3,9 +3,11 @@
 
 def install() -> None:
     """Puts all rules in place, once in a process."""
+    from pokayoke_rehearsal.world import load_balancers
     from pokayoke_rehearsal.world.rules import autoscaling, ec2, iam, logs
 
     autoscaling.install()
     ec2.install()
+    load_balancers.install()
     iam.install()
     logs.install()

@@ -83,6 +83,8 @@ def _no_public_addresses(ec2: Any, asked: dict[str, Any]) -> None:
         for gateway in gateways
     )
     mapped = any(address.eni is not None and address.eni.subnet.vpc_id == vpc_id for address in ec2.addresses)
+    # Balancers and machines have public addresses that are nobody's Elastic IP.
+    mapped = mapped or any(one.public_ip and one.subnet.vpc_id == vpc_id for one in _interfaces(ec2))
     if public or mapped:
         raise DependencyViolationError(
             f"Network {vpc_id} has some mapped public address(es). "

@@ -1,0 +1,9 @@
+"""Load balancers in the account: what they hold in a network, and what AWS refuses of them.
+
+moto keeps balancers as entries of a table. Here each has an interface in every one of its subnets, which keeps the
+subnet, the security groups and, while it has a public address, the internet gateway from going.
+"""
+
+from pokayoke_rehearsal.world.load_balancers.rules import install
+
+__all__ = ["install"]
