@@ -11,6 +11,7 @@ from typing import Any
 from . import review
 from .cel import Rule, Transition
 from .ec2nodeclass import AmiFamily, EC2NodeClass, EC2NodeClassSpec
+from .gateway_api import GATEWAY_API_VERSION, Gateway, GatewayClass, HTTPRoute, ReferenceGrant, TLSRoute
 from .hardware import (
     BlockDeviceMapping,
     ConnectionTracking,
@@ -38,11 +39,13 @@ from .structural import stored as _stored
 KARPENTER_VERSION = "1.14.1"
 """The version whose CRDs these kinds follow."""
 
+_MODELS: tuple[type[Resource], ...] = (
+    *(EC2NodeClass, NodePool, NodeClaim),
+    *(GatewayClass, Gateway, HTTPRoute, TLSRoute, ReferenceGrant),
+)
+
 KINDS: Mapping[tuple[str, str], Definition] = MappingProxyType(
-    {
-        (definition.api_version, definition.kind): definition
-        for definition in (kind.definition() for kind in (EC2NodeClass, NodePool, NodeClaim))
-    }
+    {(definition.api_version, definition.kind): definition for definition in (kind.definition() for kind in _MODELS)}
 )
 """Every kind known here, by `apiVersion` and `kind`."""
 
@@ -76,6 +79,7 @@ def stored(obj: Mapping[str, Any]) -> dict[str, Any]:
 __all__ = [
     "AWS_LABELS",
     "CORE_LABELS",
+    "GATEWAY_API_VERSION",
     "KARPENTER_VERSION",
     "KINDS",
     "AmiFamily",
@@ -90,6 +94,9 @@ __all__ = [
     "EC2NodeClass",
     "EC2NodeClassSpec",
     "Ebs",
+    "Gateway",
+    "GatewayClass",
+    "HTTPRoute",
     "Kubelet",
     "MetadataOptions",
     "NetworkInterface",
@@ -105,6 +112,7 @@ __all__ = [
     "ObjectMeta",
     "OwnerReference",
     "PlacementGroupSelector",
+    "ReferenceGrant",
     "Refusal",
     "RefusedError",
     "Requirement",
@@ -112,6 +120,7 @@ __all__ = [
     "Rule",
     "SecurityGroupTerm",
     "SubnetTerm",
+    "TLSRoute",
     "Taint",
     "Transition",
     "check_update",

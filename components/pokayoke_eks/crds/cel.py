@@ -8,13 +8,26 @@ v0.36.3, `pkg/apiserver/schema/cel/validation.go`.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
+from ipaddress import ip_address
 from typing import Any, cast
 
 from .field_errors import FieldError, invalid
 from .structural import json_type
 
 _INT64 = 2**63
+_DURATION = r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)"
+_SECONDS = {
+    "ns": Fraction(1, 10**9),
+    "us": Fraction(1, 10**6),
+    "µs": Fraction(1, 10**6),
+    "μs": Fraction(1, 10**6),
+    "ms": Fraction(1, 1000),
+    "s": Fraction(1),
+    "m": Fraction(60),
+    "h": Fraction(3600),
+}
 
 
 class EvaluationError(Exception):
@@ -81,9 +94,34 @@ def integer(text: str) -> int:
     return int(text)
 
 
+def is_ip(text: str) -> bool:
+    """CEL's `isIP`, of Kubernetes' library: neither zones nor IPv4 addresses mapped into IPv6 are addresses to it."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text and (address.version == 4 or address.ipv4_mapped is None)
+
+
+def duration(text: str) -> Fraction:
+    """CEL's `duration(string)`, in seconds. Raises `EvaluationError` for what Go's `ParseDuration` does not read."""
+    sign, unsigned = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
+    if unsigned == "0":
+        return Fraction(0)
+    if re.fullmatch(f"({_DURATION})+", unsigned) is None:
+        raise EvaluationError("type conversion error from 'string' to 'google.protobuf.Duration'")
+    parts = re.findall(_DURATION, unsigned)
+    return sign * sum((Fraction(f"0{number}") * _SECONDS[unit] for number, unit in parts), start=Fraction(0))
+
+
 def every(items: Iterable[Any], keeps: Callable[[Any], bool]) -> bool:
     """CEL's `all`: one item that does not keep it decides, whatever could not be evaluated for others."""
     return not some(items, lambda item: not keeps(item))
+
+
+def only_one(items: Iterable[Any], keeps: Callable[[Any], bool]) -> bool:
+    """CEL's `exists_one`: what could not be evaluated for one item is not known of all."""
+    return [keeps(item) for item in items].count(True) == 1
 
 
 def some(items: Iterable[Any], keeps: Callable[[Any], bool]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
 from pydantic import GetCoreSchemaHandler, Strict
@@ -10,6 +11,8 @@ from pydantic_core import CoreSchema, core_schema
 
 INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
+_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")
+_IN_PYTHON = {"$": r"\Z", r"\s": r"[\t\n\f\r ]"}
 _CLOCK = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|([+-][0-9]{2}:[0-9]{2}))")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -60,6 +63,34 @@ class SetOfItems:
         return value
 
 
+@dataclass(frozen=True)
+class MapOfItems:
+    """A list in which no two items agree in the key (`x-kubernetes-list-type: map`)."""
+
+    key: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._checked, handler(source))
+
+    def _checked(self, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        keys = [getattr(item, self.key) for item in value]
+        if len(set(keys)) != len(keys):
+            raise ValueError("duplicate entries")
+        return value
+
+
+@dataclass(frozen=True)
+class AddressByType:
+    """An object whose `value`, if it has one, is an IP address where its `type` is `IPAddress`."""
+
+    @staticmethod
+    def alternatives() -> list[dict[str, Any]]:
+        """How a CRD says so, as its `oneOf`."""
+        formats = [{"format": "ipv4"}, {"format": "ipv6"}]
+        address = {"type": {"enum": ["IPAddress"]}, "value": {"anyOf": formats}}
+        return [{"properties": address}, {"properties": {"type": {"not": {"enum": ["IPAddress"]}}}}]
+
+
 Int32 = Annotated[int, Strict(), Format("int32")]
 Int64 = Annotated[int, Strict(), Format("int64")]
 Int = Annotated[int, Strict()]
@@ -75,7 +106,7 @@ def found(pattern: str, text: str) -> bool:
 @lru_cache(maxsize=128)
 def compiled(pattern: str) -> re.Pattern[str]:
     r"""A pattern of Go's dialect for Python: there `$` is the very end and `\s` lacks the vertical tab."""
-    return re.compile(pattern.replace("$", r"\Z").replace(r"\s", r"[\t\n\f\r ]"), re.ASCII)
+    return re.compile(_TOKEN.sub(lambda token: _IN_PYTHON.get(token[0], token[0]), pattern), re.ASCII)
 
 
 def in_range(value: int, name: str) -> bool:
@@ -89,6 +120,17 @@ def is_date_time(text: str) -> bool:
     date, *rest = text.lower().split("t")
     clock = _CLOCK.fullmatch(rest[0]) if rest else None
     return _is_date(date) and clock is not None and clock[1] <= "23" and clock[2] <= "59" and clock[3] <= "59"
+
+
+def is_ip_address(text: str) -> bool:
+    """Whether the API server's schemas take a text for an IP address: unlike CEL they mind no leading zeros."""
+    head, colon, tail = text.rpartition(":")
+    numbers = [str(int(part)) if re.fullmatch("[0-9]+", part) else part for part in tail.split(".")]
+    try:
+        ip_address(head + colon + (".".join(numbers) if len(numbers) == 4 else tail))
+    except ValueError:
+        return False
+    return "%" not in text
 
 
 def _is_date(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The metadata of any object, and what the API server asks of a cluster-scoped object's.
+"""The metadata of any object, and what the API server asks of a custom object's.
 
 Source of the checks and their wording: k8s.io/apimachinery v0.36.3, `pkg/api/validation` and `pkg/util/validation`.
 """
@@ -11,6 +11,7 @@ from .constraints import Bool, Int64
 from .field_errors import FieldError, forbidden, invalid, required, too_long
 from .part import Part
 
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 _NAME = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LABEL_VALUE = rf"({_NAME})?"
@@ -19,6 +20,10 @@ _USED = "regex used for validation is"
 _SUBDOMAIN_RULE = (
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and"
     f" end with an alphanumeric character (e.g. 'example.com', {_USED} '{_SUBDOMAIN}')"
+)
+_LABEL_RULE = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with"
+    f" an alphanumeric character (e.g. 'my-name',  or '123-abc', {_USED} '{_LABEL}')"
 )
 _NAME_RULE = (
     "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric"
@@ -66,15 +71,18 @@ class ObjectMeta(Part):
     managed_fields: tuple[dict[str, Any], ...] | None = None
 
 
-def metadata_errors(metadata: Mapping[str, Any]) -> Iterator[FieldError]:
-    """What is wrong with a cluster-scoped object's metadata: its names, and the keys and values of its maps."""
+def metadata_errors(metadata: Mapping[str, Any], *, namespaced: bool) -> Iterator[FieldError]:
+    """What is wrong with an object's metadata: its names, and the keys and values of its maps."""
     name = metadata.get("name", "")
     if not name and not metadata.get("generateName"):
         yield required("metadata.name", "name or generateName is required")
     elif name:
         yield from (invalid("metadata.name", name, problem) for problem in _subdomain_problems(name))
-    if metadata.get("namespace"):
+    namespace = metadata.get("namespace")
+    if namespace and not namespaced:
         yield forbidden("metadata.namespace", "not allowed on this type")
+    elif namespace:
+        yield from (invalid("metadata.namespace", namespace, problem) for problem in _label_problems(namespace))
     for key, value in metadata.get("labels", {}).items():
         yield from (invalid("metadata.labels", key, problem) for problem in _key_problems(key))
         if len(value) > 63:
@@ -95,6 +103,13 @@ def _subdomain_problems(text: str) -> Iterator[str]:
         yield "must be no more than 253 bytes"
     if re.fullmatch(_SUBDOMAIN, text) is None:
         yield _SUBDOMAIN_RULE
+
+
+def _label_problems(text: str) -> Iterator[str]:
+    if len(text) > 63:
+        yield "must be no more than 63 bytes"
+    if re.fullmatch(_LABEL, text) is None:
+        yield _LABEL_RULE
 
 
 def _key_problems(key: str) -> Iterator[str]:

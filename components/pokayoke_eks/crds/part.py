@@ -4,7 +4,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-_INITIALISMS = {"cfs": "CFS", "dns": "DNS", "gc": "GC", "id": "ID", "ip": "IP", "ipv6": "IPv6"}
+_INITIALISMS = {
+    "acl": "ACL",
+    "arn": "ARN",
+    "cfs": "CFS",
+    "dns": "DNS",
+    "gc": "GC",
+    "icmp": "ICMP",
+    "id": "ID",
+    "ip": "IP",
+    "ipv4": "IPv4",
+    "ipv6": "IPv6",
+    "oidc": "OIDC",
+}
 
 
 def manifest_name(name: str) -> str:

@@ -32,6 +32,7 @@ class Resource(Part):
     rules: ClassVar[Sequence[Rule]] = ()
     transitions: ClassVar[Sequence[Transition]] = ()
     scalable: ClassVar[bool] = False
+    namespaced: ClassVar[bool] = False
 
     metadata: ObjectMeta
     status: dict[str, Any] | None = None
@@ -43,7 +44,14 @@ class Resource(Part):
         """The kind as its CRD defines it."""
         api_version, kind = (str(cls.model_fields[name].default) for name in ("api_version", "kind"))
         return Definition(
-            api_version, kind, cls.plural, schema_of(cls), cls.rules, cls.transitions, scalable=cls.scalable
+            api_version,
+            kind,
+            cls.plural,
+            schema_of(cls),
+            cls.rules,
+            cls.transitions,
+            scalable=cls.scalable,
+            namespaced=cls.namespaced,
         )
 
     @classmethod

@@ -39,6 +39,8 @@ class Definition:
     transitions: Sequence[Transition]
     scalable: bool
     """Whether `spec.replicas` is also the replicas of a scale subresource, which have bounds of their own."""
+    namespaced: bool
+    """Whether its objects live in namespaces; one that names none goes into that of the request."""
 
     @property
     def group(self) -> str:
@@ -57,12 +59,12 @@ def refusal(definition: Definition, obj: Mapping[str, Any], old: Mapping[str, An
     Unlike the server it does not spare an unchanged part of `old` that breaks the schema (ratcheting): nothing of that
     kind can have been stored.
     """
-    name = _name(obj)
+    name = _metadata(obj, "name")
     complaints = tuple(type_errors(definition.schema, dict(obj)))
     if complaints:
         group, _, version = definition.api_version.partition("/")
         listed = complaints[0] if len(complaints) == 1 else "\n  ".join(("errors:", *complaints))
-        subject = f"/{name}; {group}/{version}, Kind={definition.kind}"
+        subject = f"{_metadata(obj, 'namespace')}/{name}; {group}/{version}, Kind={definition.kind}"
         return Refusal(500, complaints, f"failed to create typed patch object ({subject}): {listed}")
     errors = tuple(str(error) for error in _invalid(definition, obj, old))
     if not errors:
@@ -96,7 +98,7 @@ def _type_meta_errors(definition: Definition, obj: Mapping[str, Any]) -> Iterato
 
 
 def _schema_errors(definition: Definition, obj: Mapping[str, Any]) -> Iterator[FieldError]:
-    yield from metadata_errors(obj.get("metadata", {}))
+    yield from metadata_errors(obj.get("metadata", {}), namespaced=definition.namespaced)
     properties: Mapping[str, Schema] = definition.schema["properties"]
     if "spec" in obj:
         yield from structural_errors(properties["spec"], obj["spec"], "spec")
@@ -118,6 +120,6 @@ def _scale_errors(replicas: Any) -> Iterator[FieldError]:
         yield invalid(".spec.replicas", replicas, f"should be less than or equal to {_HIGHEST_SCALE}")
 
 
-def _name(obj: Mapping[str, Any]) -> str:
+def _metadata(obj: Mapping[str, Any], field: str) -> str:
     metadata = obj.get("metadata")
-    return str(cast("dict[str, Any]", metadata).get("name", "")) if isinstance(metadata, dict) else ""
+    return str(cast("dict[str, Any]", metadata).get(field, "")) if isinstance(metadata, dict) else ""

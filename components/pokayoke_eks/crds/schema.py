@@ -13,12 +13,13 @@ from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .constraints import Format, Pattern, SetOfItems
+from .constraints import AddressByType, Format, MapOfItems, Pattern, SetOfItems
 from .part import Part
 
 Schema = dict[str, Any]
 """`type`, `properties`, `required`, `items`, `additionalProperties`, `enum`, `pattern`, `format`, bounds, `default`,
-`x-kubernetes-int-or-string`, `x-kubernetes-list-type`, `x-kubernetes-preserve-unknown-fields`: as in a CRD."""
+`oneOf`, `x-kubernetes-int-or-string`, `x-kubernetes-list-type`, `x-kubernetes-list-map-keys`,
+`x-kubernetes-preserve-unknown-fields`: as in a CRD."""
 
 _SCALARS = {str: "string", int: "integer", bool: "boolean"}
 _SIZES = {"string": "Length", "array": "Items", "object": "Properties"}
@@ -50,7 +51,7 @@ def _value(annotation: Any) -> Schema:
     if origin in (Union, types.UnionType):
         return _one_of([argument for argument in arguments if argument is not type(None)])
     if origin is Literal:
-        return {"type": "string", "enum": list(arguments)}
+        return {"type": _SCALARS[type(arguments[0])], "enum": list(arguments)}
     if origin is tuple:
         return {"type": "array", "items": _value(arguments[0])}
     if origin is dict:
@@ -84,6 +85,10 @@ def _constrained(schema: Schema, metadata: Iterable[Any]) -> Schema:
                 said["format"] = name
             case SetOfItems():
                 said["x-kubernetes-list-type"] = "set"
+            case MapOfItems(key=key):
+                said.update({"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": [key]})
+            case AddressByType():
+                said["oneOf"] = AddressByType.alternatives()
             case Ge(ge=limit):
                 said["minimum"] = limit
             case Le(le=limit):

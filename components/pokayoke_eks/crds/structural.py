@@ -7,7 +7,7 @@ k8s.io/kube-openapi `pkg/validation/validate`, for what is checked, in which wor
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from .constraints import found, in_range, is_date_time
+from .constraints import found, in_range, is_date_time, is_ip_address
 from .field_errors import FieldError, invalid, required, shown, too_long, too_many, unsupported, wrong_type
 from .schema import Schema
 
@@ -51,7 +51,7 @@ def structural_errors(schema: Schema, value: Any, path: str) -> Iterator[FieldEr
             yield wrong_type(path, "date-time", _NUMBER_FORMATS[type(value).__name__])
         case _:
             yield wrong_type(path, schema["type"], json_type(value))
-    if isinstance(value, str) and "enum" in schema and value not in schema["enum"]:
+    if "enum" in schema and value not in schema["enum"] and json_type(value) == schema["type"]:
         yield unsupported(path, value, schema["enum"])
 
 
@@ -94,6 +94,22 @@ def _object_errors(schema: Schema, value: dict[str, Any], path: str) -> Iterator
     for name in schema.get("required", ()):
         if name not in value:
             yield required(f"{path}.{name}")
+    if "oneOf" in schema:
+        yield from _address_errors(value, path)
+
+
+def _address_errors(value: dict[str, Any], path: str) -> Iterator[FieldError]:
+    # The only choice in these kinds: constraints.AddressByType.
+    address = value.get("value")
+    if value.get("type") != "IPAddress" or not isinstance(address, str) or is_ip_address(address):
+        return
+    where = f"{path}.value"
+    for said in (
+        f'"{path}" must validate one and only one schema (oneOf). Found none valid',
+        f'"{where}" must validate at least one schema (anyOf)',
+    ):
+        yield FieldError("", f'Invalid value: "": {said}', blocks_rules=True)
+    yield invalid(where, address, f"{where} in body must be of type ipv4: {shown(address)}")
 
 
 def _array_errors(schema: Schema, value: list[Any], path: str) -> Iterator[FieldError]:

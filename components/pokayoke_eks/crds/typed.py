@@ -41,6 +41,9 @@ def _map_errors(schema: Schema, value: dict[str, Any], path: str) -> Iterator[st
 
 
 def _list_errors(schema: Schema, value: list[Any], path: str) -> Iterator[str]:
+    if schema.get("x-kubernetes-list-type") == "map":
+        yield from _keyed_list_errors(schema, value, path)
+        return
     is_set = schema.get("x-kubernetes-list-type") == "set"
     for index, one in enumerate(value):
         unfit = _NOT_IN_SETS.get(type(one).__name__) if is_set else None
@@ -52,6 +55,28 @@ def _list_errors(schema: Schema, value: list[Any], path: str) -> Iterator[str]:
         yield from type_errors(
             schema["items"], one, f"{path}[={go_text.syntax(one)}]" if is_set else f"{path}[{index}]"
         )
+
+
+def _keyed_list_errors(schema: Schema, value: list[Any], path: str) -> Iterator[str]:
+    (key,) = schema["x-kubernetes-list-map-keys"]
+    seen: list[Any] = []
+    for index, item in enumerate(value):
+        if item is None:
+            yield f"{path}: element {index}: associative list with keys may not have a null element"
+            return
+        if not isinstance(item, dict):
+            yield f"{path}: element {index}: associative list with keys may not have non-map elements"
+            return
+        named = cast("dict[str, Any]", item).get(key)
+        if key not in item:
+            omitted = f'omits all key fields ["{key}"] (and doesn\'t have default values for any key fields)'
+            yield f"{path}: element {index}: associative list with keys has an element that {omitted}"
+            return
+        step = f"[{key}={go_text.syntax(named)}]"
+        if named in seen:
+            yield f"{path}: duplicate entries for key {step}"
+        seen.append(named)
+        yield from type_errors(schema["items"], item, f"{path}{step}")
 
 
 _NOT_IN_SETS = {

@@ -9,7 +9,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, clone, fields
 
-KINDS = tuple(crds.KINDS.values())
+KINDS = tuple(one for one in crds.KINDS.values() if one.group in ("karpenter.sh", "karpenter.k8s.aws"))
 
 # Kinds that only features turned off by default read: what is in them plays no part here.
 _UNREAD = (
