@@ -8,50 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pokayoke_rehearsal.world.iam_evaluator import Request, Value, allows
 from pokayoke_rehearsal.world.model import World
+from pokayoke_rehearsal.world.principals import Caller, Role
 
 if TYPE_CHECKING:
     from pokayoke_rehearsal.world.eks.state import Cluster as EksState
 
 POD_IDENTITY = "pods.eks.amazonaws.com"
-
-
-@dataclass(frozen=True)
-class Role:
-    """An IAM role with all that its policies say."""
-
-    name: str
-    arn: str
-    trust: str
-    documents: tuple[str, ...]
-    attached: frozenset[str]
-    """Names of the managed policies."""
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Somebody with a role: who asks AWS for something."""
-
-    role: Role
-    region: str
-    tags: Mapping[str, str]
-    """The session's tags."""
-
-    def may(self, action: str, resource: str = "*", **context: Value) -> bool:
-        """Whether the role allows an action on a resource. Context keys are spelt with `__` for `:`."""
-        stated = {key.replace("__", ":"): value for key, value in context.items()}
-        return self.may_with(action, resource, stated)
-
-    def may_with(self, action: str, resource: str, context: Mapping[str, Value]) -> bool:
-        """Whether the role allows an action on a resource in a context."""
-        tags = {f"aws:PrincipalTag/{key}": value for key, value in self.tags.items()}
-        around: dict[str, Value] = {"aws:RequestedRegion": self.region, "aws:PrincipalArn": self.role.arn, **tags}
-        around |= {key: value if isinstance(value, str) else tuple(value) for key, value in context.items()}
-        return _decided(self.role.documents, action, resource, tuple(sorted(around.items(), key=lambda one: one[0])))
 
 
 @dataclass(frozen=True)
@@ -285,11 +251,6 @@ class Account:
     def _instance(self, instance_id: str) -> Any:
         instances: Iterator[Any] = (one for held in self._ec2.reservations.values() for one in held.instances)
         return next((one for one in instances if one.id == instance_id), None)
-
-
-@lru_cache(maxsize=4096)
-def _decided(documents: tuple[str, ...], action: str, resource: str, context: tuple[tuple[str, Value], ...]) -> bool:
-    return allows(documents, Request(action, resource, dict(context)))
 
 
 def _tag_list(template: Any) -> Sequence[Mapping[str, str]]:

@@ -32,7 +32,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     text_map,
     whole,
 )
-from pokayoke_rehearsal.world.account import Account, Role
+from pokayoke_rehearsal.world.account import Account
+from pokayoke_rehearsal.world.principals import Role
 
 WORKER = frozenset({"AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"})
 PULL = frozenset(

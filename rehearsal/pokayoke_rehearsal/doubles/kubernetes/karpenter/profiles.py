@@ -9,7 +9,7 @@ from pokayoke_rehearsal.doubles.kubernetes.karpenter.conditions import Said
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLASS_LABEL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, metadata, name_of, text
-from pokayoke_rehearsal.world.account import Value
+from pokayoke_rehearsal.world.iam_evaluator import Value
 
 KIND = "InstanceProfileReady"
 

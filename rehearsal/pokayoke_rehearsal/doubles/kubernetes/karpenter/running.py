@@ -22,7 +22,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     namespace_of,
     text,
 )
-from pokayoke_rehearsal.world.account import Account, Caller
+from pokayoke_rehearsal.world.account import Account
+from pokayoke_rehearsal.world.principals import Caller
 
 CRASHED = "CrashLoopBackOff"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLASS_LABEL, POOL_LABEL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting, unauthorized
-from pokayoke_rehearsal.world.account import Value
+from pokayoke_rehearsal.world.iam_evaluator import Value
 
 Call = tuple[str, str, Mapping[str, Value]]
 
