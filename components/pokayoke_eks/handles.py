@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from typing import Protocol
 
 import pulumi
@@ -33,6 +34,11 @@ class NetworkHandle(Protocol):
         ...
 
     @property
+    def private_ranges(self) -> Sequence[IPv4Network]:
+        """The ranges of the private subnets, in the order of `zone_names`."""
+        ...
+
+    @property
     def ready(self) -> Sequence[pulumi.Resource]:
         """The way out: whatever needs egress depends on these."""
         ...
@@ -58,6 +64,11 @@ class ClusterFacts(Protocol):
     @property
     def protected(self) -> bool:
         """Whether what stands on the cluster is protected against deletion."""
+        ...
+
+    @property
+    def service_cidr(self) -> IPv4Network:
+        """The range of Services' addresses; the API server's own is its first."""
         ...
 
     @property
@@ -100,6 +111,11 @@ class ClusterHandle(Protocol):
     def control_plane(self) -> list[pulumi.Resource]:
         """What an association, an access entry or an attachment for this cluster depends on: on destroy the control
         plane goes after them. Empty where it is somebody else's."""
+        ...
+
+    @property
+    def control_plane_ranges(self) -> Sequence[IPv4Network]:
+        """The ranges of the subnets in which the API server answers, and from which it calls webhooks."""
         ...
 
     @property

@@ -1,6 +1,7 @@
 """Who may enter the cluster, and the way in for the program itself."""
 
 import json
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -43,9 +44,12 @@ def admins(
 
 def provider(
     name: str,
-    config: ClusterConfig,
-    control_plane: ControlPlane,
-    entered: list[pulumi.Resource],
+    *,
+    cluster: str,
+    region: str,
+    endpoint: pulumi.Output[str],
+    certificate_authority: pulumi.Output[str],
+    entered: Sequence[pulumi.Resource] = (),
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.Provider:
     """The provider of everything in the cluster. It exists only while the program's own access does (`entered`).
@@ -55,14 +59,12 @@ def provider(
     """
     return kubernetes.Provider(
         f"{name}-kubernetes",
-        kubeconfig=pulumi.Output.all(
-            name=control_plane.name,
-            endpoint=control_plane.endpoint,
-            certificate_authority=control_plane.certificate_authority,
-        ).apply(lambda made: kubeconfig(**made, region=config.region)),
-        cluster_identifier=f"{config.region}/{config.name}",
+        kubeconfig=pulumi.Output.all(endpoint=endpoint, certificate_authority=certificate_authority).apply(
+            lambda made: kubeconfig(**made, name=cluster, region=region)
+        ),
+        cluster_identifier=f"{region}/{cluster}",
         helm_release_settings=kubernetes.HelmReleaseSettingsArgs(registry_config_path=REGISTRY_CONFIG),
-        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=entered)),
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(entered))),
     )
 
 

@@ -1,5 +1,8 @@
 """An EKS cluster with the nodes and add-ons that a platform needs to stand on."""
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
 import pulumi
 import pulumi_aws as aws
 import pulumi_eks
@@ -7,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from .. import tags
 from ..config import ClusterConfig
-from ..network import Network
+from ..handles import NetworkHandle
 from ..waiting import Leftover, Waiting, nothing_left
 from .access import admins, provider
 from .addons import Addons
@@ -45,7 +48,7 @@ class Cluster(pulumi.ComponentResource):
     """
 
     config: ClusterConfig
-    network: Network
+    network: NetworkHandle
     eks: pulumi_eks.Cluster
     """The control plane, as pulumi-eks makes it."""
     placement = SYSTEM_NODES
@@ -63,7 +66,7 @@ class Cluster(pulumi.ComponentResource):
     """Nodes, network, DNS, Pod Identity, access: whatever runs in the cluster depends on these."""
 
     def __init__(
-        self, name: str, config: ClusterConfig, *, network: Network, opts: pulumi.ResourceOptions | None = None
+        self, name: str, config: ClusterConfig, *, network: NetworkHandle, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         protected = pulumi.ResourceOptions(protect=config.protected or None)
         super().__init__("pokayoke-eks:index:Cluster", name, {}, pulumi.ResourceOptions.merge(protected, opts))
@@ -84,7 +87,15 @@ class Cluster(pulumi.ComponentResource):
             opts=mine,
         )
         entered = admins(name, config, control_plane, pulumi.ResourceOptions(parent=self, depends_on=[self.eks]))
-        self.provider = provider(name, config, control_plane, entered, mine)
+        self.provider = provider(
+            name,
+            cluster=config.name,
+            region=config.region,
+            endpoint=control_plane.endpoint,
+            certificate_authority=control_plane.certificate_authority,
+            entered=entered,
+            opts=mine,
+        )
 
         # On destroy all of this is read backwards: what comes later here is gone before what comes earlier.
         node_role = NodeRole(name, config, control_plane, self)
@@ -117,7 +128,12 @@ class Cluster(pulumi.ComponentResource):
         """`eks`: what an association, an access entry or an attachment for this cluster depends on."""
         return [self.eks]
 
-    def _nodes_gone(self, name: str, config: ClusterConfig, network: Network) -> Waiting:
+    @property
+    def control_plane_ranges(self) -> Sequence[IPv4Network]:
+        """The private subnets' ranges: EKS's network interfaces are there."""
+        return self.network.private_ranges
+
+    def _nodes_gone(self, name: str, config: ClusterConfig, network: NetworkHandle) -> Waiting:
         """Interfaces that the CNI left behind hold the subnets and the cluster's security group, and what removes them
         lives in the control plane: so it stays until they are gone."""
         return Waiting(
@@ -125,11 +141,11 @@ class Cluster(pulumi.ComponentResource):
             region=config.region,
             before_gone=[
                 nothing_left(
-                    Leftover.INSTANCE, vpc=network.vpc.id, tag=f"kubernetes.io/cluster/{config.name}", value="owned"
+                    Leftover.INSTANCE, vpc=network.vpc_id, tag=f"kubernetes.io/cluster/{config.name}", value="owned"
                 ),
                 nothing_left(
                     Leftover.NETWORK_INTERFACE,
-                    vpc=network.vpc.id,
+                    vpc=network.vpc_id,
                     tag="cluster.k8s.amazonaws.com/name",
                     value=config.name,
                 ),

@@ -8,8 +8,8 @@ import pulumi_eks
 
 from .. import tags
 from ..config import ClusterConfig, Lifecycle
+from ..handles import NetworkHandle
 from ..iam import document, logs, managed, trust
-from ..network import Network
 from ..roles import attach
 from ..rules import names
 from ..rules.regions import REGIONS
@@ -32,7 +32,9 @@ class ControlPlane:
     """The one that EKS made: control plane, managed nodes and Karpenter's nodes share it, so no port between them is
     closed."""
 
-    def __init__(self, name: str, config: ClusterConfig, *, network: Network, opts: pulumi.ResourceOptions) -> None:
+    def __init__(
+        self, name: str, config: ClusterConfig, *, network: NetworkHandle, opts: pulumi.ResourceOptions
+    ) -> None:
         role = aws.iam.Role(
             f"{name}-cluster",
             name=names.role_name(config.name, config.region, names.Purpose.CLUSTER),
@@ -62,8 +64,8 @@ class ControlPlane:
             name,
             name=config.name,
             version=config.kubernetes,
-            vpc_id=network.vpc.id,
-            private_subnet_ids=[subnet.id for subnet in network.private_subnets],
+            vpc_id=network.vpc_id,
+            private_subnet_ids=list(network.private_subnet_ids),
             authentication_mode=pulumi_eks.AuthenticationMode.API,
             upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
             endpoint_private_access=True,

@@ -5,8 +5,8 @@ import pulumi_aws as aws
 
 from .. import tags
 from ..config import ClusterConfig
+from ..handles import NetworkHandle
 from ..iam import document, managed, trust
-from ..network import Network
 from ..roles import attach
 from ..rules import names
 from ..rules.regions import REGIONS
@@ -48,7 +48,7 @@ def system_nodes(
     name: str,
     config: ClusterConfig,
     *,
-    network: Network,
+    network: NetworkHandle,
     control_plane: ControlPlane,
     role: aws.iam.Role,
     after: list[pulumi.Resource],
@@ -66,7 +66,7 @@ def system_nodes(
         cluster_name=control_plane.name,
         node_group_name=names.node_group_name(),
         node_role_arn=role.arn,
-        subnet_ids=[subnet.id for subnet in network.private_subnets],
+        subnet_ids=list(network.private_subnet_ids),
         ami_type=AMI_TYPE,
         capacity_type="ON_DEMAND",
         version=config.kubernetes,

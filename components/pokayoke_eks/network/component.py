@@ -1,6 +1,7 @@
 """A VPC in which no private subnet is without a way out."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 
 import pulumi
 import pulumi_aws as aws
@@ -87,6 +88,11 @@ class Network(pulumi.ComponentResource):
     def zone_names(self) -> tuple[str, ...]:
         """`ap-northeast-2a`, ..."""
         return self.config.zone_names
+
+    @property
+    def private_ranges(self) -> tuple[IPv4Network, ...]:
+        """The ranges of `private_subnets`."""
+        return self.config.private_subnets
 
     @property
     def public_subnet_ids(self) -> list[pulumi.Output[str]]:
