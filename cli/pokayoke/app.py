@@ -107,6 +107,20 @@ def pins(stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STAC
         typer.echo(pin(stack))
 
 
+@app.command()
+def sweep(
+    stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STACK.yaml")],
+    *,
+    remove: Annotated[bool, typer.Option("--remove", help="delete what was found, after asking")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+) -> None:
+    """List what in-cluster controllers and AWS's own services left behind of a destroyed stack."""
+    with readable():
+        from pokayoke.sweep.command import sweep as swept
+
+        raise typer.Exit(swept(stack, removing=remove, yes=yes))
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run the tests of a checkout, as `make test` does; further arguments go to pytest."""

@@ -1,0 +1,110 @@
+"""`pokayoke sweep STACK`: lists what is left of a stack's clusters; removes it when asked to."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from pokayoke.accounts import UNANSWERED, Clients, ambient, code_of
+from pokayoke.failing import FELL_SHORT, CommandError
+from pokayoke.stacks import platform_of
+from pokayoke_eks.config import PlatformConfig
+
+from . import prices
+from .leftover import Failure, Found, Leftover, Place
+from .removal import remove
+from .search import search
+
+Ask = Callable[[str], bool]
+
+
+def sweep(
+    stack: str,
+    *,
+    removing: bool,
+    yes: bool,
+    directory: Path | None = None,
+    clients: Clients = ambient,
+    ask: Ask = typer.confirm,
+    tell: Callable[[str], None] = typer.echo,
+) -> int:
+    """Says what is left and, with `removing`, removes it after asking (unless `yes`). The exit code is 0 when nothing
+    is left that could be found.
+
+    Raises:
+        CommandError: the stack's config is not readable, or a cluster of the stack still stands and removal was asked
+            for: what carries its tag is in use then.
+    """
+    platform = platform_of(stack, directory or Path.cwd())
+    places = _places(platform, clients)
+    standing = [place.region for place in places if _stands(place)]
+    if standing and removing:
+        raise CommandError(
+            f"the cluster {platform.name} still stands in {', '.join(standing)}: what carries its tag is in use. "
+            f"Destroy the stack first (pulumi destroy --stack {stack})."
+        )
+    found = search(places)
+    for line in _listed(found, platform.name, standing):
+        tell(line)
+    if removing and found.leftovers and (yes or ask(f"Remove these {len(found.leftovers)}?")):
+        gone, failures = remove(places, found.leftovers)
+        for line in _removed(gone, failures):
+            tell(line)
+        return FELL_SHORT if failures or found.failures else 0
+    return FELL_SHORT if found.failures or (found.leftovers and not standing) else 0
+
+
+def _places(platform: PlatformConfig, clients: Clients) -> list[Place]:
+    domain = None
+    return [Place(platform.name, region, _of(clients, region), domain) for region in platform.regions]
+
+
+def _of(clients: Clients, region: str) -> Callable[[str], Any]:
+    return lambda service: clients(service, region)
+
+
+def _stands(place: Place) -> bool:
+    try:
+        place.client("eks").describe_cluster(name=place.cluster)
+    except UNANSWERED as error:
+        if code_of(error) == "ResourceNotFoundException":
+            return False
+        raise CommandError(f"eks:DescribeCluster in {place.region} was not answered: {error}") from error
+    return True
+
+
+def _listed(found: Found, cluster: str, standing: Sequence[str]) -> Iterable[str]:
+    if standing:
+        yield f"The cluster {cluster} still stands in {', '.join(standing)}: what follows may be in use."
+    for region, here in groupby(sorted(found.leftovers, key=lambda one: one.region), key=lambda one: one.region):
+        yield f"{region}:"
+        for kind, same in groupby(here, key=lambda one: one.kind):
+            yield f"  {kind}"
+            for one in same:
+                price = f", ${one.usd_per_hour:.4f} an hour" if one.usd_per_hour else ""
+                yield f"    {one.id} ({one.detail}{price})" if one.detail or price else f"    {one.id}"
+    yield from _unasked(found.failures)
+    yield _sum(found, cluster)
+
+
+def _sum(found: Found, cluster: str) -> str:
+    if not found.leftovers:
+        return f"Nothing is left of {cluster}." if not found.failures else f"Nothing else was found of {cluster}."
+    cost = sum(one.usd_per_hour or 0 for one in found.leftovers)
+    unpriced = sum(one.usd_per_hour is None for one in found.leftovers)
+    return (
+        f"{len(found.leftovers)} left of {cluster}: ${cost:.4f} an hour, ${cost * prices.HOURS_A_MONTH:.2f} a month "
+        f"at us-east-1's list prices; {unpriced} of them cost nothing or have no price here."
+    )
+
+
+def _removed(gone: Sequence[Leftover], failures: Sequence[Failure]) -> Iterable[str]:
+    yield f"Removed {len(gone)}."
+    yield from _unasked(failures)
+
+
+def _unasked(failures: Sequence[Failure]) -> Iterable[str]:
+    for one in failures:
+        yield f"not done in {one.region}: {one.what}: {one.error}"
