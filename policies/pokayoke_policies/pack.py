@@ -7,6 +7,7 @@ from pulumi_policy import Policy
 from . import identities, node_groups, node_pools, owners, placeholders, releases, workloads
 from .clusters import extended_support
 from .policy import Rule
+from .stack import Shown
 
 PACK_NAME = "pokayoke-eks"
 
@@ -27,4 +28,5 @@ def rules(today: date) -> tuple[Rule, ...]:
 
 def policies(today: date) -> list[Policy]:
     """The same as the SDK takes them."""
-    return [policy for rule in rules(today) for policy in rule.policies()]
+    shown = Shown()
+    return [policy for rule in rules(today) for policy in rule.policies(shown)]

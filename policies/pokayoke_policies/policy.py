@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -21,11 +22,18 @@ from pokayoke_eks.rules.finding import Finding
 from . import objects
 from .raw import NotKnownError, plain
 from .sharing import Kept
-from .stack import Inputs, Stack
+from .stack import Shown, Stack
 
 Judge = Callable[[Mapping[str, Any]], Iterable[Finding]]
 """A pure function over raw properties under the provider's own (camelCase) names. Raises `NotKnownError` at a value
 that preview cannot tell, which keeps no other judge from speaking. Its findings print no value that may be secret."""
+
+
+class ProtectionJudge(Protocol):
+    """The same over properties and whether Pulumi protects the resource from deletion."""
+
+    def __call__(self, properties: Mapping[str, Any], /, *, protected: bool) -> Iterable[Finding]: ...
+
 
 StackJudge = Callable[[Stack], Iterable[tuple[str, Finding]]]
 """A pure function over all resources of a stack: findings, each with the URN of the resource that it concerns."""
@@ -42,6 +50,8 @@ class Rule:
     """By resource type, or by package for every type of it."""
     kinds: Mapping[str, tuple[Judge, ...]] = field(default_factory=dict[str, tuple[Judge, ...]])
     """By kind of Kubernetes object (`apps/Deployment`), or `EVERY_KIND`, in whatever resource the object comes."""
+    protection: Mapping[str, ProtectionJudge] = field(default_factory=dict[str, ProtectionJudge])
+    """By resource type."""
     exempt: tuple[str, ...] = ()
     """What the beginnings of resource types say that no judge of `judges` looks at."""
     stack: tuple[StackJudge, ...] = ()
@@ -54,28 +64,27 @@ class Rule:
         package = resource_type.partition(":")[0]
         return (*self.judges.get(resource_type, ()), *self.judges.get(package, ()))
 
-    def policies(self) -> list[Policy]:
+    def policies(self, shown: Shown) -> list[Policy]:
         """The rule as the SDK takes it: a policy on each resource; where the stack is judged too, both under one
-        name."""
+        name. `shown` is the whole pack's."""
         if not self.stack:
             return [FailurePolicy(self)]
-        inputs = Inputs()
-        return [FailurePolicy(self, inputs), StackFailurePolicy(self, inputs)]
+        return [FailurePolicy(self, shown), StackFailurePolicy(self, shown)]
 
 
 class FailurePolicy(ResourceValidationPolicy):
     """Refuses resources that lead to one documented failure, and remembers the inputs of all for the stack's policy."""
 
-    def __init__(self, rule: Rule, inputs: Inputs | None = None) -> None:
+    def __init__(self, rule: Rule, shown: Shown | None = None) -> None:
         super().__init__(**_described(rule.slug))  # pyright: ignore[reportUnknownMemberType] - untyped awaitables
         self._rule = rule
-        self._inputs = inputs
+        self._shown = shown
         self._known: dict[str, tuple[Judge, ...]] = {}
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Reports what the judges of this type find; where one lacks a value, the SDK's own notice says so."""
-        if self._inputs is not None and args.resource_type.startswith(_REMEMBERED):
-            self._inputs.remember(args.urn, args.props)
+        if self._shown is not None and args.resource_type.startswith(_REMEMBERED):
+            self._shown.remember(args.urn, args.props)
         unknown: NotKnownError | None = None
         for place, judge, properties in self._asked(args):
             try:
@@ -93,9 +102,12 @@ class FailurePolicy(ResourceValidationPolicy):
             judges = self._known[kind] = self._rule.of_type(kind)
         kinds = self._rule.kinds
         holds = bool(kinds) and objects.may_hold(kind, None if EVERY_KIND in kinds else kinds)
-        if not judges and not holds:
+        protection = self._rule.protection.get(kind)
+        if not judges and not holds and protection is None:
             return
         properties = _kept(args.props)
+        if protection is not None:
+            yield "", partial(protection, protected=bool(args.opts.protect)), properties
         for judge in judges:
             yield "", judge, properties
         if holds:
@@ -107,13 +119,13 @@ class FailurePolicy(ResourceValidationPolicy):
 class StackFailurePolicy(StackValidationPolicy):
     """Refuses what leads to one documented failure between the resources of a stack."""
 
-    def __init__(self, rule: Rule, inputs: Inputs) -> None:
+    def __init__(self, rule: Rule, shown: Shown) -> None:
         super().__init__(**_described(rule.slug), validate=self._judge)  # pyright: ignore[reportUnknownMemberType]
         self._rule = rule
-        self._inputs = inputs
+        self._shown = shown
 
     def _judge(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        stack = Stack.of(args.resources, self._inputs, _kept)
+        stack = self._shown.stack(args.resources, _kept)
         unknown: NotKnownError | None = None
         for judge in self._rule.stack:
             try:

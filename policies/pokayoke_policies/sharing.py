@@ -10,7 +10,7 @@ from typing import Any
 import pulumi_policy.policy as sdk
 
 _STEPS = ("deserialize_properties", "unknown_checking_proxy")
-MOST_KEPT = 1_000
+MOST_KEPT = 4_000
 """Results kept a thread and step; a stack policy walks all resources of a stack before the next one begins."""
 
 

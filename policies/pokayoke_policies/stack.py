@@ -5,7 +5,8 @@ empty (every object of a cluster that is still to be made), and a value that the
 one that is not known. So the inputs, which the engine showed resource by resource before, are remembered.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,23 +18,46 @@ from .raw import UNKNOWN
 Properties = Mapping[str, Any]
 
 
-class Inputs:
-    """The inputs of the resources that the engine has shown, by URN."""
+class Shown:
+    """What the engine has shown, for all policies of a pack: inputs by URN, and the stack, put together once."""
 
     def __init__(self) -> None:
-        self._shown: dict[str, Any] = {}
+        self._inputs: dict[str, Any] = {}
+        self._last: tuple[list[int], Stack] | None = None
 
     def remember(self, urn: str, properties: Any) -> None:
         """Keeps a resource's inputs, in place of those of an earlier act."""
-        self._shown[urn] = properties
+        self._inputs[urn] = properties
 
-    def joined(self, urn: str, outputs: Properties, plain: Callable[[Any], Properties]) -> Properties:
+    def stack(self, resources: Sequence[PolicyResource], plain: Callable[[Any], Properties]) -> "Stack":
+        """The stack as the SDK hands it out. Where it hands out the same to another policy, the same stack."""
+        # The stack holds on to the properties, so that no other object takes their identity.
+        identities = [id(resource.props) for resource in resources]
+        if self._last is None or self._last[0] != identities:
+            self._last = identities, Stack(self._member(resource, plain) for resource in resources)
+        return self._last[1]
+
+    def _member(self, resource: PolicyResource, plain: Callable[[Any], Properties]) -> "Member":
+        provider = resource.provider
+        return Member(
+            urn=resource.urn,
+            type=resource.resource_type,
+            tell=lambda: self._joined(resource.urn, plain(resource.props), plain),
+            parent=resource.parent.urn if resource.parent else None,
+            dependencies=tuple(one.urn for one in resource.dependencies),
+            sources={key: tuple(one.urn for one in found) for key, found in resource.property_dependencies.items()},
+            provider=provider.urn if provider else None,
+            provider_properties=(lambda: plain(provider.props)) if provider else dict,
+            protected=bool(resource.opts.protect),
+        )
+
+    def _joined(self, urn: str, outputs: Properties, plain: Callable[[Any], Properties]) -> Properties:
         """What a resource says: its outputs as far as they are known, else its inputs; where its inputs were never
         shown, its outputs alone."""
-        if urn not in self._shown:
+        if urn not in self._inputs:
             return outputs
         known = {key: value for key, value in outputs.items() if value is not UNKNOWN}
-        return {**plain(self._shown[urn]), **known}
+        return {**plain(self._inputs[urn]), **known}
 
 
 @dataclass(frozen=True)
@@ -51,6 +75,8 @@ class Member:
     """By property, the URNs of the resources from which its value comes: known even where the value is not."""
     provider: str | None = None
     provider_properties: Callable[[], Properties] = dict
+    protected: bool = False
+    """Whether Pulumi refuses to delete it."""
 
     @cached_property
     def properties(self) -> Properties:
@@ -65,11 +91,7 @@ class Stack:
         # An engine hands them out in any order; what is said of them shall not depend on it.
         self.members = {member.urn: member for member in sorted(members, key=lambda member: member.urn)}
         self._reached: dict[str, frozenset[str]] = {}
-
-    @classmethod
-    def of(cls, resources: Iterable[PolicyResource], inputs: Inputs, plain: Callable[[Any], Properties]) -> "Stack":
-        """The stack as the SDK hands it out."""
-        return cls(_member(resource, inputs, plain) for resource in resources)
+        self._nearest: dict[str, tuple[str, ...]] = {}
 
     def of_type(self, *types: str) -> Iterator[Member]:
         """The resources of these types."""
@@ -80,12 +102,22 @@ class Stack:
         return (member for member in self.members.values() if member.type.startswith(f"{package}:"))
 
     def behind(self, urn: str) -> frozenset[str]:
-        """All that is there before this resource: what it and the components around it lean on, their providers, and
-        so on. A component stands for what it holds."""
+        """All that is there before this resource: what it and those around it lean on, those around it themselves,
+        their providers, and so on. A component that is leaned on stands for what it holds."""
         known = self._reached.get(urn)
         if known is None:
-            known = self._reached[urn] = frozenset(self._walk(urn))
+            known = self._reached[urn] = frozenset(self._walk(urn)) - {urn}
         return known
+
+    def way(self, start: str, end: str) -> list[str]:
+        """The shortest way on which `start` leans on `end`, both included; empty where there is none."""
+        came_from = self._walk(start, end)
+        if end not in came_from:
+            return []
+        way = [end]
+        while way[-1] != start:
+            way.append(came_from[way[-1]])
+        return way[::-1]
 
     def inside(self, urns: Iterable[str], kind: str) -> set[str]:
         """Those of the resources, and of what is in those that are components, which are of this type."""
@@ -99,24 +131,45 @@ class Stack:
             pending.extend(self._children.get(urn, ()))
         return found
 
-    def _walk(self, start: str) -> set[str]:
-        seen = {start}
-        pending = [start]
-        while pending:
-            member = self.members.get(pending.pop())
-            if member is None:
-                continue
-            before = [*member.dependencies, *([member.provider] if member.provider else [])]
-            around = self.members.get(member.parent) if member.parent else None
-            while around is not None:
-                before += around.dependencies
-                around = self.members.get(around.parent) if around.parent else None
-            for urn in before:
-                for one in (urn, *self._within(urn)):
-                    if one not in seen:
-                        seen.add(one)
-                        pending.append(one)
-        return seen - {start}
+    def around(self, urn: str | None) -> Iterator[Member]:
+        """The resource's parent, the parent's parent, and so on."""
+        seen: set[str] = set()
+        member = self.members.get(urn) if urn else None
+        while member is not None and member.parent and member.parent not in seen:
+            seen.add(member.parent)
+            member = self.members.get(member.parent)
+            if member is not None:
+                yield member
+
+    def _walk(self, start: str, end: str | None = None) -> dict[str, str]:
+        """Where each resource behind `start` was come from, nearest first."""
+        came_from = {start: start}
+        pending = deque([start])
+        while pending and (end is None or end not in came_from):
+            at = pending.popleft()
+            for urn in self._before(at):
+                if urn not in came_from:
+                    came_from[urn] = at
+                    pending.append(urn)
+        return came_from
+
+    def _before(self, urn: str) -> tuple[str, ...]:
+        """What is there right before a resource."""
+        known = self._nearest.get(urn)
+        if known is not None:
+            return known
+        before: dict[str, None] = {}
+        member = self.members.get(urn)
+        if member is not None:
+            around = list(self.around(urn))
+            for one in (member, *around):
+                leant_on = [*one.dependencies, *(found for listed in one.sources.values() for found in listed)]
+                for other in (*leant_on, *([member.provider] if member.provider else ())):
+                    before[other] = None
+                    before.update(dict.fromkeys(self._within(other)))
+            before.update((one.urn, None) for one in around)
+        known = self._nearest[urn] = tuple(before)
+        return known
 
     def _within(self, urn: str) -> Iterator[str]:
         for child in self._children.get(urn, ()):
@@ -131,16 +184,3 @@ class Stack:
             if member.parent:
                 children.setdefault(member.parent, []).append(member.urn)
         return children
-
-
-def _member(resource: PolicyResource, inputs: Inputs, plain: Callable[[Any], Properties]) -> Member:
-    return Member(
-        urn=resource.urn,
-        type=resource.resource_type,
-        tell=lambda: inputs.joined(resource.urn, plain(resource.props), plain),
-        parent=resource.parent.urn if resource.parent else None,
-        dependencies=tuple(one.urn for one in resource.dependencies),
-        sources={key: tuple(one.urn for one in found) for key, found in resource.property_dependencies.items()},
-        provider=resource.provider.urn if resource.provider else None,
-        provider_properties=(lambda given=resource.provider: plain(given.props)) if resource.provider else dict,
-    )

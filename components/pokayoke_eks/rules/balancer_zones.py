@@ -17,8 +17,8 @@ SLUG = "alias-zone-mismatch"
 class Kind(StrEnum):
     """Kinds of balancers, as far as their hosted zones differ."""
 
-    NETWORK = "Network Load Balancer"
-    OTHER = "Application or Classic Load Balancer"
+    NETWORK = "Network Load Balancers"
+    OTHER = "Application and Classic Load Balancers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,13 @@ def wrong_zone(kind: Kind, region: str, zone: str) -> Finding | None:
     right = zone_of(kind, region)
     if right is None or zone == right:
         return None
-    said = f"{shown(zone)} is not the hosted zone of a {kind} in {region}"
+    said = f"{shown(zone)} is not the hosted zone of {kind} in {region}"
     for there, zones in _ZONES.items():
         if zone in zones:
             other = Kind.NETWORK if zone == zones[1] else Kind.OTHER
-            said = f"{shown(zone)} is the hosted zone of a {other} in {there}, the alias is to a {kind} in {region}"
+            said = (
+                f"{shown(zone)} is the hosted zone of {other} in {there}, the alias is to one of the {kind} in {region}"
+            )
     return Finding(
         said,
         "Take the zone id from the balancer itself: zone_id, or aws.lb.get_hosted_zone_id(load_balancer_type=...).",
