@@ -12,10 +12,10 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from . import urns
+from .connection import CHANNEL_OPTIONS
 from .errors import EngineError
 from .events import Observer, Remediation, Violation
 from .goal import Goal
-from .plugin import CHANNEL_OPTIONS
 from .program import Stack
 from .state import Resource
 from .values import PropertyMap, for_peer, from_struct, lower_outputs, to_struct

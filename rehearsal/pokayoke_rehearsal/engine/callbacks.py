@@ -8,8 +8,8 @@ import grpc
 import grpc.aio
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
+from .connection import CHANNEL_OPTIONS
 from .errors import EngineError
-from .plugin import CHANNEL_OPTIONS
 from .values import OUTPUT, PropertyMap, from_struct, is_secret, is_unknown, map_values, output, signature, to_struct
 
 

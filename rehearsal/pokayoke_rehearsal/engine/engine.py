@@ -7,11 +7,11 @@ from typing import Any
 import grpc.aio
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
+from .connection import MESSAGE_LIMIT
 from .deployment import Deployment, Order
 from .events import Act, Diagnostic, Event, Fault, Result, Violation
 from .journal import Journal, StateFile
 from .monitor import Logs, Monitor
-from .plugin import MESSAGE_LIMIT
 from .program import Program, Stack
 from .values import mask
 

@@ -1,25 +1,22 @@
 """One instance of a provider: a connection of its own, configured once, asked for one resource at a time.
 
-What the provider accepts (secrets, resource references, output values, previews) it says in its answer to Configure
-or Handshake; until its configuration is known it is not configured, and what it would do is guessed as the real
-engine guesses.
+Until its configuration is known a provider is not configured, and what it would do is guessed as the real engine
+guesses.
 """
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-import grpc
 import grpc.aio
-from google.protobuf import empty_pb2
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
 from . import urns
-from .answers import Checked, Diff, State, init_failed, read_checked, read_diff, refused, unimplemented
-from .errors import DiffUnavailable, PartialFailureError, ProviderError
+from .answers import Checked, Diff, State, read_checked, read_diff, refused, unimplemented
+from .connection import Connection
+from .errors import DiffUnavailable, ProviderError
 from .values import (
     PropertyMap,
     annotate_secrets,
@@ -34,61 +31,28 @@ from .values import (
     to_struct,
 )
 
-MESSAGE_LIMIT = 400 * 1024 * 1024
-CHANNEL_OPTIONS = [
-    ("grpc.max_send_message_length", MESSAGE_LIMIT),
-    ("grpc.max_receive_message_length", MESSAGE_LIMIT),
-    ("grpc.use_local_subchannel_pool", 1),  # a provider tells its instances apart by their connections
-    ("grpc.enable_http_proxy", 0),
-]
-
-
-@dataclass(slots=True)
-class _Protocol:
-    secrets: bool = False
-    resources: bool = False
-    outputs: bool = False
-    preview: bool = False
-
 
 class Plugin:
     """A provider behind a gRPC address."""
 
     def __init__(self, package: str, address: str, engine_address: str) -> None:
         self.package = package
-        self._engine_address = engine_address
-        self._channel = grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS)
-        self._stub: Any = provider_pb2_grpc.ResourceProviderStub(self._channel)
-        self._protocol = _Protocol()
-        self._negotiated = False
+        self._peer = Connection(package, address, engine_address)
         self._configured: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._configuring: asyncio.Future[bool] | None = None
 
     async def start(self) -> None:
-        """Shakes hands; most providers do not know how, and say what they accept when they are configured."""
-        request = provider_pb2.ProviderHandshakeRequest(
-            engine_address=self._engine_address, configure_with_urn=True, invoke_with_preview=True
-        )
-        try:
-            answer = await self._stub.Handshake(request)
-        except grpc.aio.AioRpcError as error:
-            if error.code() != grpc.StatusCode.UNIMPLEMENTED:
-                raise ProviderError(f"{self.package}: the provider does not answer: {error.details()}") from None
-            return
-        self._protocol = _Protocol(answer.accept_secrets, answer.accept_resources, answer.accept_outputs, True)
-        self._negotiated = True
+        """Shakes hands."""
+        await self._peer.start()
 
     async def version(self) -> str:
         """The plugin's own version; empty when it does not tell."""
-        try:
-            return (await self._stub.GetPluginInfo(empty_pb2.Empty())).version
-        except grpc.aio.AioRpcError:
-            return ""
+        return await self._peer.version()
 
     async def close(self) -> None:
         if self._configuring is not None:
             await asyncio.wait({self._configuring})
-        await self._channel.close()
+        await self._peer.close()
 
     async def check_config(self, urn: str, olds: PropertyMap, news: PropertyMap) -> Checked:
         request = provider_pb2.CheckRequest(
@@ -97,7 +61,7 @@ class Plugin:
             news=to_struct(for_peer(news, secrets=False, resources=False)),
         )
         try:
-            answer = await self._stub.CheckConfig(request)
+            answer = await self._peer.stub.CheckConfig(request)
         except grpc.aio.AioRpcError as error:
             if unimplemented(error):
                 return Checked(news)
@@ -122,7 +86,7 @@ class Plugin:
             ignoreChanges=ignored,
         )
         try:
-            return read_diff(await self._stub.DiffConfig(request))
+            return read_diff(await self._peer.stub.DiffConfig(request))
         except grpc.aio.AioRpcError as error:
             if unimplemented(error):
                 return Diff(None)
@@ -144,14 +108,14 @@ class Plugin:
             return Checked(news)
         request = provider_pb2.CheckRequest(
             **_named(urn),
-            olds=self._pack(olds, unknowns=preview),
-            news=self._pack(news, unknowns=preview),
+            olds=self._peer.pack(olds, unknowns=preview),
+            news=self._peer.pack(news, unknowns=preview),
             randomSeed=seed,
         )
-        checked = read_checked(await self._call(self._stub.Check(request)))
+        checked = read_checked(await self._peer.call(self._peer.stub.Check(request)))
         if not preview and (found := [key for key, value in checked.inputs.items() if contains_unknowns(value)]):
             raise ProviderError(f"the provider's check returned an unknown value for {', '.join(sorted(found))}")
-        if not self._protocol.secrets:
+        if not self._peer.protocol.secrets:
             annotate_secrets(checked.inputs, news)
         return checked
 
@@ -171,29 +135,29 @@ class Plugin:
         request = provider_pb2.DiffRequest(
             id=identity,
             **_named(urn),
-            old_inputs=self._pack(old_inputs, unknowns=preview),
-            olds=self._pack(old_outputs, unknowns=preview),
-            news=self._pack(new_inputs, unknowns=preview),
+            old_inputs=self._peer.pack(old_inputs, unknowns=preview),
+            olds=self._peer.pack(old_outputs, unknowns=preview),
+            news=self._peer.pack(new_inputs, unknowns=preview),
             ignoreChanges=ignored,
         )
-        return read_diff(await self._call(self._stub.Diff(request)))
+        return read_diff(await self._peer.call(self._peer.stub.Diff(request)))
 
     async def create(self, urn: str, inputs: PropertyMap, *, preview: bool, timeout: float) -> State:
         known = await self._configured
         if preview and not known:
             return State("", {})
-        if preview and not self._protocol.preview:
+        if preview and not self._peer.protocol.preview:
             return State("", inputs)
         request = provider_pb2.CreateRequest(
             **_named(urn),
-            properties=self._pack(inputs, unknowns=preview),
+            properties=self._peer.pack(inputs, unknowns=preview),
             timeout=timeout,
             preview=preview,
         )
-        answer = await self._call(self._stub.Create(request), inputs)
+        answer = await self._peer.call(self._peer.stub.Create(request), inputs)
         if not answer.id and not preview:
             raise ProviderError(f"the provider returned no id for {urn}")
-        return State(answer.id, self._unpack(answer.properties, inputs))
+        return State(answer.id, self._peer.unpack(answer.properties, inputs))
 
     async def update(
         self,
@@ -210,20 +174,20 @@ class Plugin:
         known = await self._configured
         if preview and not known:
             return State(identity, {})
-        if preview and not self._protocol.preview:
+        if preview and not self._peer.protocol.preview:
             return State(identity, new_inputs)
         request = provider_pb2.UpdateRequest(
             id=identity,
             **_named(urn),
-            olds=self._pack(old_outputs, unknowns=False),
-            news=self._pack(new_inputs, unknowns=preview),
-            old_inputs=self._pack(old_inputs, unknowns=False),
+            olds=self._peer.pack(old_outputs, unknowns=False),
+            news=self._peer.pack(new_inputs, unknowns=preview),
+            old_inputs=self._peer.pack(old_inputs, unknowns=False),
             timeout=timeout,
             ignoreChanges=ignored,
             preview=preview,
         )
-        answer = await self._call(self._stub.Update(request), new_inputs)
-        return State(identity, self._unpack(answer.properties, new_inputs))
+        answer = await self._peer.call(self._peer.stub.Update(request), new_inputs)
+        return State(identity, self._peer.unpack(answer.properties, new_inputs))
 
     async def delete(
         self, urn: str, identity: str, inputs: PropertyMap, outputs: PropertyMap, *, timeout: float
@@ -232,36 +196,36 @@ class Plugin:
         request = provider_pb2.DeleteRequest(
             id=identity,
             **_named(urn),
-            properties=self._pack(outputs, unknowns=False),
-            old_inputs=self._pack(inputs, unknowns=False),
+            properties=self._peer.pack(outputs, unknowns=False),
+            old_inputs=self._peer.pack(inputs, unknowns=False),
             timeout=timeout,
         )
-        await self._call(self._stub.Delete(request))
+        await self._peer.call(self._peer.stub.Delete(request))
 
     async def read(self, urn: str, identity: str, inputs: PropertyMap) -> State | None:
         """The resource as it is; None when there is none of this id."""
         if not await self._configured:
             return State(identity, {}, {})
-        properties = self._pack(inputs, unknowns=False)
+        properties = self._peer.pack(inputs, unknowns=False)
         request = provider_pb2.ReadRequest(
             id=identity,
             **_named(urn),
             properties=properties,
             inputs=properties,
         )
-        answer = await self._call(self._stub.Read(request), inputs)
+        answer = await self._peer.call(self._peer.stub.Read(request), inputs)
         if not answer.id and not answer.properties.fields:
             return None
-        return State(answer.id, self._unpack(answer.properties, inputs), self._unpack(answer.inputs, inputs))
+        return State(answer.id, self._peer.unpack(answer.properties, inputs), self._peer.unpack(answer.inputs, inputs))
 
     async def invoke(self, token: str, args: PropertyMap, *, preview: bool) -> Checked:
         """A function's result, and what it refused."""
         if not await self._configured:
             return Checked({})
-        request = provider_pb2.InvokeRequest(tok=token, args=self._pack(args, unknowns=False), preview=preview)
-        answer = await self._call(self._stub.Invoke(request))
+        request = provider_pb2.InvokeRequest(tok=token, args=self._peer.pack(args, unknowns=False), preview=preview)
+        answer = await self._peer.call(self._peer.stub.Invoke(request))
         result = lower_outputs(from_struct(getattr(answer, "return")))
-        if contains_secrets(args) and not self._protocol.secrets:
+        if contains_secrets(args) and not self._peer.protocol.secrets:
             result = {key: value if is_secret(value) else secret(value) for key, value in result.items()}
         return Checked(result, [(failure.property, failure.reason) for failure in answer.failures])
 
@@ -269,24 +233,21 @@ class Plugin:
         """Has the provider register a component and its children; None when its configuration is not known yet."""
         if not await self._configured:
             return None
-        if not self._protocol.secrets:
+        if not self._peer.protocol.secrets:
             raise ProviderError("plugins that can construct components must support secrets")
-        request.inputs.CopyFrom(self._pack(inputs, outputs=self._protocol.outputs))
-        return await self._call(self._stub.Construct(request))
+        request.inputs.CopyFrom(self._peer.pack(inputs, outputs=self._peer.protocol.outputs))
+        return await self._peer.call(self._peer.stub.Construct(request))
 
     async def call(self, request: Any, args: PropertyMap) -> Any:
         """Calls a method of a component; None when the provider's configuration is not known yet."""
         if not await self._configured:
             return None
-        request.args.CopyFrom(to_struct(for_peer(args, outputs=self._protocol.outputs)))
-        return await self._call(self._stub.Call(request))
+        request.args.CopyFrom(to_struct(for_peer(args, outputs=self._peer.protocol.outputs)))
+        return await self._peer.call(self._peer.stub.Call(request))
 
     async def cancel(self) -> None:
         """Asks the provider to end what it is doing."""
-        try:
-            await self._stub.Cancel(empty_pb2.Empty())
-        except grpc.aio.AioRpcError:
-            return
+        await self._peer.cancel()
 
     async def _configure(self, urn: str, identity: str, inputs: PropertyMap) -> bool:
         plain = reveal(inputs)
@@ -305,11 +266,8 @@ class Plugin:
             variables=variables,
             args=to_struct(for_peer(inputs)),
         )
-        answer = await self._call(self._stub.Configure(request))
-        if not self._negotiated:
-            self._protocol = _Protocol(
-                answer.acceptSecrets, answer.acceptResources, answer.acceptOutputs, answer.supportsPreview
-            )
+        answer = await self._peer.call(self._peer.stub.Configure(request))
+        self._peer.configured(answer)
         return True
 
     def _settle(self, task: "asyncio.Future[bool]") -> None:
@@ -322,31 +280,6 @@ class Plugin:
             self._configured.exception()  # whoever needs the provider reports it
         else:
             self._configured.set_result(task.result())
-
-    def _pack(self, properties: Mapping[str, Any], *, unknowns: bool = True, outputs: bool = False) -> Any:
-        protocol = self._protocol
-        return to_struct(
-            for_peer(
-                properties, secrets=protocol.secrets, resources=protocol.resources, unknowns=unknowns, outputs=outputs
-            )
-        )
-
-    def _unpack(self, struct: Any, inputs: PropertyMap) -> PropertyMap:
-        outputs: PropertyMap = lower_outputs(from_struct(struct))
-        if not self._protocol.secrets:
-            annotate_secrets(outputs, inputs)
-        return outputs
-
-    async def _call(self, call: Any, inputs: PropertyMap | None = None) -> Any:
-        try:
-            return await call
-        except grpc.aio.AioRpcError as error:
-            partial = init_failed(error)
-            if partial is None:
-                raise refused(error) from None
-            raise PartialFailureError(
-                list(partial.reasons), partial.id, self._unpack(partial.properties, inputs or {})
-            ) from None
 
 
 def _named(urn: str) -> dict[str, Any]:
