@@ -21,6 +21,14 @@ from .hardware import (
     NetworkInterface,
 )
 from .kubelet import Kubelet
+from .load_balancer import (
+    LOAD_BALANCER_CONTROLLER_VERSION,
+    IngressClassParams,
+    ListenerRuleConfiguration,
+    LoadBalancerConfiguration,
+    TargetGroupBinding,
+    TargetGroupConfiguration,
+)
 from .metadata import ObjectMeta, OwnerReference
 from .nodeclaim import NodeClaim, NodeClaimSpec, NodeResources
 from .nodepool import Budget, Disruption, NodeMetadata, NodePool, NodePoolSpec, NodeTemplate
@@ -42,6 +50,8 @@ KARPENTER_VERSION = "1.14.1"
 _MODELS: tuple[type[Resource], ...] = (
     *(EC2NodeClass, NodePool, NodeClaim),
     *(GatewayClass, Gateway, HTTPRoute, TLSRoute, ReferenceGrant),
+    *(LoadBalancerConfiguration, TargetGroupConfiguration, ListenerRuleConfiguration),
+    *(TargetGroupBinding, IngressClassParams),
 )
 
 KINDS: Mapping[tuple[str, str], Definition] = MappingProxyType(
@@ -82,6 +92,7 @@ __all__ = [
     "GATEWAY_API_VERSION",
     "KARPENTER_VERSION",
     "KINDS",
+    "LOAD_BALANCER_CONTROLLER_VERSION",
     "AmiFamily",
     "AmiTerm",
     "BlockDeviceMapping",
@@ -97,7 +108,10 @@ __all__ = [
     "Gateway",
     "GatewayClass",
     "HTTPRoute",
+    "IngressClassParams",
     "Kubelet",
+    "ListenerRuleConfiguration",
+    "LoadBalancerConfiguration",
     "MetadataOptions",
     "NetworkInterface",
     "NodeClaim",
@@ -122,6 +136,8 @@ __all__ = [
     "SubnetTerm",
     "TLSRoute",
     "Taint",
+    "TargetGroupBinding",
+    "TargetGroupConfiguration",
     "Transition",
     "check_update",
     "definition_of",

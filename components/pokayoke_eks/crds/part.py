@@ -5,8 +5,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 _INITIALISMS = {
-    "acl": "ACL",
-    "arn": "ARN",
     "cfs": "CFS",
     "dns": "DNS",
     "gc": "GC",
