@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         ApiAccess,
         ClusterConfig,
         DnsConfig,
+        DsqlConfig,
         KarpenterConfig,
         Lifecycle,
         Limits,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     )
     from .config.gateway import GatewayApiConfig, LoadBalancerControllerConfig
     from .dns import Certificate, Dns
+    from .dsql import DatabaseRole, MultiRegionDsql
     from .gateway_api import GatewayApi
     from .identity import IdentityConfig, WorkloadIdentity
     from .karpenter import Karpenter
@@ -37,8 +39,10 @@ _HOME = {
     "Certificate": "dns",
     "Cluster": "cluster",
     "ClusterConfig": "config",
+    "DatabaseRole": "dsql",
     "Dns": "dns",
     "DnsConfig": "config",
+    "DsqlConfig": "config",
     "GatewayApi": "gateway_api",
     "GatewayApiConfig": "config.gateway",
     "IdentityConfig": "identity",
@@ -46,6 +50,7 @@ _HOME = {
     "KarpenterConfig": "config",
     "Lifecycle": "config",
     "Limits": "config",
+    "MultiRegionDsql": "dsql",
     "LoadBalancerController": "load_balancer",
     "LoadBalancerControllerConfig": "config.gateway",
     "Network": "network",
@@ -64,8 +69,10 @@ __all__ = [
     "Certificate",
     "Cluster",
     "ClusterConfig",
+    "DatabaseRole",
     "Dns",
     "DnsConfig",
+    "DsqlConfig",
     "GatewayApi",
     "GatewayApiConfig",
     "IdentityConfig",
@@ -75,6 +82,7 @@ __all__ = [
     "Limits",
     "LoadBalancerController",
     "LoadBalancerControllerConfig",
+    "MultiRegionDsql",
     "Network",
     "NetworkConfig",
     "NodePools",

@@ -36,6 +36,9 @@ class Registration:
     protect: bool
     hooks: tuple[str, ...] = ()
     timeouts: Mapping[str, str] = field(default_factory=dict[str, str])
+    replacement_trigger: Any = None
+    replace_on_changes: tuple[str, ...] = ()
+    delete_before_replace: bool | None = None
 
 
 class Registered:
@@ -153,6 +156,11 @@ class _Monitor(mocks.MockMonitor):
                 protect=request.protect,
                 hooks=tuple(name for names in request.hooks.ListFields() for name in names[1]),
                 timeouts=MessageToDict(request.customTimeouts),
+                replacement_trigger=MessageToDict(request.replacement_trigger)
+                if request.HasField("replacement_trigger")
+                else None,
+                replace_on_changes=tuple(request.replaceOnChanges),
+                delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             )
         )
         response = resource_pb2.RegisterResourceResponse(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .dns import DnsConfig
+from .dsql import Dsql, DsqlConfig
 from .errors import ConfigError, ConfigErrors
 from .examine import examine
 from .fields import Lifecycle
@@ -25,6 +26,8 @@ __all__ = [
     "ConfigError",
     "ConfigErrors",
     "DnsConfig",
+    "Dsql",
+    "DsqlConfig",
     "KarpenterConfig",
     "Lifecycle",
     "Limits",

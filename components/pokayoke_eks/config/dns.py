@@ -28,7 +28,6 @@ class DnsConfig(Protected):
     """The hosted zone of one platform."""
 
     checks = (
-        platform.names_fit,
         platform.tags_are_legal,
         cluster.protection_means_something,
         dns.parent_can_delegate,

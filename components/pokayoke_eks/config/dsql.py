@@ -1,0 +1,39 @@
+"""What a stack's YAML may say of Aurora DSQL, and what MultiRegionDsql takes."""
+
+from pydantic import Field
+
+from .checks import cluster, dsql, platform
+from .examined import Config
+from .fields import RegionName
+from .shared import Protected
+
+
+class Dsql(Config):
+    """Aurora DSQL in the platform's regions: one, or two peers and a witness."""
+
+    witness: RegionName | None = Field(
+        default=None,
+        description="The third region, which holds a log of both peers' writes; where there are two regions.",
+        examples=["ap-northeast-3"],
+    )
+    region_set: tuple[RegionName, ...] = Field(
+        default=(),
+        description="Regions that AWS lets peer with each other, where these are more than this release knows.",
+        examples=[["ap-northeast-1", "ap-northeast-2", "ap-northeast-3"]],
+    )
+
+
+class DsqlConfig(Dsql, Protected):
+    """Aurora DSQL of one platform."""
+
+    checks = (
+        platform.tags_are_legal,
+        cluster.protection_means_something,
+        dsql.regions_can_be_peered,
+    )
+
+    regions: tuple[RegionName, ...] = Field(
+        description="Where its clusters stand: one region, or two.",
+        examples=[["ap-northeast-2", "ap-northeast-1"]],
+        json_schema_extra={"minItems": 1},
+    )
