@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Charts
+from pokayoke_rehearsal.doubles.kubernetes.controller_pods import ObstacleError
 from pokayoke_rehearsal.doubles.kubernetes.karpenter import claims, machines, node_classes, node_pools, running
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.charts import CHARTS
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.definitions import judge
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, CLASS, POOL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.provisioning import Provisioner
-from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting, ObstacleError
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.pod_identity import is_agent
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
 from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION
