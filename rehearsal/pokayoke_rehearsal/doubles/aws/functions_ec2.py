@@ -46,8 +46,8 @@ def get_vpc(site: Site, args: Inputs) -> Inputs:
         "cidrBlockAssociations": [],
         "default": vpc["IsDefault"],
         "dhcpOptionsId": vpc.get("DhcpOptionsId", ""),
-        "enableDnsHostnames": vpc["IsDefault"],
-        "enableDnsSupport": True,
+        "enableDnsHostnames": _attribute(ec2, vpc["VpcId"], "enableDnsHostnames"),
+        "enableDnsSupport": _attribute(ec2, vpc["VpcId"], "enableDnsSupport"),
         "id": vpc["VpcId"],
         "instanceTenancy": vpc["InstanceTenancy"],
         "mainRouteTableId": tables[0]["RouteTableId"] if tables else "",
@@ -119,6 +119,9 @@ def get_route_table(site: Site, args: Inputs) -> Inputs:
             "cidrBlock": route.get("DestinationCidrBlock", ""),
             "gatewayId": route.get("GatewayId", ""),
             "natGatewayId": route.get("NatGatewayId", ""),
+            "networkInterfaceId": route.get("NetworkInterfaceId", ""),
+            "transitGatewayId": route.get("TransitGatewayId", ""),
+            "vpcPeeringConnectionId": route.get("VpcPeeringConnectionId", ""),
         }
         for route in table["Routes"]
     ]
@@ -156,6 +159,11 @@ def filters_of(args: Inputs) -> list[dict[str, Any]]:
     """The filters and tags of a lookup as the API takes them."""
     filters = [{"Name": one["name"], "Values": one["values"]} for one in listed(args, "filters")]
     return filters + [{"Name": f"tag:{key}", "Values": [value]} for key, value in mapped(args, "tags").items()]
+
+
+def _attribute(ec2: Any, vpc_id: str, name: str) -> bool:
+    told = ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute=name)
+    return told[name[0].upper() + name[1:]]["Value"]
 
 
 def _single(found: list[dict[str, Any]], what: str) -> dict[str, Any]:
