@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pokayoke_rehearsal.doubles.kubernetes.karpenter.events import about
+from pokayoke_rehearsal.doubles.kubernetes.events import about
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, conditions, labels_of, name_of
 from pokayoke_rehearsal.engine import Act
 from rehearsed import Inside, Stage
@@ -98,7 +98,7 @@ def look(inside: Inside) -> dict[str, Shown]:
             found[pool].types.append(labels_of(one)["node.kubernetes.io/instance-type"])
     for one in inside.objects("Pod"):
         if labels_of(one).get("app") in found:
-            found[labels_of(one)["app"]].events = "; ".join(about(inside.cluster, one))
+            found[labels_of(one)["app"]].events = "; ".join(said["message"] for said in about(inside.cluster, one))
     return found
 
 

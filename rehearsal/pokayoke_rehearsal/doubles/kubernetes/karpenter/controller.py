@@ -6,7 +6,6 @@ from pokayoke_rehearsal.doubles.kubernetes.charts import Charts
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import ObstacleError
 from pokayoke_rehearsal.doubles.kubernetes.karpenter import claims, machines, node_classes, node_pools, running
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.charts import CHARTS
-from pokayoke_rehearsal.doubles.kubernetes.karpenter.definitions import judge
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, CLASS, POOL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.provisioning import Provisioner
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting
@@ -20,14 +19,13 @@ from pokayoke_rehearsal.world.model import World
 
 
 def install(world: World, stores: Stores, charts: Charts) -> None:
-    """Makes the charts known, and has every new cluster judge Karpenter's kinds and run its controller."""
+    """Makes the charts known, and has every new cluster run the controller."""
     for chart in CHARTS:
         charts.add(chart)
     stores.on_open.append(lambda server: _open(world, server))
 
 
 def _open(world: World, server: Server) -> None:
-    judge(server.cluster)
     controller = Karpenter(world, server)
     server.kubelet.gates.append(controller.gate)
     server.cluster.add_controller(controller)

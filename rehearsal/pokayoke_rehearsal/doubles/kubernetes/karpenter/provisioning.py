@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from pokayoke_rehearsal.doubles.kubernetes import events
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import owner_reference, random_suffix
 from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import may_run_on, requests_of, short_of, unfit
-from pokayoke_rehearsal.doubles.kubernetes.karpenter import events
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.conditions import holds
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, FINALIZER, MANAGER, POOL, POOL_LABEL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.node_pools import class_of
@@ -49,7 +49,7 @@ class Provisioner:
                 continue
             chosen, problem = self._chosen(cluster, acting, pod)
             if chosen is None:
-                events.record(cluster, pod, "FailedScheduling", f"Failed to schedule pod, {problem}")
+                events.warn(cluster, pod, "FailedScheduling", f"Failed to schedule pod, {problem}", MANAGER)
                 continue
             pool, offering = chosen
             name = f"{name_of(pool)}-{random_suffix()}"

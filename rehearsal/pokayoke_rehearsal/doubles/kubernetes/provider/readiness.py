@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import complaint, is_done, is_ready
 from pokayoke_rehearsal.doubles.kubernetes.controllers.storage import claim_problem, provisioner_problem
+from pokayoke_rehearsal.doubles.kubernetes.events import about
 from pokayoke_rehearsal.doubles.kubernetes.provider.jsonpath import JsonPath, JsonPathError
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -52,9 +53,22 @@ def wanted(inputs: Object) -> Condition | None:
     """What creating or updating these inputs waits for, None for nothing; raises WaitForError."""
     if annotation(inputs, SKIP_AWAIT) == "true":
         return None
-    if stated := annotation(inputs, WAIT_FOR):
-        return _custom(stated)
-    return _AWAITERS.get((text(inputs.get("apiVersion")).rpartition("/")[0], text(inputs.get("kind"))))
+    stated, kind = annotation(inputs, WAIT_FOR), text(inputs.get("kind"))
+    found = _custom(stated) if stated else _AWAITERS.get((text(inputs.get("apiVersion")).rpartition("/")[0], kind))
+    return None if found is None else _with_warnings(found)
+
+
+def _with_warnings(condition: Condition) -> Condition:
+    """Says what controllers have warned of too: why they cannot do what the object asks for."""
+
+    def judged(cluster: Cluster, obj: Object) -> Readiness:
+        found = condition(cluster, obj)
+        if found.ready:
+            return found
+        warned = [f"[{one['reason']}] {one['message']}" for one in about(cluster, obj) if one.get("type") == "Warning"]
+        return replace(found, details=(*found.details, *warned))
+
+    return judged
 
 
 def _custom(stated: str) -> Condition:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import MANAGER
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, metadata, name_of, namespace_of, text
 
 
-def record(cluster: Cluster, obj: Object, reason: str, message: str) -> None:
-    """Says it once."""
+def warn(cluster: Cluster, obj: Object, reason: str, message: str, component: str) -> None:
+    """Says it once; `component` is who says it."""
     uid, namespace = text(metadata(obj).get("uid")), namespace_of(obj) or "default"
     name = f"{name_of(obj)}.{hashlib.sha256(f'{uid}/{reason}/{message}'.encode()).hexdigest()[:16]}"
     if cluster.find_named("", "Event", name, namespace) is not None:
@@ -27,13 +26,13 @@ def record(cluster: Cluster, obj: Object, reason: str, message: str) -> None:
             "reason": reason,
             "message": message,
             "type": "Warning",
-            "source": {"component": MANAGER},
+            "source": {"component": component},
         },
-        MANAGER,
+        component,
     )
 
 
-def about(cluster: Cluster, obj: Object) -> list[str]:
-    """What was said of an object."""
+def about(cluster: Cluster, obj: Object) -> list[Object]:
+    """What was said of an object, oldest first."""
     found = cluster.list("", "Event", namespace_of(obj) or "default")
-    return [text(one.get("message")) for one in found if one["involvedObject"]["uid"] == metadata(obj).get("uid")]
+    return [one for one in found if one["involvedObject"]["uid"] == metadata(obj).get("uid")]
