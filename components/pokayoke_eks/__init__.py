@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ClusterConfig,
         DnsConfig,
         DsqlConfig,
+        ExternalDnsConfig,
         KarpenterConfig,
         Lifecycle,
         Limits,
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
         StartupTaint,
         Taint,
     )
+    from .config.existing import ExistingClusterConfig, ExistingNetworkConfig
     from .config.gateway import GatewayApiConfig, LoadBalancerControllerConfig
-    from .dns import Certificate, Dns
+    from .dns import Certificate, Dns, ExternalDns
     from .dsql import DatabaseRole, MultiRegionDsql
+    from .existing import ExistingCluster, ExistingNetwork
     from .gateway_api import GatewayApi
     from .identity import IdentityConfig, WorkloadIdentity
     from .karpenter import Karpenter
@@ -43,6 +46,12 @@ _HOME = {
     "Dns": "dns",
     "DnsConfig": "config",
     "DsqlConfig": "config",
+    "ExternalDns": "dns",
+    "ExternalDnsConfig": "config",
+    "ExistingCluster": "existing",
+    "ExistingClusterConfig": "config.existing",
+    "ExistingNetwork": "existing",
+    "ExistingNetworkConfig": "config.existing",
     "GatewayApi": "gateway_api",
     "GatewayApiConfig": "config.gateway",
     "IdentityConfig": "identity",
@@ -73,6 +82,12 @@ __all__ = [
     "Dns",
     "DnsConfig",
     "DsqlConfig",
+    "ExternalDns",
+    "ExternalDnsConfig",
+    "ExistingCluster",
+    "ExistingClusterConfig",
+    "ExistingNetwork",
+    "ExistingNetworkConfig",
     "GatewayApi",
     "GatewayApiConfig",
     "IdentityConfig",

@@ -28,8 +28,9 @@ class Waiting(Resource, module="pokayoke", name="Waiting"):
     What must not start before `before_ready` depends on this resource. What must be gone first depends on it too, and
     what must outlive the wait is a dependency of it. It creates nothing in the account. Calls are made with boto3 and
     its ambient credentials (those of the AWS CLI), read only: `eks:ListPodIdentityAssociations`,
-    `ec2:DescribeNetworkInterfaces`, `ec2:DescribeInstances`, `elasticloadbalancing:DescribeLoadBalancers`,
-    `elasticloadbalancing:DescribeTags`.
+    `eks:DescribeAddon`, `ec2:DescribeNetworkInterfaces`, `ec2:DescribeInstances`,
+    `elasticloadbalancing:DescribeLoadBalancers`, `elasticloadbalancing:DescribeTags`,
+    `route53:ListResourceRecordSets`.
 
     Args:
         region: where to ask.
@@ -83,9 +84,20 @@ def association_visible(cluster: pulumi.Input[str], *, namespace: str, service_a
     }
 
 
+def addon_active(cluster: pulumi.Input[str], *, addon: str) -> Condition:
+    """EKS says that the add-on is ACTIVE."""
+    return {"kind": "addon-active", "cluster": cluster, "addon": addon}
+
+
 def nothing_left(of: Leftover, *, vpc: pulumi.Input[str], tag: str, value: str) -> Condition:
     """The VPC holds no such thing with this tag. Instances count until they are terminated."""
     return {"kind": "nothing-left", "of": str(of), "vpc": vpc, "tag": tag, "value": value}
+
+
+def records_gone(zone: pulumi.Input[str], *, owner: str) -> Condition:
+    """The zone holds no TXT record by which ExternalDNS says that this owner's it is: it writes and deletes one with
+    every record of its making (kubernetes-sigs/external-dns v0.22.0, `endpoint/labels.go`, `registry/txt`)."""
+    return {"kind": "records-gone", "zone": zone, "owner": owner}
 
 
 class _Provider(ResourceProvider):

@@ -49,6 +49,10 @@ def poll(
 def _judge(condition: Mapping[str, Any], ask: Clients) -> Iterator[str]:
     if condition["kind"] == "association-visible":
         return _association(condition, ask)
+    if condition["kind"] == "addon-active":
+        return _addon(condition, ask)
+    if condition["kind"] == "records-gone":
+        return _records(condition, ask)
     return _LEFTOVERS[condition["of"]](condition, ask)
 
 
@@ -59,6 +63,29 @@ def _association(condition: Mapping[str, Any], ask: Clients) -> Iterator[str]:
     ]
     if not found:
         yield f"cluster {cluster} lists no Pod Identity association for {namespace}/{account}"
+
+
+def _addon(condition: Mapping[str, Any], ask: Clients) -> Iterator[str]:
+    cluster, name = condition["cluster"], condition["addon"]
+    found = ask("eks").describe_addon(clusterName=cluster, addonName=name)["addon"]
+    if found["status"] != "ACTIVE":
+        issues = "; ".join(one["message"] for one in found.get("health", {}).get("issues", []))
+        yield f"the add-on {name} of cluster {cluster} is {found['status']}" + (f" ({issues})" if issues else "")
+
+
+def _records(condition: Mapping[str, Any], ask: Clients) -> Iterator[str]:
+    """ExternalDNS's note on a record is one text of fields, in quotes: `heritage=external-dns,external-dns/owner=...`.
+    A zone that is gone holds none."""
+    wanted = {"heritage=external-dns", f"external-dns/owner={condition['owner']}"}
+    client = ask("route53")
+    try:
+        for page in _pages(client, "list_resource_record_sets", HostedZoneId=condition["zone"]):
+            for one in page["ResourceRecordSets"]:
+                notes = [set(text["Value"].strip('"').split(",")) for text in one.get("ResourceRecords", [])]
+                if one["Type"] == "TXT" and any(wanted <= note for note in notes):
+                    yield f"record {one['Name']} of {condition['owner']}"
+    except client.exceptions.NoSuchHostedZone:
+        return
 
 
 def _network_interfaces(condition: Mapping[str, Any], ask: Clients) -> Iterator[str]:
