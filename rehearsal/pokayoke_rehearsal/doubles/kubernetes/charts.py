@@ -86,6 +86,17 @@ class Charts:
         return sorted(self._charts)
 
 
+def over(defaults: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Helm's merge of values: maps key by key, everything else as a whole; a null takes a default away."""
+    merged = {key: clone(value) for key, value in defaults.items()}
+    for key, value in stated.items():
+        if isinstance(value, dict) and isinstance(merged.get(key), dict):
+            merged[key] = over(fields(merged[key]), fields(value))
+        else:
+            merged[key] = clone(value)
+    return {key: value for key, value in merged.items() if value is not None}
+
+
 def raw(installation: Installation) -> Rendered:
     """The generic chart: its values list whole objects under `resources` (bedag/helm-charts, charts/raw)."""
     found = installation.values.get("resources")

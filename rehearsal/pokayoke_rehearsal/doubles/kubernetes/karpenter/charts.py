@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pokayoke_rehearsal.doubles.kubernetes.charts import Chart, Installation, Rendered, ValuesError
+from pokayoke_rehearsal.doubles.kubernetes.charts import Chart, Installation, Rendered, ValuesError, over
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.definitions import definitions
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, fields, items, text
 
@@ -56,7 +56,7 @@ def karpenter_crd(installation: Installation) -> Rendered:
 
 def karpenter(installation: Installation) -> Rendered:
     """The controller and its service account. Raises ValuesError without a cluster's name."""
-    values = _over(_DEFAULTS, installation.values)
+    values = over(_DEFAULTS, installation.values)
     if not text(at(values, "settings", "clusterName")):
         raise ValuesError(_NO_CLUSTER)
     labels = {LABEL: "karpenter", "app.kubernetes.io/instance": installation.name}
@@ -132,14 +132,3 @@ def _select_own_pods(pod: Object, labels: Mapping[str, str]) -> None:
         fields(term).setdefault("labelSelector", own)
     for term in items(pod.get("topologySpreadConstraints")):
         fields(term).setdefault("labelSelector", own)
-
-
-def _over(base: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
-    """Helm's merge: maps key by key, everything else as a whole; a null takes a default away."""
-    merged = {key: clone(value) for key, value in base.items()}
-    for key, value in stated.items():
-        if isinstance(value, dict) and isinstance(merged.get(key), dict):
-            merged[key] = _over(fields(merged[key]), fields(value))
-        else:
-            merged[key] = clone(value)
-    return {key: value for key, value in merged.items() if value is not None}
