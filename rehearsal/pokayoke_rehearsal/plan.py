@@ -61,11 +61,15 @@ class Leftover:
 
 @dataclass(frozen=True)
 class Remains:
-    """What is left: URNs in the state, things in the world, and KMS keys that wait for their deletion."""
+    """What is left: URNs in the state, things in the world, KMS keys that wait for their deletion.
+
+    `presumed` is what programs took for granted, as a hosted zone that they adopt: somebody else's.
+    """
 
     state: Sequence[str] = ()
     world: Sequence[Leftover] = ()
     pending: Sequence[Leftover] = ()
+    presumed: Sequence[Leftover] = ()
 
 
 @dataclass(frozen=True)

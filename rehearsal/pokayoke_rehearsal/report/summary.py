@@ -64,7 +64,8 @@ def _remains(outcome: Outcome) -> RenderableType | None:
         return None
     left = [*(f"in the state: {resource(urn)}" for urn in remains.state), *map(str, remains.world)]
     keys = [f"{key}: waits for its deletion, as in AWS" for key in remains.pending]
-    return _section("After destroy", [*(left or ["nothing left"]), *keys], style="red" if left else "")
+    adopted = [f"presumed to be there, and left as it was: {one.kind} {one.note}" for one in remains.presumed]
+    return _section("After destroy", [*(left or ["nothing left"]), *keys, *adopted], style="red" if left else "")
 
 
 def _times(outcome: Outcome) -> RenderableType:

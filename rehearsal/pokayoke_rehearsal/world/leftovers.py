@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
 
+from pokayoke_rehearsal.world.dns import zones
 from pokayoke_rehearsal.world.model import Leftover
 
 # Collections whose members only hold what counts, by the attribute that holds it.
@@ -31,6 +32,8 @@ NAMES = {
     ("logs", "groups"): "log group",
     ("route53", "zones"): "hosted zone",
 }
+# Collections in which not every member counts, or more than its members does.
+COUNTED = {("route53", "zones"): zones.counted}
 # Public parameters, which moto makes when they are first asked for.
 AWS_OWN = "/aws/service/"
 ENDED = ("deleted", "delete_complete", "terminated")
@@ -66,6 +69,16 @@ class Inventory:
                     left.append(found)
         return left, pending
 
+    def presumed(self) -> list[Leftover]:
+        """What the rehearsal made because a program took it for granted."""
+        return [
+            Leftover(service, "hosted zone", zone.resource_id, "", zones.bare(zone.name))
+            for service, _, backend in _backends()
+            if service == "route53"
+            for zone in backend.zones.values()
+            if zones.is_presumed(zone)
+        ]
+
     def _watch(self) -> None:
         for service, _, backend in _backends():
             self._first[id(backend)] = set(_resources(service, backend))
@@ -99,7 +112,9 @@ def _resources(service: str, backend: Any) -> Found:
         for key, thing in _items(collection):
             if key.startswith(AWS_OWN):
                 continue
-            if holds is None:
+            if counted := COUNTED.get((service, name)):
+                found |= dict(counted(thing))
+            elif holds is None:
                 found[name, key] = thing
             else:
                 found |= {(holds, inner): held for inner, held in _items(getattr(thing, holds))}

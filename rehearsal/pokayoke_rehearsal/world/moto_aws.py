@@ -82,6 +82,12 @@ class MotoAws:
         with LOCK:
             return self._inventory.leftovers()
 
+    def presumed(self) -> list[Leftover]:
+        from pokayoke_rehearsal.world.shortcut import LOCK
+
+        with LOCK:
+            return self._inventory.presumed()
+
     def stop(self) -> None:
         if self._server is not None:
             self._server.shutdown()

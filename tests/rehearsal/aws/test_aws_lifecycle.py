@@ -40,6 +40,8 @@ def full(cloud: Cloud) -> Iterator[Cloud]:
     _identities(cloud)
     _compute(cloud, subnets)
     _services(cloud)
+    _names(cloud)
+    _databases(cloud)
     return cloud
 
 
@@ -113,6 +115,11 @@ def test_tags_of_every_tagged_type_change_in_place(full: Cloud) -> None:
         ("rule", {"description": "more"}),
         ("nodes", {"labels": {"role": "system"}, "scalingConfig": {"minSize": 1, "maxSize": 3, "desiredSize": 1}}),
         ("repository", {"imageTagMutability": "IMMUTABLE"}),
+        ("zone", {"comment": "of the platform"}),
+        ("www", {"records": ["203.0.113.2"]}),
+        ("www", {"type": "TXT", "records": ["none"]}),
+        ("latency", {"setIdentifier": "korea"}),
+        ("database", {"deletionProtectionEnabled": False}),
         ("lab", {"upgradePolicy": {"supportType": "STANDARD"}}),
     ],
 )
@@ -149,6 +156,10 @@ def test_a_route_can_turn_to_another_gateway(full: Cloud) -> None:
         ("queue", {"name": "other"}),
         ("queue", {"region": "ap-northeast-1"}),
         ("association", {"namespace": "other"}),
+        ("zone", {"name": "other.example.com"}),
+        ("www", {"name": "web"}),
+        ("certificate", {"subjectAlternativeNames": []}),
+        ("database", {"multiRegionProperties": {"witnessRegion": "ap-northeast-3"}}),
     ],
 )
 def test_what_cannot_change_in_place_replaces(full: Cloud, name: str, change: dict[str, Any]) -> None:
@@ -158,6 +169,7 @@ def test_what_cannot_change_in_place_replaces(full: Cloud, name: str, change: di
 
 def test_destroy_leaves_nothing_but_a_key_that_waits_for_its_deletion(full: Cloud) -> None:
     key = full.resources["key"].id
+    _delete_peer(full)
     for name in reversed(list(full.resources)):
         full.delete(name)
     left, pending = full.world.leftovers()
@@ -308,3 +320,41 @@ def _services(cloud: Cloud) -> None:
     cloud.create(
         "aws:dynamodb/table:Table", "table", hashKey="LockID", billingMode="PAY_PER_REQUEST", attributes=attributes
     )
+
+
+def _names(cloud: Cloud) -> None:
+    parent = cloud.invoke("aws:route53/getZone:getZone", name="example.com")["zoneId"]
+    zone = cloud.create("aws:route53/zone:Zone", "zone", name="dev.example.com")
+    record, here = "aws:route53/record:Record", {"zoneId": zone.id, "ttl": 60}
+    servers = {"type": "NS", "records": zone.outputs["nameServers"]}
+    cloud.create(record, "delegation", zoneId=parent, name="dev.example.com", ttl=60, **servers)
+    cloud.create(record, "www", **here, name="www", type="A", records=["203.0.113.1"])
+    latency = {"setIdentifier": "seoul", "latencyRoutingPolicies": [{"region": REGION}], "records": ["203.0.113.1"]}
+    cloud.create(record, "latency", **here, name="api.dev.example.com", type="A", **latency)
+    target = {"name": "www.dev.example.com", "zoneId": zone.id, "evaluateTargetHealth": False}
+    cloud.create(record, "apex", zoneId=zone.id, name="dev.example.com", type="A", aliases=[target])
+    domains = {"domainName": "dev.example.com", "subjectAlternativeNames": ["*.dev.example.com"]}
+    certificate = cloud.create("aws:acm/certificate:Certificate", "certificate", **domains, validationMethod="DNS")
+    asked = certificate.outputs["domainValidationOptions"][0]
+    proof = {"name": asked["resourceRecordName"], "records": [asked["resourceRecordValue"]], "type": "CNAME"}
+    cloud.create(record, "proof", **here, **proof)
+    issued = {"certificateArn": certificate.id, "validationRecordFqdns": [cloud.resources["proof"].outputs["fqdn"]]}
+    cloud.create("aws:acm/certificateValidation:CertificateValidation", "issued", **issued)
+
+
+def _databases(cloud: Cloud) -> None:
+    cloud.create("aws:dsql/cluster:Cluster", "database", deletionProtectionEnabled=True, forceDestroy=True)
+    witness = {"witnessRegion": "ap-northeast-3"}
+    seoul = cloud.create("aws:dsql/cluster:Cluster", "seoul", multiRegionProperties=witness)
+    both = witness | {"clusters": [seoul.outputs["arn"]]}
+    tokyo = cloud.client("dsql", "ap-northeast-1").create_cluster(multiRegionProperties=both)
+    peering = {"identifier": seoul.id, "clusters": [tokyo["arn"]]}
+    cloud.client("dsql", "ap-northeast-1").update_cluster(
+        identifier=tokyo["identifier"], deletionProtectionEnabled=False
+    )
+    cloud.create("aws:dsql/clusterPeering:ClusterPeering", "peering", **peering, **witness)
+
+
+def _delete_peer(cloud: Cloud) -> None:
+    peer = cloud.resources["peering"].inputs["clusters"][0].rpartition("/")[2]
+    cloud.client("dsql", "ap-northeast-1").delete_cluster(identifier=peer)

@@ -101,12 +101,13 @@ class AwsDouble(Double):
         with _Worded(f"creating {kind.noun} ({name})" if name else f"creating {kind.noun}"):
             made = kind.create(site, inputs)
             resource_id, told = made if isinstance(made, tuple) else (made, None)
-            reason = await self._settled(kind, site, resource_id)
+            reason = await self._settled(kind, site, resource_id, inputs)
             if told is None:
                 told = kind.read(site, resource_id, inputs) or {}
         outputs = {**self._known(kind, site, inputs), **told}
         if reason:
-            raise PartialError(resource_id, outputs, f"waiting for {kind.noun} ({resource_id}) create: {reason}")
+            said = f"waiting for {kind.noun} ({kind.told_by(resource_id, inputs)}) create: {reason}"
+            raise PartialError(resource_id, outputs, said) if kind.saved_at_once else ProviderError(said)
         return Created(resource_id, outputs)
 
     async def read_resource(self, call: Call, inputs: Inputs, state: Inputs) -> tuple[Inputs, Inputs] | None:
@@ -139,7 +140,7 @@ class AwsDouble(Double):
                 gone = mapped(before, "tags").keys() - mapped(news, "tags").keys()
                 kind.retag(site, call.resource_id, olds, sorted(gone), mapped(news, "tags"))
             kind.update(site, call.resource_id, changed, olds, news)
-            reason = await self._settled(kind, site, call.resource_id)
+            reason = await self._settled(kind, site, call.resource_id, news)
             outputs = {**self._known(kind, site, news), **(kind.read(site, call.resource_id, {**olds, **news}) or {})}
         if reason:
             raise PartialError(
@@ -162,16 +163,16 @@ class AwsDouble(Double):
         with _Worded(f"invoking {token}"):
             return FUNCTIONS[token](site.at(args.get("region")), without_nulls(args))
 
-    async def _settled(self, kind: Resource, site: Site, resource_id: str) -> str:
+    async def _settled(self, kind: Resource, site: Site, resource_id: str, state: Inputs) -> str:
         """Waits for the resource to become well as long as that can be; answers what stays wrong with it."""
         reason = ""
 
         def settled() -> bool:
             nonlocal reason
-            reason = kind.unsettled(site, resource_id)
+            reason = kind.unsettled(site, resource_id, state)
             return not reason or kind.final(site, resource_id)
 
-        await self.world.waits.until(settled, lambda: f"{kind.noun} {resource_id}: {reason}")
+        await self.world.waits.until(settled, lambda: f"{kind.noun} {kind.told_by(resource_id, state)}: {reason}")
         return reason
 
     async def _deleted(self, kind: Resource, site: Site, resource_id: str, state: Inputs) -> str:
@@ -228,6 +229,7 @@ GONE = (
     "NoSuchEntity",
     "NotFoundException",
     "NoSuchBucket",
+    "NoSuchHostedZone",
     "NonExistentQueue",
     "ParameterNotFound",
     "NoSuchTagSet",

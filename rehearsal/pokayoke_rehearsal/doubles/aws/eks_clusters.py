@@ -199,7 +199,7 @@ class Addon(EksResource):
             "tags": addon["tags"],
         }
 
-    def unsettled(self, site: Site, resource_id: str) -> str:
+    def unsettled(self, site: Site, resource_id: str, state: Inputs) -> str:
         addon = self._describe(site, resource_id)
         if addon["status"] == "ACTIVE":
             return ""

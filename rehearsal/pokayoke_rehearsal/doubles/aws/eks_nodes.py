@@ -103,7 +103,7 @@ class NodeGroup(EksResource):
             "updateConfig": group["updateConfig"],
         }
 
-    def unsettled(self, site: Site, resource_id: str) -> str:
+    def unsettled(self, site: Site, resource_id: str, state: Inputs) -> str:
         group = self._describe(site, resource_id)
         if group["status"] == "ACTIVE":
             return ""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pokayoke_rehearsal.doubles.aws import functions_ec2, functions_eks, functions_machines, policy_document
+from pokayoke_rehearsal.doubles.aws import (
+    functions_dns,
+    functions_ec2,
+    functions_eks,
+    functions_existing,
+    functions_machines,
+    policy_document,
+)
 from pokayoke_rehearsal.doubles.aws.resource import tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
@@ -81,14 +88,20 @@ FUNCTIONS: dict[str, Function] = {
     "aws:ec2/getAmi:getAmi": functions_machines.get_ami,
     "aws:ec2/getInstanceType:getInstanceType": functions_machines.get_instance_type,
     "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": functions_machines.get_instance_type_offerings,
-    "aws:ec2/getRouteTables:getRouteTables": functions_ec2.get_route_tables,
+    "aws:ec2/getNatGateways:getNatGateways": functions_existing.get_nat_gateways,
     "aws:ec2/getRouteTable:getRouteTable": functions_ec2.get_route_table,
+    "aws:ec2/getRouteTables:getRouteTables": functions_ec2.get_route_tables,
     "aws:ec2/getSecurityGroup:getSecurityGroup": functions_ec2.get_security_group,
     "aws:ec2/getSubnet:getSubnet": functions_ec2.get_subnet,
     "aws:ec2/getSubnets:getSubnets": functions_ec2.get_subnets,
     "aws:ec2/getVpc:getVpc": functions_ec2.get_vpc,
+    "aws:ec2/getVpcs:getVpcs": functions_existing.get_vpcs,
+    "aws:eks/getAddon:getAddon": functions_existing.get_addon,
     "aws:eks/getAddonVersion:getAddonVersion": functions_eks.get_addon_version,
     "aws:eks/getCluster:getCluster": functions_eks.get_cluster,
+    "aws:eks/getClusters:getClusters": functions_existing.get_clusters,
+    "aws:eks/getNodeGroup:getNodeGroup": functions_existing.get_node_group,
+    "aws:eks/getNodeGroups:getNodeGroups": functions_existing.get_node_groups,
     "aws:iam/getPolicyDocument:getPolicyDocument": policy_document.get_policy_document,
     "aws:iam/getRole:getRole": get_role,
     "aws:index/getAvailabilityZones:getAvailabilityZones": functions_ec2.get_availability_zones,
@@ -96,5 +109,6 @@ FUNCTIONS: dict[str, Function] = {
     "aws:index/getDefaultTags:getDefaultTags": get_default_tags,
     "aws:index/getPartition:getPartition": get_partition,
     "aws:index/getRegion:getRegion": get_region,
+    "aws:route53/getZone:getZone": functions_dns.get_zone,
     "aws:ssm/getParameter:getParameter": get_parameter,
 }

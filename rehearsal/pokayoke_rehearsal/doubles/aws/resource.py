@@ -41,6 +41,8 @@ class Resource:
     replace: ClassVar[tuple[str, ...]] = ()
     """Paths that cannot change in place (`ForceNew` of the Terraform resource)."""
     delete_before_replace: ClassVar[bool] = False
+    saved_at_once: ClassVar[bool] = True
+    """Whether a new resource that never becomes well is in the state, as with most; else only what was asked stands."""
     delete_again_after: ClassVar[tuple[str, ...]] = ()
     """Error codes of a deletion after which the real provider tries again until its time is over."""
     computed: ClassVar[tuple[str, ...]] = ()
@@ -71,8 +73,12 @@ class Resource:
         """What AWS computed (at least), None when it is gone. `known` are inputs or state, empty in an import."""
         raise NotImplementedError
 
-    def unsettled(self, site: Site, resource_id: str) -> str:
-        """Why the new resource is not well yet, "" when it is."""
+    def told_by(self, resource_id: str, state: Inputs) -> str:
+        """What errors about waiting name the resource by."""
+        return resource_id
+
+    def unsettled(self, site: Site, resource_id: str, state: Inputs) -> str:
+        """Why the new or changed resource is not well yet, "" when it is; `state` is what was asked for."""
         return ""
 
     def final(self, site: Site, resource_id: str) -> bool:

@@ -10,6 +10,7 @@ from pokayoke_rehearsal.doubles.base import Inputs
 from pokayoke_rehearsal.world.model import World
 
 GLOBAL_REGION = "us-east-1"
+GLOBAL = ("iam", "route53")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Site:
 
     def client(self, service: str) -> Any:
         """The boto3 client of the service here. Global services answer the same from every region."""
-        return self.world.client(service, GLOBAL_REGION if service == "iam" else self.region)
+        return self.world.client(service, GLOBAL_REGION if service in GLOBAL else self.region)
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.aws import (
+    acm,
     cloudwatch,
+    dsql,
     ec2,
     ec2_endpoints,
     ec2_launch_templates,
@@ -14,6 +16,7 @@ from pokayoke_rehearsal.doubles.aws import (
     eks_nodes,
     iam,
     kms,
+    route53,
     self_managed,
     sqs,
     ssm,
@@ -53,8 +56,14 @@ KINDS: tuple[type[Resource], ...] = (
     eks_clusters.Cluster,
     eks_nodes.FargateProfile,
     eks_nodes.NodeGroup,
+    acm.Certificate,
+    acm.CertificateValidation,
+    dsql.Cluster,
+    dsql.ClusterPeering,
     kms.Alias,
     kms.Key,
+    route53.Record,
+    route53.Zone,
     cloudwatch.EventRule,
     cloudwatch.EventTarget,
     cloudwatch.LogGroup,

@@ -3,11 +3,15 @@
 
 def install() -> None:
     """Puts all rules in place, once in a process."""
-    from pokayoke_rehearsal.world import load_balancers
-    from pokayoke_rehearsal.world.rules import autoscaling, ec2, iam, logs
+    from pokayoke_rehearsal.world import dsql, load_balancers
+    from pokayoke_rehearsal.world.dns import certificates
+    from pokayoke_rehearsal.world.rules import autoscaling, ec2, iam, logs, route53
 
     autoscaling.install()
+    certificates.install()
+    dsql.install()
     ec2.install()
     load_balancers.install()
     iam.install()
     logs.install()
+    route53.install()
