@@ -84,7 +84,8 @@ def _invalid(definition: Definition, raw: Mapping[str, Any], old: Mapping[str, A
     errors = [*_type_meta_errors(definition, obj)] or [*_schema_errors(definition, obj)]
     yield from errors
     if any(error.blocks_rules for error in errors):
-        yield RULES_NOT_CHECKED
+        if definition.rules or definition.transitions:
+            yield RULES_NOT_CHECKED
         return
     yield from rule_errors(definition.rules, obj)
     if old is not None:

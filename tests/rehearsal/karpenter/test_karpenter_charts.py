@@ -10,10 +10,11 @@ import yaml
 
 from pokayoke_eks import crds
 from pokayoke_rehearsal.doubles.kubernetes.charts import Installation, ValuesError
+from pokayoke_rehearsal.doubles.kubernetes.definitions import judge
 from pokayoke_rehearsal.doubles.kubernetes.helm import Helm, HelmError
 from pokayoke_rehearsal.doubles.kubernetes.initial import new_cluster
 from pokayoke_rehearsal.doubles.kubernetes.karpenter import charts
-from pokayoke_rehearsal.doubles.kubernetes.karpenter.definitions import definitions, judge
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.definitions import definitions
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at
 

@@ -96,9 +96,13 @@ def test_dependents_go_with_their_owner_unless_orphaned(nodes: Cluster, propagat
     assert len(nodes.list("", "Pod", "default")) == left
 
 
-def test_in_the_foreground_the_owner_goes_last(cluster: Cluster) -> None:
+@pytest.mark.parametrize(("blocks", "order"), [(True, ["dependent", "owner"]), (False, ["owner", "dependent"])])
+def test_in_the_foreground_an_owner_goes_after_those_that_block_it(
+    cluster: Cluster, blocks: bool, order: list[str]
+) -> None:
     class Witness:
-        gone: list[str] = []
+        def __init__(self) -> None:
+            self.gone: list[str] = []
 
         @property
         def watches(self) -> frozenset[tuple[str, str]]:
@@ -110,14 +114,15 @@ def test_in_the_foreground_the_owner_goes_last(cluster: Cluster) -> None:
 
     owner = cluster.apply(config_map("owner", namespace="default"), "me")
     reference = {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": owner["metadata"]["uid"]}
+    reference |= {"blockOwnerDeletion": blocks}
     held = config_map("dependent", namespace="default", finalizers=HELD, ownerReferences=[reference])
     cluster.apply(held, "me")
     witness = Witness()
     cluster.add_controller(witness)
     cluster.delete(CONFIG_MAP, "owner", "default")
-    assert witness.gone == []
+    assert witness.gone == [] if blocks else ["owner"]
     cluster.edit(held, let_go)
-    assert witness.gone == ["dependent", "owner"]
+    assert witness.gone == order
 
 
 def test_an_object_with_two_owners_stays_while_one_of_them_does(cluster: Cluster) -> None:

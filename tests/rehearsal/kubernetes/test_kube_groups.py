@@ -8,6 +8,7 @@ import pytest
 from kube_provider import Provider, config_map, widget
 
 from pokayoke_rehearsal.doubles.base import ProviderError
+from pokayoke_rehearsal.doubles.kubernetes.manifests import Manifests
 from pokayoke_rehearsal.doubles.kubernetes.provider.groups import manifests_in, objects_of
 
 SETTINGS = """
@@ -25,24 +26,25 @@ def test_documents_and_lists_are_taken_apart() -> None:
 
 
 def test_inline_objects_stand_beside_texts() -> None:
-    found = objects_of({"yaml": SETTINGS, "objs": [widget()]}, {})
+    found = objects_of({"yaml": SETTINGS, "objs": [widget()]}, Manifests())
     assert [obj["kind"] for obj in found] == ["ConfigMap", "Widget"]
 
 
 def test_a_file_is_read_by_its_absolute_path(tmp_path: Path) -> None:
     (tmp_path / "settings.yaml").write_text(SETTINGS)
-    assert objects_of({"files": [str(tmp_path / "settings.yaml")]}, {}) == manifests_in(SETTINGS)
+    assert objects_of({"files": [str(tmp_path / "settings.yaml")]}, Manifests()) == manifests_in(SETTINGS)
 
 
 def test_a_known_address_stands_for_its_objects() -> None:
-    known = {"https://example.com/known.yaml": lambda: [config_map()]}
+    known = Manifests()
+    known.add("https://example.com/known.yaml", lambda _: [config_map()])
     assert objects_of({"file": "https://example.com/known.yaml"}, known) == [config_map()]
 
 
 @pytest.mark.parametrize("source", ["https://example.com/unknown.yaml", "relative.yaml", "/no/such/file.yaml"])
 def test_what_is_not_known_is_refused_by_name(source: str) -> None:
     with pytest.raises(ProviderError, match="the rehearsal does not know the manifest"):
-        objects_of({"file": source}, {"https://example.com/known.yaml": list})
+        objects_of({"file": source}, Manifests())
 
 
 @pytest.mark.parametrize(

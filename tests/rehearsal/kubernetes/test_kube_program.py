@@ -35,7 +35,7 @@ class Life:
 async def live(directory: Path) -> Life:
     """Previews, updates twice without a change and once with one, and destroys."""
     double = KubernetesDouble(World(), admits=lambda *_: True)
-    double.manifests["https://example.com/known.yaml"] = lambda: [config_map("known")]
+    double.manifests.add("https://example.com/known.yaml", lambda _: [config_map("known")])
     double.stores.created(REGION, NAME, "1.36", ENDPOINT)
     double.stores.addon_installed(REGION, NAME, "vpc-cni", "v1")
     double.stores.nodes_joined(REGION, NAME, [node()])

@@ -8,9 +8,11 @@ from pokayoke_rehearsal.doubles.base import Call, Created, Difference, Double, I
 from pokayoke_rehearsal.doubles.kubernetes import karpenter
 from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
 from pokayoke_rehearsal.doubles.kubernetes.charts import CHARTS, Charts
+from pokayoke_rehearsal.doubles.kubernetes.definitions import judge
+from pokayoke_rehearsal.doubles.kubernetes.manifests import Manifests
 from pokayoke_rehearsal.doubles.kubernetes.pod_identity import inject
 from pokayoke_rehearsal.doubles.kubernetes.provider import planning, settings, wording
-from pokayoke_rehearsal.doubles.kubernetes.provider.groups import Manifests, construct_group, manifests_in
+from pokayoke_rehearsal.doubles.kubernetes.provider.groups import construct_group, manifests_in
 from pokayoke_rehearsal.doubles.kubernetes.provider.objects import Objects
 from pokayoke_rehearsal.doubles.kubernetes.provider.releases import Releases
 from pokayoke_rehearsal.doubles.kubernetes.provider.session import Asked, Session
@@ -35,11 +37,12 @@ class KubernetesDouble(Double):
         self.world = world
         self.stores = Stores()
         self.charts = Charts(CHARTS)
-        self.manifests: dict[str, Manifests] = {}
+        self.manifests = Manifests()
         self._admits = admits or AccessEntries(world)
         self._declared: dict[tuple[str, str], bool] = {}
         self._objects, self._releases = Objects(), Releases(self.charts)
         self.stores.on_open.append(inject(world))
+        self.stores.on_open.append(lambda server: judge(server.cluster))
         karpenter.install(world, self.stores, self.charts)
         self.stores.on_open.append(lambda server: server.cluster.subscribe(world.waits.happened))
         world.waits.timers.append(self.stores.look_outside)

@@ -7,9 +7,8 @@ manifests that are given inline, files with an absolute path, and the URLs of `m
 # pyright: reportUnknownMemberType=false
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pulumi
 import yaml
@@ -17,6 +16,7 @@ from pulumi.runtime import proto
 
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError, has_unknown
 from pokayoke_rehearsal.doubles.eks import construct
+from pokayoke_rehearsal.doubles.kubernetes.manifests import Manifests
 from pokayoke_rehearsal.doubles.kubernetes.provider.session import Session
 from pokayoke_rehearsal.doubles.kubernetes.provider.tokens import of_kind
 from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION, defined_kind
@@ -35,11 +35,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
 )
 from pokayoke_rehearsal.doubles.wire import decode
 
-Manifests = Callable[[], list[Object]]
-"""What stands at a known URL."""
 
-
-async def construct_group(request: Any, session: Session, known: Mapping[str, Manifests]) -> Any:
+async def construct_group(request: Any, session: Session, known: Manifests) -> Any:
     """Registers the component of a Construct request, and its objects unless an input is still unknown."""
     inputs, _ = decode(request.inputs)
 
@@ -91,7 +88,7 @@ class _Group(pulumi.ComponentResource):
             self.children.append(child)
 
 
-def objects_of(inputs: Inputs, known: Mapping[str, Manifests]) -> list[Object]:
+def objects_of(inputs: Inputs, known: Manifests) -> list[Object]:
     """The objects that a group's inputs name, inline or by file; raises ProviderError for what cannot be read."""
     found = manifests_in(text(inputs.get("yaml")))
     found += [obj for item in items(clone(inputs.get("objs"))) for obj in _expanded(item)]
@@ -100,12 +97,13 @@ def objects_of(inputs: Inputs, known: Mapping[str, Manifests]) -> list[Object]:
     return found
 
 
-def _read(source: str, known: Mapping[str, Manifests]) -> list[Object]:
-    if source in known:
-        return cast("list[Object]", clone(known[source]()))
+def _read(source: str, known: Manifests) -> list[Object]:
+    found = known.read(source)
+    if found is not None:
+        return found
     if Path(source).is_absolute() and Path(source).is_file():
         return manifests_in(Path(source).read_text(encoding="utf-8"))
-    listed = ", ".join(sorted(known)) or "none"
+    listed = ", ".join(known.addresses)
     raise ProviderError(
         f"the rehearsal does not know the manifest {source}: give an absolute path, or one of the known URLs: {listed}"
     )

@@ -47,7 +47,7 @@ class Collector:
             self._cluster.drop(record)
             return
         self._cluster.keep(_marked(record, held), record)
-        self._cascade(record)
+        self._cascade(record, held)
         self.advance(record)
 
     def advance(self, record: Record) -> None:
@@ -83,29 +83,42 @@ class Collector:
 
     def _holders(self, record: Record, propagation: Propagation) -> list[str]:
         held = finalizers_of(record.object)
-        if propagation == "Foreground" and self._table.owned_by(record.uid):
+        if propagation == "Foreground" and self._blocking(record):
             held = [*held, FOREGROUND]
         if record.key.group_kind == DEFINITION and self._table.of_kind(*defined_kind(record.object)):
             held = [*held, DEFINITION_CLEANUP]
         return held
 
-    def _cascade(self, record: Record) -> None:
+    def _cascade(self, record: Record, held: list[str]) -> None:
         if record.key.group_kind == _NAMESPACE:
             doomed, how = self._table.in_namespace(record.key.name), "Background"
         elif record.key.group_kind == DEFINITION:
             doomed, how = self._table.of_kind(*defined_kind(record.object)), "Background"
+        elif FOREGROUND in held:
+            doomed, how = self._blocking(record), "Foreground"
         else:
-            doomed, how = self._table.owned_by(record.uid), "Foreground"
+            return  # they follow once it is gone
         for inner in doomed:
             if self._table.find(inner.key) is inner and not inner.terminating:
                 self.delete(inner, how)
 
     def _is_done(self, record: Record, finalizer: str) -> bool:
         if finalizer == FOREGROUND:
-            return not self._table.owned_by(record.uid)
+            return not self._blocking(record)
         if finalizer == DEFINITION_CLEANUP:
             return not self._table.of_kind(*defined_kind(record.object))
         return False
+
+    def _blocking(self, record: Record) -> list[Record]:
+        """The dependents for which a deletion in the foreground waits: the others go once their owner is gone."""
+        return [
+            dependent
+            for dependent in self._table.owned_by(record.uid)
+            if any(
+                owner.get("uid") == record.uid and owner.get("blockOwnerDeletion")
+                for owner in owners_of(dependent.object)
+            )
+        ]
 
     def _has_content(self, record: Record) -> bool:
         return record.key.group_kind == _NAMESPACE and bool(self._table.in_namespace(record.key.name))
