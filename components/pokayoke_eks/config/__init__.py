@@ -3,21 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from .access import ApiAccess
 from .dns import DnsConfig
 from .dsql import Dsql, DsqlConfig
 from .errors import ConfigError, ConfigErrors
 from .examine import examine
 from .fields import Lifecycle
-from .models import (
-    AddonVersions,
-    ApiAccess,
-    ClusterConfig,
-    NetworkConfig,
-    PlatformConfig,
-    RegionConfig,
-    Versions,
-)
+from .models import ClusterConfig, NetworkConfig, RegionConfig
+from .platform import PlatformConfig
 from .pools import KarpenterConfig, Limits, NodePoolsConfig, PoolConfig, StartupTaint, Taint
+from .versions import AddonVersions, Versions
 
 __all__ = [
     "AddonVersions",

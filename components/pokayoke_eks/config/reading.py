@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -205,7 +206,10 @@ def _default(info: FieldInfo) -> object:
 
 
 def _nested_model(annotation: Any) -> type[Model] | None:
-    return annotation if isinstance(annotation, type) and issubclass(annotation, Model) else None
+    """The model of a field that holds one, or that may be left out."""
+    kinds = [one for one in get_args(annotation) or (annotation,) if one is not NoneType]
+    alone = kinds[0] if len(kinds) == 1 and get_origin(annotation) in (None, UnionType) else None
+    return alone if isinstance(alone, type) and issubclass(alone, Model) else None
 
 
 @cache

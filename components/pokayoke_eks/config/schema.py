@@ -9,7 +9,7 @@ from typing import Any, cast
 from pydantic.json_schema import GenerateJsonSchema
 
 from ..rules.regions import REGIONS
-from .models import PlatformConfig
+from .platform import PlatformConfig
 
 KEY = "pokayoke-eks:platform"
 """Where a stack file holds the config."""

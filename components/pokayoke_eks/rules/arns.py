@@ -35,3 +35,8 @@ def not_a_role(arn: str) -> Finding | None:
 def partition_of(arn: str) -> str:
     """`aws`, `aws-cn` or `aws-us-gov`; the ARN must have passed `not_a_role`."""
     return arn.split(":", 2)[1]
+
+
+def account_of(arn: str) -> str:
+    """The twelve digits of its account; the ARN must have passed `not_a_role`."""
+    return arn.split(":", 5)[4]
