@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .access import ApiAccess
-from .dns import DnsConfig
+from .dns import DnsConfig, ExternalDnsConfig
 from .dsql import Dsql, DsqlConfig
 from .errors import ConfigError, ConfigErrors
 from .examine import examine
@@ -23,6 +23,7 @@ __all__ = [
     "DnsConfig",
     "Dsql",
     "DsqlConfig",
+    "ExternalDnsConfig",
     "KarpenterConfig",
     "Lifecycle",
     "Limits",

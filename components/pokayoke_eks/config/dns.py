@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from ..rules import domains
+from ..rules import combinations, domains, external_dns
 from .checks import cluster, dns, platform
 from .errors import Refused
-from .fields import text
-from .shared import Protected
+from .fields import RegionName, Switch, Version, text
+from .shared import REGION, Living, Protected
 
 
 def _domain(value: object) -> str:
@@ -19,8 +19,19 @@ def _domain(value: object) -> str:
     return domain
 
 
+def _source(value: object) -> str:
+    source = text(value, "gateway-httproute")
+    finding = external_dns.unknown_source(source)
+    if finding:
+        raise Refused(finding)
+    return source
+
+
 Domain = Annotated[
     str, BeforeValidator(_domain), WithJsonSchema({"type": "string", "pattern": r"^[a-z0-9-]+(\.[a-z0-9-]+)+$"})
+]
+Source = Annotated[
+    str, BeforeValidator(_source), WithJsonSchema({"type": "string", "enum": list(external_dns.SOURCES)})
 ]
 
 
@@ -38,4 +49,28 @@ class DnsConfig(Protected):
         default=None,
         description="The hosted zone that delegates `domain`, which is then made; else the zone `domain` is there.",
         examples=["example.com"],
+    )
+
+
+class ExternalDnsConfig(Living):
+    """ExternalDNS in one cluster."""
+
+    checks = (platform.names_fit, platform.tags_are_legal, dns.routes_are_read, dns.something_is_followed)
+
+    region: RegionName = REGION
+    version: Version = Field(
+        default=combinations.COMBINATIONS[0].external_dns,
+        description="The version of the chart.",
+        examples=["1.22.0"],
+    )
+    sources: tuple[Source, ...] = Field(
+        default=external_dns.SOURCES_OF_VARIANT["istio-ambient"],
+        description="What the records follow: kinds of routes, Services, Ingresses.",
+        examples=[["gateway-httproute"]],
+        json_schema_extra={"minItems": 1},
+    )
+    latency_routing: Switch = Field(
+        default=False,
+        description="Clusters of other regions answer for the same hosts: the nearest one is found.",
+        examples=[True],
     )

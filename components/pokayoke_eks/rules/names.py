@@ -56,6 +56,12 @@ def interruption_rule(cluster: str, event: str) -> str:
     return _fitted(f"{cluster}-{event}", 64)
 
 
+def record_owner(cluster: str, region: str) -> str:
+    """Whom ExternalDNS of one cluster names as the owner of its records; unique over all regions, which may share a
+    zone."""
+    return f"{cluster}-{REGIONS[region].code}"
+
+
 def node_group_name() -> str:
     """The system node group; its scope is the cluster."""
     return "system"

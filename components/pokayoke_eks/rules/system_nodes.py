@@ -53,14 +53,16 @@ EBS_CSI_CONTROLLER = Placed("ebs-csi-controller", cpu=20, memory=64, containers=
 KARPENTER = Placed("karpenter", cpu=500, memory=1024, replicas=2, apart=True)
 """The chart keeps the replicas apart (required anti-affinity on the host name)."""
 LOAD_BALANCER_CONTROLLER = Placed("aws-load-balancer-controller", cpu=100, memory=256, replicas=2, apart=True)
-ISTIOD = Placed("istiod", cpu=200, memory=512, replicas=2, apart=True)
+EXTERNAL_DNS = Placed("external-dns", cpu=50, memory=128, replicas=1)
+"""There can be one only: it elects no leader."""
 DAEMONS = (
     Placed("aws-node", cpu=25, memory=0, containers=2),
     Placed("kube-proxy", cpu=100, memory=0),
     Placed("eks-pod-identity-agent", cpu=0, memory=0),
     Placed("ebs-csi-node", cpu=10, memory=40, containers=3),
 )
-PLATFORM = (COREDNS, METRICS_SERVER, EBS_CSI_CONTROLLER, KARPENTER, LOAD_BALANCER_CONTROLLER, *DAEMONS)
+PLATFORM = (COREDNS, METRICS_SERVER, EBS_CSI_CONTROLLER, KARPENTER, LOAD_BALANCER_CONTROLLER, EXTERNAL_DNS, *DAEMONS)
+ISTIOD = Placed("istiod", cpu=200, memory=512, replicas=2, apart=True)
 ISTIO_CNI = Placed("istio-cni-node", cpu=50, memory=100)
 ZTUNNEL = Placed("ztunnel", cpu=100, memory=256)
 WITH_MESH = (*PLATFORM, ISTIOD, ISTIO_CNI, ZTUNNEL)
