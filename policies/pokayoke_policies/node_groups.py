@@ -86,7 +86,7 @@ def _types(properties: Mapping[str, Any]) -> list[str]:
 
 
 def _unfit_template(group: Member, templates: list[Member]) -> Finding | None:
-    template = _template_of(group, templates)
+    template = template_of(group, templates)
     if template is None or template.properties.get("imageId"):
         return None
     types = _types(group.properties)
@@ -94,7 +94,7 @@ def _unfit_template(group: Member, templates: list[Member]) -> Finding | None:
     return architectures.ami_unfit(_ami_type(group.properties), types or ([str(kind)] if kind else []))
 
 
-def _template_of(group: Member, templates: list[Member]) -> Member | None:
+def template_of(group: Member, templates: list[Member]) -> Member | None:
     """The template that a node group names: by where its id comes from, or by the name that both state."""
     named = group.properties.get("launchTemplate")
     sources = group.sources.get("launchTemplate", ())

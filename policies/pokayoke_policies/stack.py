@@ -16,6 +16,7 @@ from pulumi_policy import PolicyResource
 from .raw import UNKNOWN
 
 Properties = Mapping[str, Any]
+_IDENTITIES = ("id", "arn", "name", "identifier")
 
 
 class Shown:
@@ -140,6 +141,21 @@ class Stack:
             member = self.members.get(member.parent)
             if member is not None:
                 yield member
+
+    @cached_property
+    def named(self) -> dict[str, list[Member]]:
+        """Resources of AWS by the texts by which others refer to them, as far as they are known: id, ARN, name."""
+        found: dict[str, list[Member]] = {}
+        for member in self.of_package("aws"):
+            said = member.properties
+            for text in {value for key in _IDENTITIES if isinstance(value := said.get(key), str)}:
+                found.setdefault(text, []).append(member)
+        return found
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What policies worked out of this stack and share."""
+        return {}
 
     def _walk(self, start: str, end: str | None = None) -> dict[str, str]:
         """Where each resource behind `start` was come from, nearest first."""

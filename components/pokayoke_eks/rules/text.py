@@ -43,6 +43,11 @@ def left_over_template(text: str, *, policy: bool = False) -> Finding | None:
     return Finding(f"the placeholder {told} was never filled in", "Write the value itself.", PLACEHOLDER)
 
 
+def ids_in(text: str) -> list[str]:
+    """The ids of VPCs, subnets and security groups in a text."""
+    return _LITERAL_ID.findall(text)
+
+
 def literal_id(text: str) -> Finding | None:
     """Why this text must not name a VPC, subnet or security group by id."""
     found = _LITERAL_ID.search(text)

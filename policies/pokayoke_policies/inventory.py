@@ -1,0 +1,141 @@
+"""What runs in the clusters of a stack: objects, whatever brings them, and what is installed by chart."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pokayoke_eks.rules.charts import chart_name
+
+from . import objects
+from .eks import cluster_behind
+from .objects import CHART, RELEASE
+from .raw import UNKNOWN, NotKnownError, mapping_of
+from .stack import Member, Stack
+
+_APP = "app.kubernetes.io/name"
+_WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:DaemonSet")
+
+
+@dataclass(frozen=True)
+class Held:
+    """An object of a stack, in whatever resource it comes."""
+
+    stack: Stack
+    member: Member
+    place: str
+    key: str
+    content: Mapping[str, Any]
+
+    @property
+    def cluster(self) -> str | None:
+        """The URN of the stack's cluster that it is in; None where it is not told."""
+        return cluster_of_provider(self.stack, self.member)
+
+    @cached_property
+    def metadata(self) -> dict[str, Any]:
+        """Its metadata, as far as they are known."""
+        return known_map(self.content.get("metadata"))
+
+    @property
+    def namespace(self) -> Any:
+        """Its namespace, or `UNKNOWN`."""
+        return self.metadata.get("namespace") or "default"
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """Its spec, as far as it is known."""
+        return known_map(self.content.get("spec"))
+
+    def is_after(self, *members: Member) -> bool:
+        """Whether one of the resources is there before it, and outlives it. Its own resource counts."""
+        behind = self.stack.behind(self.member.urn)
+        return any(one.urn in behind or one.urn == self.member.urn for one in members)
+
+
+@dataclass(frozen=True)
+class Install:
+    """A chart in a cluster: a release, a rendered chart, or the workload that either brings."""
+
+    member: Member
+    cluster: str | None
+    chart: str
+    values: Mapping[str, Any] | None
+    """As far as they are stated and known; None where they are not to be seen."""
+
+    def value(self, *path: str) -> Any:
+        """A value, `UNKNOWN`, or None where the chart's default holds or nothing is to be seen."""
+        value: Any = self.values
+        for key in path:
+            if value is UNKNOWN:
+                return UNKNOWN
+            value = mapping_of(value).get(key)
+        return value
+
+
+def objects_of(stack: Stack, *keys: str) -> list[Held]:
+    """The stack's objects of these kinds; of every kind where none is named."""
+    everything = stack.kept.get("objects")
+    if everything is None:
+        everything = stack.kept["objects"] = _grouped(stack)
+    found: list[Held] = []
+    for key in keys or everything:
+        found += everything.get(key, ())
+    return found
+
+
+def installs(stack: Stack, *charts: str) -> list[Install]:
+    """Where these charts are installed, by whatever means."""
+    everything: dict[str, list[Install]] | None = stack.kept.get("installs")
+    if everything is None:
+        everything = stack.kept["installs"] = {}
+        for one in _installs(stack):
+            everything.setdefault(one.chart, []).append(one)
+    return [one for chart in charts for one in everything.get(chart, ())]
+
+
+def cluster_of_provider(stack: Stack, member: Member) -> str | None:
+    """The URN of the one cluster behind a resource's provider."""
+    known: dict[str | None, str | None] = stack.kept.setdefault("clusters", {})
+    if member.provider not in known:
+        known[member.provider] = cluster_behind(stack, member.provider)
+    return known[member.provider]
+
+
+def known_map(value: Any) -> dict[str, Any]:
+    """A mapping, empty where it is not known yet or is none."""
+    return mapping_of(value) if value is not UNKNOWN else {}
+
+
+def _grouped(stack: Stack) -> dict[str, list[Held]]:
+    found: dict[str, list[Held]] = {}
+    for member in stack.of_package("kubernetes"):
+        if not objects.may_hold(member.type, None):
+            continue
+        try:
+            for one in objects.in_resource(member.type, member.properties):
+                held = Held(stack, member, one.place, one.key, one.content)
+                found.setdefault(one.key, []).append(held)
+        except NotKnownError:
+            continue  # A list of which nothing is known yet.
+    return found
+
+
+def _installs(stack: Stack) -> Iterator[Install]:
+    for member in stack.of_package("kubernetes"):
+        if member.type in (RELEASE, CHART):
+            said = member.properties
+            chart = said.get("chart")
+            if isinstance(chart, str) and chart:
+                values = said.get("values")
+                yield Install(
+                    member,
+                    cluster_of_provider(stack, member),
+                    chart_name(chart),
+                    None if said.get("valueYamlFiles") else known_map(values) if values is not UNKNOWN else None,
+                )
+        elif member.type in _WORKLOADS:
+            labels = known_map(known_map(member.properties.get("metadata")).get("labels"))
+            name = labels.get(_APP) or labels.get("app")
+            if isinstance(name, str):
+                yield Install(member, cluster_of_provider(stack, member), name, None)

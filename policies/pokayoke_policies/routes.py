@@ -1,0 +1,149 @@
+"""The policy `no-egress`: nodes reach the API server and the registries, or never join.
+
+Judged are the stack's own subnets; of those that somebody else made nothing is known.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pokayoke_eks.rules.finding import Finding
+
+from .eks import FARGATE_PROFILE, NODE_GROUP, label
+from .inventory import objects_of
+from .policy import Rule
+from .raw import UNKNOWN, list_of, mapping_of, stated
+from .references import is_given, referred, texts_in
+from .stack import Member, Stack
+
+SLUG = "no-egress"
+SUBNET = "aws:ec2/subnet:Subnet"
+VPC = "aws:ec2/vpc:Vpc"
+TABLE = "aws:ec2/routeTable:RouteTable"
+_DEFAULT_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+_MAIN = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
+_ROUTE = "aws:ec2/route:Route"
+_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+_EVERYWHERE = {"0.0.0.0/0", "::/0"}
+_DESTINATIONS = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
+_LISTS = ("destinationPrefixListId",)
+_WITHOUT_A_WAY_OUT = ("ec2", "ecr.api", "ecr.dkr", "s3")
+"""Endpoints without which no node joins a cluster that has no way out (EKS user guide, "Deploy private clusters with
+limited internet access"). A stack that has them all meant to have none."""
+
+
+def nodes_have_a_way_out(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """The route table of every subnet in which nodes or pods start has a default route."""
+    closed: dict[str, bool] = {}
+    for member, subnets in _placed(stack):
+        for subnet in subnets:
+            if subnet.urn not in closed:
+                closed[subnet.urn] = _is_closed(stack, subnet)
+            if closed[subnet.urn]:
+                finding = Finding(
+                    f"the subnet '{label(subnet.urn)}' has no way out: no route of its table leads to 0.0.0.0/0 or "
+                    "::/0, so nodes reach neither the API server nor a registry, and stay Not Initialized",
+                    "Route 0.0.0.0/0 to a NAT gateway in its table (a RouteTableAssociation makes it that).",
+                    SLUG,
+                )
+                yield member.urn, finding
+
+
+RULE = Rule(SLUG, stack=(nodes_have_a_way_out,))
+
+
+def _placed(stack: Stack) -> Iterator[tuple[Member, list[Member]]]:
+    """What starts nodes, and the stack's subnets in which it does."""
+    for member in stack.of_type(NODE_GROUP, FARGATE_PROFILE):
+        yield member, referred(stack, member, "subnetIds", SUBNET)
+    for held in objects_of(stack, "karpenter.k8s.aws/EC2NodeClass"):
+        terms = stated(held.content, "spec", "subnetSelectorTerms") if held.content.get("spec") is not UNKNOWN else None
+        tags = [_tags(term) for term in list_of(terms)]
+        ids = set(texts_in([mapping_of(term).get("id") for term in list_of(terms) if term is not UNKNOWN]))
+        sources = {urn for listed in held.member.sources.values() for urn in listed}
+        yield (
+            held.member,
+            [
+                one
+                for one in stack.of_type(SUBNET)
+                if one.urn in sources or one.properties.get("id") in ids or any(_has(one, wanted) for wanted in tags)
+            ],
+        )
+
+
+def _tags(term: Any) -> dict[str, Any]:
+    said = mapping_of(term).get("tags") if term is not UNKNOWN else None
+    return mapping_of(said) if said is not UNKNOWN else {}
+
+
+def _has(subnet: Member, wanted: dict[str, Any]) -> bool:
+    """Whether a subnet carries all of these tags; `*` stands for any value (Karpenter, "subnetSelectorTerms")."""
+    tags = subnet.properties.get("tags")
+    if not wanted or not isinstance(tags, dict):
+        return False
+    own = mapping_of(tags)
+    return all(key in own and (value in ("*", own[key])) for key, value in wanted.items())
+
+
+def _is_closed(stack: Stack, subnet: Member) -> bool:
+    """Whether it is certain that nothing leads out of a subnet."""
+    tables = _tables(stack, subnet)
+    if tables is None or any(_leads_out(stack, table) for table in tables):
+        return False
+    return not _isolated_on_purpose(stack, subnet)
+
+
+def _tables(stack: Stack, subnet: Member) -> list[Member] | None:
+    """The route tables of a subnet: its own, else its VPC's main one; None where they are not the stack's."""
+    own: list[Member] = []
+    for association in stack.of_type(_ASSOCIATION):
+        if subnet in referred(stack, association, "subnetId", SUBNET):
+            tables = referred(stack, association, "routeTableId", TABLE, _DEFAULT_TABLE)
+            if not tables:
+                return None
+            own += tables
+    if own:
+        return own
+    vpcs = referred(stack, subnet, "vpcId", VPC)
+    if len(vpcs) != 1:
+        return None
+    # A route may name the main table by an attribute of the VPC.
+    return [*_main(stack, vpcs[0]), vpcs[0]]
+
+
+def _main(stack: Stack, vpc: Member) -> list[Member]:
+    found = [one for one in stack.of_type(_DEFAULT_TABLE) if vpc in referred(stack, one, "defaultRouteTableId", VPC)]
+    for association in stack.of_type(_MAIN):
+        if vpc in referred(stack, association, "vpcId", VPC):
+            found += referred(stack, association, "routeTableId", TABLE)
+    return found
+
+
+def _leads_out(stack: Stack, table: Member) -> bool:
+    routes = table.properties.get("routes")
+    if routes is UNKNOWN or any(route is UNKNOWN or _is_default(mapping_of(route)) for route in list_of(routes)):
+        return True
+    return any(
+        _is_default(route.properties)
+        for route in stack.of_type(_ROUTE)
+        if table in referred(stack, route, "routeTableId", table.type)
+    )
+
+
+def _is_default(route: Any) -> bool:
+    """A route to everywhere, or to where is not known."""
+    if any(is_given(route.get(key)) for key in _LISTS):
+        return True
+    return any(route.get(key) is UNKNOWN or route.get(key) in _EVERYWHERE for key in _DESTINATIONS)
+
+
+def _isolated_on_purpose(stack: Stack, subnet: Member) -> bool:
+    vpcs = referred(stack, subnet, "vpcId", VPC)
+    services: set[str] = set()
+    for endpoint in stack.of_type(_ENDPOINT):
+        name = endpoint.properties.get("serviceName")
+        if name is UNKNOWN:
+            return True
+        if not vpcs or any(vpc in referred(stack, endpoint, "vpcId", VPC) for vpc in vpcs):
+            services.add(str(name))
+    return all(any(name.endswith(f".{service}") for name in services) for service in _WITHOUT_A_WAY_OUT)

@@ -1,0 +1,164 @@
+"""The policy `control-plane-ports-blocked`: nodes reach the API server on 443, it reaches their kubelets on 10250.
+
+EKS's own group of a cluster lets all of it through. Nodes that carry other groups instead need the rules.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.ports import lets_through
+
+from .eks import CLUSTER, NODE_GROUP, cluster_of, label
+from .inventory import objects_of
+from .node_groups import LAUNCH_TEMPLATE, template_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
+from .references import is_given, names_others, referred
+from .stack import Member, Stack
+
+SLUG = "control-plane-ports-blocked"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+_DIRECTED = {
+    "ingress": "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "egress": "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+}
+API, KUBELET = 443, 10250
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """What starts nodes of a cluster, and the groups that they carry, all of them the stack's own."""
+
+    member: Member
+    cluster: str | None
+    groups: list[Member]
+
+
+def nodes_and_control_plane_meet(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Whatever groups the nodes carry, 10250 is open to the control plane, and 443 to them."""
+    unknown: NotKnownError | None = None
+    for nodes in _nodes_with_groups_of_their_own(stack):
+        try:
+            for finding in _blocked(stack, nodes):
+                yield nodes.member.urn, finding
+        except NotKnownError as error:
+            unknown = error
+    if unknown:
+        raise unknown
+
+
+RULE = Rule(SLUG, stack=(nodes_and_control_plane_meet,))
+
+
+def _nodes_with_groups_of_their_own(stack: Stack) -> Iterator[Nodes]:
+    templates = list(stack.of_type(LAUNCH_TEMPLATE))
+    for group in stack.of_type(NODE_GROUP) if templates else ():
+        try:
+            template = template_of(group, templates)
+        except NotKnownError:
+            continue
+        if template is None:
+            continue
+        for key in ("vpcSecurityGroupIds", "networkInterfaces"):
+            found = _only_own(stack, template, key)
+            if found:
+                yield Nodes(group, cluster_of(stack, group), found)
+    for held in objects_of(stack, "karpenter.k8s.aws/EC2NodeClass"):
+        found = _only_own(stack, held.member, "spec")
+        said = held.spec.get("securityGroupSelectorTerms")
+        terms = list_of(said) if said is not UNKNOWN else []
+        if found and all(term is UNKNOWN or "id" in mapping_of(term) for term in terms):
+            yield Nodes(held.member, held.cluster, found)
+
+
+def _only_own(stack: Stack, member: Member, key: str) -> list[Member]:
+    """The groups that a property names, where it names the stack's own alone and not the cluster's."""
+    if stack.inside(member.sources.get(key, ()), CLUSTER):
+        return []
+    found = referred(stack, member, key, GROUP)
+    ids = member.properties.get(key) if key == "vpcSecurityGroupIds" else None
+    others = ids is not None and ids is not UNKNOWN and names_others(stack, member, key, GROUP)
+    return [] if others else found
+
+
+def _blocked(stack: Stack, nodes: Nodes) -> Iterator[Finding]:
+    names = ", ".join(f"'{label(group.urn)}'" for group in nodes.groups)
+    cluster = stack.members.get(nodes.cluster) if nodes.cluster else None
+    beside = referred(stack, cluster, "vpcConfig", GROUP) if cluster else []
+    if not any(_admits(stack, group, "ingress", KUBELET, own=group in beside) for group in nodes.groups):
+        yield Finding(
+            f"its nodes carry {names} and not the cluster's own group, and no rule of theirs admits the control plane "
+            f"to the kubelet on {KUBELET}",
+            f"Add the cluster's group (vpc_config.cluster_security_group_id), or admit it on {API} and {KUBELET}.",
+            SLUG,
+        )
+    if not any(_admits(stack, group, "egress", API, own=True) for group in nodes.groups):
+        yield Finding(
+            f"no rule of {names} lets its nodes out on {API}: they reach neither the API server nor a registry (of a "
+            "group without egress rules the provider takes AWS's own off)",
+            "Add an egress rule, e.g. protocol -1 to 0.0.0.0/0, or take the cluster's group.",
+            SLUG,
+        )
+    if cluster is not None and _only_private(cluster) and not _api_admits(stack, cluster, beside):
+        yield Finding(
+            f"its nodes carry {names} and not the cluster's own group, and no rule of the control plane's groups "
+            f"admits them on {API}",
+            f"Add the cluster's group, or a rule on it that admits the nodes' group on {API}.",
+            SLUG,
+        )
+
+
+def _only_private(cluster: Member) -> bool:
+    """Whether nodes reach the API server inside the VPC alone."""
+    said = cluster.properties.get("vpcConfig")
+    config = mapping_of(said) if said is not UNKNOWN else {}
+    return config.get("endpointPrivateAccess") is True
+
+
+def _api_admits(stack: Stack, cluster: Member, beside: list[Member]) -> bool:
+    if any(_admits(stack, group, "ingress", API, own=False) for group in beside):
+        return True
+    for member, rule in _separate(stack, "ingress"):
+        named = rule.get("securityGroupId")
+        of_cluster = cluster.urn in member.sources.get("securityGroupId", ())
+        unknown_group = isinstance(named, str) and not referred(stack, member, "securityGroupId", GROUP)
+        if (of_cluster or unknown_group) and _holds(rule, API):
+            return True
+    return False
+
+
+def _admits(stack: Stack, group: Member, direction: str, port: int, *, own: bool) -> bool:
+    """Whether a rule of a group holds a port; one for the group itself counts with `own`."""
+    inline = group.properties.get(direction)
+    if inline is UNKNOWN:
+        raise NotKnownError((direction,))
+    for raw in list_of(inline):
+        if raw is UNKNOWN or (_holds(mapping_of(raw), port) and (own or not _of_itself_alone(mapping_of(raw)))):
+            return True
+    for member, rule in _separate(stack, direction):
+        if group in referred(stack, member, "securityGroupId", GROUP) and _holds(rule, port):
+            source = referred(stack, member, "referencedSecurityGroupId", GROUP)
+            if own or not (_of_itself_alone(rule) or source == [group]):
+                return True
+    return False
+
+
+def _separate(stack: Stack, direction: str) -> Iterator[tuple[Member, Mapping[str, Any]]]:
+    for member in stack.of_type(_RULE):
+        if member.properties.get("type") in (direction, UNKNOWN):
+            yield member, member.properties
+    for member in stack.of_type(_DIRECTED[direction]):
+        yield member, member.properties
+
+
+def _holds(rule: Mapping[str, Any], port: int) -> bool:
+    protocol = rule.get("protocol", rule.get("ipProtocol"))
+    return protocol is UNKNOWN or lets_through(protocol, rule.get("fromPort"), rule.get("toPort"), port)
+
+
+def _of_itself_alone(rule: Mapping[str, Any]) -> bool:
+    others = ("cidrBlocks", "ipv6CidrBlocks", "securityGroups", "prefixListIds", "sourceSecurityGroupId")
+    return rule.get("self") is True and not any(is_given(rule.get(key)) for key in others)
