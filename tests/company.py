@@ -6,6 +6,9 @@ import asyncio
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import boto3
 
 from pokayoke_rehearsal.engine import Act, Engine, Result, Stack, StateFile
 from pokayoke_rehearsal.hosts.company import Company
@@ -40,19 +43,36 @@ class Performers:
         self._count += 1
         return self._runner.run(self._perform(program.name, acts, config, judged))
 
+    def client(self, service: str, region: str = CONFIG["aws:region"]) -> Any:
+        """A boto3 client of the world, for what others do in the account."""
+        self._runner.run(self._start())
+        world = self._company.world
+        assert world is not None
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=world.aws_endpoint,
+            aws_access_key_id="of-the-world",
+            aws_secret_access_key="of-the-world",
+        )
+
     def left(self) -> list[str]:
         """What the world still holds."""
+        self._runner.run(self._start())
         return [str(one) for one in self._runner.run(self._company.leftovers()).world]
 
     def close(self) -> None:
         self._runner.run(self._company.close(keep_world=False))
         self._runner.close()
 
-    async def _perform(self, name: str, acts: Sequence[Act], config: Mapping[str, str], judged: bool) -> list[Result]:
+    async def _start(self) -> None:
         if not self._started:
             await self._company.start()
             self._plugins.update(await self._company.plugins())
             self._started = True
+
+    async def _perform(self, name: str, acts: Sequence[Act], config: Mapping[str, str], judged: bool) -> list[Result]:
+        await self._start()
         stack = Stack(name, "dev", dict(config))
         state = StateFile(self._directory / f"state-{self._count}")
         results: list[Result] = []

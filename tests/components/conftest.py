@@ -1,5 +1,6 @@
 """What comes of a config."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -7,6 +8,7 @@ import pytest
 from configs import CLUSTER, NAMED, NETWORK, Build, here
 from registrations import Registered, record
 
+from company import Performers
 from pokayoke_eks import Cluster, ClusterConfig, Network, NetworkConfig
 
 
@@ -39,6 +41,14 @@ def cluster() -> Build:
         return record(program)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def performers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performers]:
+    """The processes of a rehearsal. Who plants something in their world compares what is left with what was there."""
+    performers = Performers(tmp_path_factory.mktemp("performed"))
+    yield performers
+    performers.close()
 
 
 @pytest.fixture(scope="session")

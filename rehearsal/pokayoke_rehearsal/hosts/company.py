@@ -16,6 +16,10 @@ from pokayoke_rehearsal.project import Project
 
 if TYPE_CHECKING:
     from pokayoke_rehearsal.engine.program import Stack
+    from pokayoke_rehearsal.hosts.lookout import WorldLookout
+
+
+WORLD = "world"
 
 
 class Company:
@@ -40,6 +44,11 @@ class Company:
         """The world that an earlier call left in the folder, if it lives."""
         return await self._world.attach()
 
+    @property
+    def world(self) -> World | None:
+        """The world, once it is up."""
+        return self._world.world
+
     async def start(self) -> None:
         """Starts every process that is not there yet; they warm up while the caller goes on."""
         if self._world.world is None:
@@ -55,7 +64,7 @@ class Company:
             HostError: the world or the host of dynamic resources did not start.
         """
         world = self._world.world or await self._world.ready()
-        return {**world.plugins, DYNAMIC: await self._dynamic.serve(world.aws_endpoint)}
+        return {**world.plugins, DYNAMIC: await self._dynamic.serve(world.aws_endpoint, world.plugins[WORLD])}
 
     async def leftovers(self) -> Remains:
         """What the world still holds.
@@ -67,7 +76,14 @@ class Company:
         from pokayoke_rehearsal.hosts.leftovers import leftovers
 
         assert self._world.world is not None  # noqa: S101 - plugins() has started it
-        return await leftovers(self._world.world.plugins["world"])
+        return await leftovers(self._world.world.plugins[WORLD])
+
+    def lookout(self) -> "WorldLookout":
+        """What the engine needs to see of the world and the program; whoever asks closes it."""
+        from pokayoke_rehearsal.hosts.lookout import WorldLookout
+
+        assert self._world.world is not None  # noqa: S101 - plugins() has started it
+        return WorldLookout(self._world.world.plugins[WORLD], self.program.pulse)
 
     async def end_world(self) -> None:
         """Ends the world that lives in the folder, if there is one."""
