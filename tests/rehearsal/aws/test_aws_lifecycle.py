@@ -20,6 +20,22 @@ TEMPLATE = {
     "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "from-stack"}}},
     "Outputs": {"Name": {"Value": {"Fn::GetAtt": ["Queue", "QueueName"]}}},
 }
+PULL = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "ecr:GetDownloadUrlForLayer", "Resource": "*"}
+        ],
+    }
+)
+EXPIRY = {
+    "id": "old",
+    "status": "Enabled",
+    "filter": {"prefix": "logs/"},
+    "noncurrentVersionExpiration": {"noncurrentDays": 90},
+    "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
+}
+OSAKA = {"region": "ap-northeast-3", "registryId": "123456789012"}
 LIFECYCLE = {
     "rules": [
         {
@@ -40,6 +56,7 @@ def full(cloud: Cloud) -> Iterator[Cloud]:
     _identities(cloud)
     _compute(cloud, subnets)
     _services(cloud)
+    _balancing(cloud)
     _names(cloud)
     _databases(cloud)
     return cloud
@@ -115,6 +132,15 @@ def test_tags_of_every_tagged_type_change_in_place(full: Cloud) -> None:
         ("rule", {"description": "more"}),
         ("nodes", {"labels": {"role": "system"}, "scalingConfig": {"minSize": 1, "maxSize": 3, "desiredSize": 1}}),
         ("repository", {"imageTagMutability": "IMMUTABLE"}),
+        ("repository-policy", {"policy": PULL.replace("GetDownloadUrlForLayer", "BatchGetImage")}),
+        ("replication", {"replicationConfiguration": {"rules": [{"destinations": [OSAKA]}]}}),
+        ("scanning", {"scanType": "BASIC", "rules": []}),
+        ("ownership", {"rule": {"objectOwnership": "BucketOwnerPreferred"}}),
+        ("expiry", {"rules": [{**EXPIRY, "status": "Disabled"}]}),
+        ("bucket-policy", {"policy": ALLOW_ALL.replace("GetObject", "PutObject")}),
+        ("balancer", {"enableDeletionProtection": False, "idleTimeout": 30}),
+        ("targets", {"deregistrationDelay": 30, "healthCheck": {"path": "/ready", "protocol": "HTTP"}}),
+        ("listener", {"port": 81}),
         ("zone", {"comment": "of the platform"}),
         ("www", {"records": ["203.0.113.2"]}),
         ("www", {"type": "TXT", "records": ["none"]}),
@@ -156,6 +182,8 @@ def test_a_route_can_turn_to_another_gateway(full: Cloud) -> None:
         ("queue", {"name": "other"}),
         ("queue", {"region": "ap-northeast-1"}),
         ("association", {"namespace": "other"}),
+        ("balancer", {"internal": False}),
+        ("targets", {"port": 8081}),
         ("zone", {"name": "other.example.com"}),
         ("www", {"name": "web"}),
         ("certificate", {"subjectAlternativeNames": []}),
@@ -316,10 +344,34 @@ def _services(cloud: Cloud) -> None:
     cloud.create(
         "aws:ecr/lifecyclePolicy:LifecyclePolicy", "images", repository=repository, policy=json.dumps(LIFECYCLE)
     )
+    cloud.create("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository-policy", repository=repository, policy=PULL)
+    rules = [{"destinations": [{**OSAKA, "region": "ap-northeast-1"}]}]
+    kind = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
+    cloud.create(kind, "replication", replicationConfiguration={"rules": rules})
+    filters = [{"filter": "*", "filterType": "WILDCARD"}]
+    kind = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
+    often = {"scanFrequency": "CONTINUOUS_SCAN", "repositoryFilters": filters}
+    cloud.create(kind, "scanning", scanType="ENHANCED", rules=[often])
+    kind = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+    cloud.create(kind, "ownership", bucket=bucket, rule={"objectOwnership": "BucketOwnerEnforced"})
+    kind = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+    cloud.create(kind, "expiry", bucket=bucket, rules=[EXPIRY])
+    cloud.create("aws:s3/bucketPolicy:BucketPolicy", "bucket-policy", bucket=bucket, policy=ALLOW_ALL)
     attributes = [{"name": "LockID", "type": "S"}]
     cloud.create(
         "aws:dynamodb/table:Table", "table", hashKey="LockID", billingMode="PAY_PER_REQUEST", attributes=attributes
     )
+
+
+def _balancing(cloud: Cloud) -> None:
+    places = {"subnets": [cloud.resources["net-a"].id, cloud.resources["net-b"].id], "internal": True}
+    groups = {"securityGroups": [cloud.resources["group"].id]}
+    balancer = cloud.create("aws:lb/loadBalancer:LoadBalancer", "balancer", **places, **groups)
+    here = {"vpcId": cloud.resources["net-vpc"].id, "port": 8080, "protocol": "HTTP", "targetType": "ip"}
+    targets = cloud.create("aws:lb/targetGroup:TargetGroup", "targets", **here, healthCheck={"path": "/health"})
+    actions = [{"type": "forward", "targetGroupArn": targets.id}]
+    front = {"loadBalancerArn": balancer.id, "port": 80, "protocol": "HTTP", "defaultActions": actions}
+    cloud.create("aws:lb/listener:Listener", "listener", **front)
 
 
 def _names(cloud: Cloud) -> None:

@@ -10,6 +10,7 @@ from pokayoke_rehearsal.doubles.aws import (
     functions_ec2,
     functions_eks,
     functions_existing,
+    functions_load_balancers,
     functions_machines,
     policy_document,
 )
@@ -109,6 +110,10 @@ FUNCTIONS: dict[str, Function] = {
     "aws:index/getDefaultTags:getDefaultTags": get_default_tags,
     "aws:index/getPartition:getPartition": get_partition,
     "aws:index/getRegion:getRegion": get_region,
+    "aws:elb/getHostedZoneId:getHostedZoneId": functions_load_balancers.get_classic_hosted_zone_id,
+    "aws:lb/getHostedZoneId:getHostedZoneId": functions_load_balancers.get_hosted_zone_id,
+    "aws:lb/getLoadBalancer:getLoadBalancer": functions_load_balancers.get_load_balancer,
+    "aws:alb/getLoadBalancer:getLoadBalancer": functions_load_balancers.get_load_balancer,
     "aws:route53/getZone:getZone": functions_dns.get_zone,
     "aws:ssm/getParameter:getParameter": get_parameter,
 }

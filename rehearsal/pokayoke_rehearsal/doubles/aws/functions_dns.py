@@ -25,7 +25,9 @@ def get_zone(site: Site, args: Inputs) -> Inputs:
             _presume(site, args["name"])
             fitting = _fitting(site, args)
         if len(fitting) != 1:
-            raise ProviderError(f"{'multiple' if fitting else 'no'} matching Route 53 Hosted Zone found")
+            several = "multiple {0}s matched; use additional constraints to reduce matches to a single {0}"
+            said = several if fitting else "no matching {0} found"
+            raise ProviderError(said.format("Route 53 Hosted Zone"))
         found = fitting[0]
     zone_id: str = found["Id"].rpartition("/")[2]
     servers: list[str] = listed(mapped(route53.get_hosted_zone(Id=zone_id), "DelegationSet"), "NameServers")

@@ -1,4 +1,4 @@
-"""S3 buckets, ECR repositories and DynamoDB tables."""
+"""S3 buckets and their settings, each a resource of its own."""
 
 # ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, pick, tag_list
 from pokayoke_rehearsal.doubles.aws.site import Site
-from pokayoke_rehearsal.doubles.base import Inputs
+from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs
 from pokayoke_rehearsal.world.shapes import listed
 
 
@@ -134,129 +134,46 @@ class BucketEncryption(_BucketPart):
         return pick(inputs, "bucket") | {"ServerSideEncryptionConfiguration": {"Rules": rules}}
 
 
-class Repository(Resource):
-    pulumi_type = "aws:ecr/repository:Repository"
-    service: ClassVar[str] = "ecr"
-    noun = "ECR Repository"
-    operation = "CreateRepository"
-    tagged = True
-    autoname = Autoname(longest=256)
-    replace = ("encryptionConfigurations",)
-    computed = ("arn", "registryId", "repositoryUrl")
+class BucketPolicy(_BucketPart):
+    pulumi_type = "aws:s3/bucketPolicy:BucketPolicy"
+    noun = "S3 Bucket Policy"
+    operation = "PutBucketPolicy"
+    required = ("bucket", "policy")
+    calls = ("put_bucket_policy", "get_bucket_policy", "delete_bucket_policy")
 
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
-        found = {"repositoryName": inputs.get("name", "")}
-        found |= {key: inputs[key] for key in ("imageTagMutability", "imageScanningConfiguration") if key in inputs}
-        if encryption := inputs.get("encryptionConfigurations"):
-            found["encryptionConfiguration"] = encryption[0]
-        return found
-
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("ecr").create_repository(**self.parameters(inputs), tags=tag_list(inputs.get("tags")))
-        return inputs["name"]
-
-    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
-        repository = site.client("ecr").describe_repositories(repositoryNames=[resource_id])["repositories"][0]
-        return {
-            "arn": repository["repositoryArn"],
-            "name": resource_id,
-            "registryId": repository["registryId"],
-            "repositoryUrl": repository["repositoryUri"],
-        }
-
-    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
-        ecr = site.client("ecr")
-        if "imageTagMutability" in changed:
-            mutability = news.get("imageTagMutability", "MUTABLE")
-            ecr.put_image_tag_mutability(repositoryName=resource_id, imageTagMutability=mutability)
-        if "imageScanningConfiguration" in changed:
-            scanning = news.get("imageScanningConfiguration", {"scanOnPush": False})
-            ecr.put_image_scanning_configuration(repositoryName=resource_id, imageScanningConfiguration=scanning)
-
-    def retag(self, site: Site, resource_id: str, state: Inputs, gone: Collection[str], tags: Inputs) -> None:
-        if gone:
-            site.client("ecr").untag_resource(resourceArn=state["arn"], tagKeys=list(gone))
-        if tags:
-            site.client("ecr").tag_resource(resourceArn=state["arn"], tags=tag_list(tags))
-
-    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
-        site.client("ecr").delete_repository(repositoryName=resource_id, force=bool(state.get("forceDelete")))
+        return pick(inputs, "bucket", "policy")
 
 
-class RepositoryLifecycle(Resource):
-    pulumi_type = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
-    service: ClassVar[str] = "ecr"
-    noun = "ECR Lifecycle Policy"
-    operation = "PutLifecyclePolicy"
-    required = ("policy", "repository")
-    replace = ("policy", "repository")
-    computed = ("registryId",)
+class BucketOwnershipControls(_BucketPart):
+    pulumi_type = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+    noun = "S3 Bucket Ownership Controls"
+    operation = "PutBucketOwnershipControls"
+    required = ("bucket", "rule")
+    calls = ("put_bucket_ownership_controls", "get_bucket_ownership_controls", "delete_bucket_ownership_controls")
 
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
-        return {"repositoryName": inputs["repository"], "lifecyclePolicyText": inputs["policy"]}
-
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("ecr").put_lifecycle_policy(**self.parameters(inputs))
-        return inputs["repository"]
-
-    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
-        return {"registryId": site.client("ecr").get_lifecycle_policy(repositoryName=resource_id)["registryId"]}
-
-    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
-        site.client("ecr").delete_lifecycle_policy(repositoryName=resource_id)
+        return pick(inputs, "bucket") | {"OwnershipControls": {"Rules": [pascal_keys(inputs["rule"])]}}
 
 
-class Table(Resource):
-    pulumi_type = "aws:dynamodb/table:Table"
-    service: ClassVar[str] = "dynamodb"
-    noun = "DynamoDB Table"
-    operation = "CreateTable"
-    tagged = True
-    autoname = Autoname(longest=255)
-    replace = ("hashKey", "localSecondaryIndexes", "rangeKey")
-    computed = ("arn", "streamArn", "streamLabel")
+class BucketLifecycle(_BucketPart):
+    pulumi_type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+    aliases = ("aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",)
+    noun = "S3 Bucket Lifecycle Configuration"
+    operation = "PutBucketLifecycleConfiguration"
+    required = ("bucket", "rules")
+    calls = ("put_bucket_lifecycle_configuration", "get_bucket_lifecycle_configuration", "delete_bucket_lifecycle")
 
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
-        mode = inputs.get("billingMode", "PROVISIONED")
-        keys = [{"AttributeName": inputs.get("hashKey", ""), "KeyType": "HASH"}]
-        if "rangeKey" in inputs:
-            keys.append({"AttributeName": inputs["rangeKey"], "KeyType": "RANGE"})
-        attributes = [pick(one, name="AttributeName", type="AttributeType") for one in listed(inputs, "attributes")]
-        found = pick(inputs, name="TableName", deletionProtectionEnabled="DeletionProtectionEnabled")
-        found |= {"AttributeDefinitions": attributes, "KeySchema": keys, "BillingMode": mode}
-        if mode == "PROVISIONED":
-            units = {"readCapacity": "ReadCapacityUnits", "writeCapacity": "WriteCapacityUnits"}
-            found["ProvisionedThroughput"] = pick(inputs, **units)
-        if indexes := inputs.get("globalSecondaryIndexes"):
-            found["GlobalSecondaryIndexes"] = [_index(index) for index in indexes]
-        return found
-
-    def create(self, site: Site, inputs: Inputs) -> str:
-        site.client("dynamodb").create_table(**self.parameters(inputs), Tags=tag_list(inputs.get("tags")))
-        return inputs["name"]
-
-    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
-        table = site.client("dynamodb").describe_table(TableName=resource_id)["Table"]
-        return {"arn": table["TableArn"], "name": resource_id, "streamArn": "", "streamLabel": ""}
-
-    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
-        change = pick({key: news[key] for key in changed if key in news}, "billingMode", "deletionProtectionEnabled")
-        if change:
-            site.client("dynamodb").update_table(TableName=resource_id, **change)
-
-    def retag(self, site: Site, resource_id: str, state: Inputs, gone: Collection[str], tags: Inputs) -> None:
-        if gone:
-            site.client("dynamodb").untag_resource(ResourceArn=state["arn"], TagKeys=list(gone))
-        if tags:
-            site.client("dynamodb").tag_resource(ResourceArn=state["arn"], Tags=tag_list(tags))
-
-    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
-        site.client("dynamodb").delete_table(TableName=resource_id)
+        rules = [_lifecycle_rule(rule) for rule in listed(inputs, "rules")]
+        return pick(inputs, "bucket") | {"LifecycleConfiguration": {"Rules": rules}}
 
 
-def _index(index: Inputs) -> dict[str, Any]:
-    keys = [{"AttributeName": index["hashKey"], "KeyType": "HASH"}]
-    if "rangeKey" in index:
-        keys.append({"AttributeName": index["rangeKey"], "KeyType": "RANGE"})
-    projection = pascal_keys({"projectionType": index.get("projectionType", "ALL")})
-    return {"IndexName": index["name"], "KeySchema": keys, "Projection": projection}
+def _lifecycle_rule(said: Any) -> Any:
+    if said is UNKNOWN:
+        return said
+    rule: dict[str, Any] = pascal_keys({key: value for key, value in said.items() if key not in ("filter", "id")})
+    chosen: dict[str, Any] = dict(said.get("filter") or {"prefix": ""})
+    if both := chosen.pop("and", None):
+        chosen["and"] = {**both, "tags": tag_list(both.get("tags"))}
+    return rule | {"ID": said["id"], "Filter": pascal_keys(chosen)}
