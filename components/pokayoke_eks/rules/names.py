@@ -62,6 +62,26 @@ def record_owner(cluster: str, region: str) -> str:
     return f"{cluster}-{REGIONS[region].code}"
 
 
+def access_logs_bucket(cluster: str, region: str, gateway: str, account: str) -> str:
+    """Where the balancer of a gateway writes what was asked of it; unique among the buckets of all accounts."""
+    return _fitted(f"{cluster}-{REGIONS[region].code}-{gateway}-logs-{account}", 63)
+
+
+def image_repository(cluster: str, repository: str) -> str:
+    """A repository of images of one platform; the same in each region, as a replicated image's is."""
+    return f"{cluster}/{repository}"
+
+
+def state_bucket(name: str, account: str, region: str) -> str:
+    """The bucket of Pulumi's states: buckets' names are one space for all accounts and regions of a partition."""
+    return f"{name}-{account}-{REGIONS[region].code}-state"
+
+
+def state_key_alias(name: str) -> str:
+    """The KMS key of Pulumi's states and of the secrets in them."""
+    return f"alias/{name}-state"
+
+
 def node_group_name() -> str:
     """The system node group; its scope is the cluster."""
     return "system"
@@ -87,7 +107,8 @@ def limited_names(cluster: str, region: str) -> tuple[PhysicalName, ...]:
 
     Limits: EKS API reference (cluster 100, node group 63), IAM and STS quotas (role 64), KMS API reference (alias 256),
     CloudWatch Logs API reference (log group 512), SQS API reference (queue 80), Kubernetes (label value 63: the
-    cluster's name is one). The names of workloads' roles and policies and of EventBridge rules are cut to their limits.
+    cluster's name is one). The names of workloads' roles and policies, of EventBridge rules and of buckets are cut to
+    their limits.
     """
     return (
         *(PhysicalName("IAM role", role_name(cluster, region, purpose), 64) for purpose in Purpose),
