@@ -26,16 +26,26 @@ if TYPE_CHECKING:
         Taint,
     )
     from .config.existing import ExistingClusterConfig, ExistingNetworkConfig
-    from .config.gateway import GatewayApiConfig, LoadBalancerControllerConfig
+    from .config.gateway import (
+        GatewayApiConfig,
+        GatewayConfig,
+        IstioConfig,
+        LoadBalancerControllerConfig,
+        RouteConfig,
+    )
+    from .config.registry import RegistryConfig
     from .dns import Certificate, Dns, ExternalDns
     from .dsql import DatabaseRole, MultiRegionDsql
     from .existing import ExistingCluster, ExistingNetwork
+    from .gateway import DemoBackend, PublicGateway
     from .gateway_api import GatewayApi
     from .identity import IdentityConfig, WorkloadIdentity
+    from .istio import IstioAmbient
     from .karpenter import Karpenter
     from .load_balancer import LoadBalancerController
     from .network import Network
     from .node_pools import NodePools
+    from .registry import Registry
 
 _HOME = {
     "ApiAccess": "config",
@@ -43,31 +53,39 @@ _HOME = {
     "Cluster": "cluster",
     "ClusterConfig": "config",
     "DatabaseRole": "dsql",
+    "DemoBackend": "gateway",
     "Dns": "dns",
     "DnsConfig": "config",
     "DsqlConfig": "config",
-    "ExternalDns": "dns",
-    "ExternalDnsConfig": "config",
     "ExistingCluster": "existing",
     "ExistingClusterConfig": "config.existing",
     "ExistingNetwork": "existing",
     "ExistingNetworkConfig": "config.existing",
+    "ExternalDns": "dns",
+    "ExternalDnsConfig": "config",
     "GatewayApi": "gateway_api",
     "GatewayApiConfig": "config.gateway",
+    "GatewayConfig": "config.gateway",
     "IdentityConfig": "identity",
+    "IstioAmbient": "istio",
+    "IstioConfig": "config.gateway",
     "Karpenter": "karpenter",
     "KarpenterConfig": "config",
     "Lifecycle": "config",
     "Limits": "config",
-    "MultiRegionDsql": "dsql",
     "LoadBalancerController": "load_balancer",
     "LoadBalancerControllerConfig": "config.gateway",
+    "MultiRegionDsql": "dsql",
     "Network": "network",
     "NetworkConfig": "config",
     "NodePools": "node_pools",
     "NodePoolsConfig": "config",
     "PlatformConfig": "config",
     "PoolConfig": "config",
+    "PublicGateway": "gateway",
+    "Registry": "registry",
+    "RegistryConfig": "config.registry",
+    "RouteConfig": "config.gateway",
     "StartupTaint": "config",
     "Taint": "config",
     "WorkloadIdentity": "identity",
@@ -79,6 +97,7 @@ __all__ = [
     "Cluster",
     "ClusterConfig",
     "DatabaseRole",
+    "DemoBackend",
     "Dns",
     "DnsConfig",
     "DsqlConfig",
@@ -90,7 +109,10 @@ __all__ = [
     "ExternalDnsConfig",
     "GatewayApi",
     "GatewayApiConfig",
+    "GatewayConfig",
     "IdentityConfig",
+    "IstioAmbient",
+    "IstioConfig",
     "Karpenter",
     "KarpenterConfig",
     "Lifecycle",
@@ -104,6 +126,10 @@ __all__ = [
     "NodePoolsConfig",
     "PlatformConfig",
     "PoolConfig",
+    "PublicGateway",
+    "Registry",
+    "RegistryConfig",
+    "RouteConfig",
     "StartupTaint",
     "Taint",
     "WorkloadIdentity",

@@ -5,11 +5,22 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from ..rules import domains
 from ..rules.finding import Finding, shown
+from ..rules.load_balancers import SCHEMES, VARIANTS, unknown_variant
+from ..rules.tls_policies import TLS_POLICIES, unfit_policy
 from .errors import Refused
 from .fields import text
+from .plain import kind_of
 
 _ADDRESS = re.compile(r"[a-z]+://", re.ASCII)
+_LABEL = re.compile(r"[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?", re.ASCII)
+_PATH = re.compile(r"/[A-Za-z0-9/._~-]*", re.ASCII)
+
+
+def _checked(finding: Finding | None) -> None:
+    if finding:
+        raise Refused(finding)
 
 
 def _manifest(value: object) -> str:
@@ -26,4 +37,61 @@ def _manifest(value: object) -> str:
     return path
 
 
+def _host(value: object) -> str:
+    host = text(value, "shop.dev.example.com")
+    _checked(domains.bad_host(host))
+    return host
+
+
+def _variant(value: object) -> str:
+    variant = text(value, VARIANTS[0])
+    _checked(unknown_variant(variant))
+    return variant
+
+
+def _scheme(value: object) -> str:
+    scheme = text(value, SCHEMES[0])
+    if scheme not in SCHEMES:
+        raise Refused(Finding(f"there is no scheme {shown(scheme)}", f"Write {' or '.join(SCHEMES)}."))
+    return scheme
+
+
+def _tls_policy(value: object) -> str:
+    policy = text(value, next(iter(TLS_POLICIES)))
+    _checked(unfit_policy(policy))
+    return policy
+
+
+def _label(value: object) -> str:
+    label = text(value, "shop")
+    if not _LABEL.fullmatch(label):
+        raise Refused(
+            Finding(
+                f"{shown(label)} cannot name a gateway, a namespace or a Service",
+                "Use at most 50 small letters, digits and hyphens; begin with a letter, do not end with a hyphen.",
+            )
+        )
+    return label
+
+
+def _port(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
+        raise Refused(Finding(f"{kind_of(value)} is no port", "Write a number from 1 to 65535."))
+    return value
+
+
+def _path(value: object) -> str:
+    path = text(value, "/")
+    if not _PATH.fullmatch(path) or "//" in path or "/../" in f"{path}/":
+        raise Refused(Finding(f"{shown(path)} is no path", "Write e.g. / or /orders."))
+    return path
+
+
 Manifest = Annotated[str, BeforeValidator(_manifest), WithJsonSchema({"type": "string", "pattern": r"\.ya?ml$"})]
+Host = Annotated[str, BeforeValidator(_host), WithJsonSchema({"type": "string"})]
+Variant = Annotated[str, BeforeValidator(_variant), WithJsonSchema({"type": "string", "enum": list(VARIANTS)})]
+Scheme = Annotated[str, BeforeValidator(_scheme), WithJsonSchema({"type": "string", "enum": list(SCHEMES)})]
+TlsPolicy = Annotated[str, BeforeValidator(_tls_policy), WithJsonSchema({"type": "string", "enum": list(TLS_POLICIES)})]
+ObjectName = Annotated[str, BeforeValidator(_label), WithJsonSchema({"type": "string", "maxLength": 50})]
+Port = Annotated[int, BeforeValidator(_port), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 65535})]
+Path = Annotated[str, BeforeValidator(_path), WithJsonSchema({"type": "string", "pattern": "^/"})]
