@@ -15,7 +15,9 @@ from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
 from pokayoke_rehearsal.doubles.server import serve
 from pokayoke_rehearsal.engine import Act, Engine, Result, Stack, StateFile
+from pokayoke_rehearsal.hosts.lookout import WorldLookout
 from pokayoke_rehearsal.hosts.program import ProgramHost
+from pokayoke_rehearsal.world.double import WorldDouble
 from pokayoke_rehearsal.world.model import Leftover, World
 from pokayoke_rehearsal.world.moto_aws import MotoAws
 
@@ -113,11 +115,12 @@ class Stage:
 
     async def _play(self, state: Path, steps: Sequence[Step], before: Look | None, look: Look | None) -> Played:
         world = World()
-        world.waits.patience = 0.3
         aws, kubernetes = AwsDouble(world), KubernetesDouble(world)
         world.start(lambda started: MotoAws(started))
         inside = Inside(world, kubernetes)
-        served = {double.package: await serve(double) for double in (aws, kubernetes)}
+        doubles = (aws, kubernetes)
+        served = {double.package: await serve(double) for double in (*doubles, WorldDouble(world, doubles))}
+        lookout = WorldLookout(served["world"][1], self._host.pulse)
         played = Played([], [])
         try:
             if before is not None:
@@ -127,6 +130,7 @@ class Stage:
                 state=StateFile(state),
                 plugins={package: address for package, (_, address) in served.items()},
                 program=self._host,
+                lookout=lookout,
             )
             async with engine:
                 for step in steps:
@@ -138,6 +142,7 @@ class Stage:
                         played.seen.append(look(inside))
             played.left = world.leftovers()[0]
         finally:
+            await lookout.close()
             for server, _ in served.values():
                 await server.stop(grace=None)
             world.stop()

@@ -71,6 +71,8 @@ class EmbeddedStage:
         self._engine = await self._held.enter_async_context(engine)
         previews = company.prepare_analyzers(engine.address, stack, dry_run=True)
         plugins.update(await company.plugins())
+        engine.lookout = lookout = company.lookout()
+        self._held.push_async_callback(lookout.close)
         await asyncio.gather(previews, company.program.warm())
 
     async def run(self, planned: PlannedAct) -> "Result":

@@ -48,6 +48,7 @@ def as_expected(planned: PlannedAct, result: "Result") -> bool:
 
 
 def _failures(result: "Result") -> Iterator[str]:
+    yield from (f"deadlock: {line}" for line in result.deadlock)
     for failure in result.failed:
         yield f"{failure.operation} of {_short(failure.urn)} failed: {failure.message}"
     if not result.ok and not result.failed and not any(found.level == "mandatory" for found in result.violations):

@@ -15,10 +15,13 @@ class Deletes:
         self._base = base
         self._seen = seen
         self._current = current
+        self.planned: dict[Resource, Step] = {}
+        """Those that have not started yet."""
 
     async def run(self, executor: Executor) -> None:
         """Deletes them round by round. What a protected resource depends on stays."""
         condemned = {step.resource: step for step in await self._steps()}
+        self.planned = dict(condemned)
         graph = self._base.graph
         spared: set[Resource] = set()
         looked_at = 0
@@ -29,6 +32,8 @@ class Deletes:
                 for resource in (step.new, step.old):
                     if resource is not None and resource in graph:
                         spared |= graph.all_dependencies_of(resource)
+            for resource in rounds:
+                self.planned.pop(resource)
             await executor.run_together([condemned[resource] for resource in rounds if resource not in spared])
 
     async def _steps(self) -> list[Step]:

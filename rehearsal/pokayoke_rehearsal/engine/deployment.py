@@ -16,15 +16,14 @@ from .faults import Faults
 from .generator import Generator
 from .journal import Journal
 from .knowledge import Knowledge
-from .program import Program, ProgramRequest, Stack
+from .program import Program, ProgramRequest, Stack, finished
 from .registry import Registry
 from .session import Session
 from .sources import Finished, Outputs, Reading, Registration, SourceEvent
-from .state import Resource, Snapshot
+from .standstill import Lookout, Rest, Standstill, View, explain
+from .state import Resource, Snapshot, warning_of
 from .steps import Provider, Step
 from .values import PropertyMap
-
-BAILED = 32  # the exit code of a program that has told what was wrong
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Order:
     faults: Sequence[Fault] = ()
     parallel: int = 16
     answers: dict[str, bool] = field(default_factory=dict[str, bool])
+    lookout: Lookout | None = None
 
 
 class Deployment:
@@ -66,16 +66,21 @@ class Deployment:
         )
         self.executor = Executor(self, self._seen, journal, self._base.olds, observe, order.parallel)
         self._interrupted = False
+        self._handling = True
+        self._posted = 0
+        self._deletes = Deletes(self._base, self._seen, self._aliasing.current)
+        self.deadlock: list[str] = []
+        """What waited for what when nothing could happen any more."""
         self.session = Session(
             order.stack,
             self.preview,
             order.parallel,
             order.monitor,
             self.registry,
-            DefaultProviders(order.stack, self._events.put_nowait),
+            DefaultProviders(order.stack, self._post),
             Knowledge(order.plugins, order.engine, order.answers),
             observe,
-            self._events.put_nowait,
+            self._post,
             self._stand_in,
             self._seen.news.get,
         )
@@ -83,11 +88,12 @@ class Deployment:
     async def run(self) -> bool:
         """Does it; False when anything failed, which has been reported by then."""
         program: asyncio.Task[None] | None = None
+        watch = self._watch()
         try:
             await self._analysis.start()
             self._warn_of_pending()
             if self._order.act is Act.DESTROY:
-                self._events.put_nowait(Finished())
+                self._post(Finished())
             else:
                 program = asyncio.create_task(self._run_program())
             fine = await self._handle_events()
@@ -104,6 +110,8 @@ class Deployment:
             self._observe(Diagnostic("error", str(error)))
             return False
         finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
             await self._close(program)
 
     def interrupt(self) -> None:
@@ -133,7 +141,9 @@ class Deployment:
     async def _handle_events(self) -> bool:
         """Until the program is done and the deletes too; False when the act ends because of an error."""
         while True:
+            self._handling = False
             event = await self._next()
+            self._handling = True
             if event is None:
                 return True
             try:
@@ -184,7 +194,7 @@ class Deployment:
         if complaint:
             raise EngineError(complaint)
         await self._settled()
-        await Deletes(self._base, self._seen, self._aliasing.current).run(self.executor)
+        await self._deletes.run(self.executor)
         return True
 
     async def _settled(self) -> None:
@@ -223,36 +233,42 @@ class Deployment:
     async def _run_program(self) -> None:
         order = self._order
         request = ProgramRequest(order.monitor, order.engine, order.stack, self.preview, order.parallel)
-        try:
-            code = await order.program.run(request)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # whatever keeps the program from running ends the act
-            self._events.put_nowait(Finished(error=f"the program could not be run: {error}"))
-            return
-        error = (
-            ""
-            if code in (0, BAILED)
-            else f"an unhandled error occurred: program exited with non-zero exit code: {code}"
+        self._post(await finished(order.program, request))
+
+    def _post(self, event: SourceEvent) -> None:
+        self._posted += 1
+        self._events.put_nowait(event)
+
+    def _watch(self) -> "asyncio.Task[None]":
+        lookout = self._order.lookout
+        if lookout is None or self.preview:
+            return asyncio.create_task(asyncio.sleep(0))
+        return asyncio.create_task(Standstill(lookout, self._rest, self._stuck).watch())
+
+    def _rest(self) -> Rest | None:
+        executor, session = self.executor, self.session
+        working = self._handling and not executor.awaiting
+        if working or not executor.at_rest or session.asked > session.constructing or not self._events.empty():
+            return None
+        return Rest(
+            frozenset(executor.running), executor.moved + self._posted, session.calls, bool(session.constructing)
         )
-        self._events.put_nowait(Finished(error=error, bail=code == BAILED))
+
+    def _stuck(self, view: View) -> None:
+        known = {*self._base.resources, *self._seen.news.values()}
+        executor = self.executor
+        self.deadlock += explain(
+            view, executor.running, self._deletes.planned, self._base.graph, known, executor.queued
+        )
+        text = "\n".join(["nothing can happen any more:", *(f"  {line}" for line in self.deadlock)])
+        self._observe(Diagnostic("error", text))
 
     def _cancel(self) -> None:
         self.executor.cancel()
 
     def _warn_of_pending(self) -> None:
-        pending = self._snapshot.pending
-        if self.preview or not pending:
-            return
-        listed = "".join(f"  * {operation.resource.urn}, interrupted while {operation.kind}\n" for operation in pending)
-        self._observe(
-            Diagnostic(
-                "warning",
-                f"Attempting to deploy or update resources with {len(pending)} pending operations"
-                " from previous deployment.\n"
-                f"{listed}The engine was killed while it waited for them: whether they happened is not known.",
-            )
-        )
+        if self._snapshot.pending and not self.preview:
+            self._observe(Diagnostic("warning", warning_of(self._snapshot.pending)))
 
     def _urn_of(self, event: SourceEvent) -> str:
         if isinstance(event, Registration):

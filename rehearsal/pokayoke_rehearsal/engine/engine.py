@@ -13,6 +13,7 @@ from .events import Act, Diagnostic, Event, Fault, Result, Violation
 from .journal import Journal, StateFile
 from .monitor import Logs, Monitor
 from .program import Program, Stack
+from .standstill import Lookout
 from .values import mask
 
 
@@ -23,8 +24,10 @@ def _unobserved(event: Event) -> None:
 class Engine:
     """Previews, updates and destroys one stack, one act at a time; its server lives from `async with` to its end.
 
-    `plugins` are the providers' addresses by package, `analyzers` those of the policy packs. `stack`, `analyzers` and
-    `faults` may be replaced between acts. `observe` hears every event as it happens and must return at once.
+    `plugins` are the providers' addresses by package, `analyzers` those of the policy packs. `stack`, `analyzers`,
+    `lookout` and
+    `faults` may be replaced between acts. `observe` hears every event as it happens and must return at once. `lookout`
+    sees the world and the program: with it, an act in which nothing can happen any more ends at once.
     """
 
     def __init__(
@@ -38,10 +41,12 @@ class Engine:
         faults: Sequence[Fault] = (),
         observe: Callable[[Event], None] = _unobserved,
         parallel: int = 16,
+        lookout: Lookout | None = None,
     ) -> None:
         self.stack = stack
         self.analyzers = analyzers
         self.faults = faults
+        self.lookout = lookout
         self.address = ""
         self._state = state
         self._plugins = plugins
@@ -92,6 +97,7 @@ class Engine:
             self.faults,
             self._parallel,
             self._answers,
+            self.lookout,
         )
         deployment = self._running = Deployment(order, snapshot, journal, observe)
         monitor.serve(deployment.session)
@@ -118,6 +124,7 @@ class Engine:
             len(left.resources),
             time.monotonic() - began,
             deployment.faults.unmatched,
+            tuple(deployment.deadlock),
         )
 
     def cancel(self) -> None:

@@ -115,7 +115,7 @@ class Result:
 
     `changes` counts operations by kind as `pulumi up` sums them up; `outputs` are the stack's, secrets masked;
     `resources` counts what the state holds, providers and the stack included; `unmatched` are faults that no
-    operation of this act met.
+    operation of this act met; `deadlock` says what waited for what when nothing could happen any more.
     """
 
     act: Act
@@ -129,3 +129,4 @@ class Result:
     resources: int
     seconds: float
     unmatched: tuple[Fault, ...] = field(default=())
+    deadlock: tuple[str, ...] = ()

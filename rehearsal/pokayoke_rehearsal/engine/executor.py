@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 
 from .base import Seen
 from .errors import EngineError, PartialFailureError
@@ -41,6 +42,13 @@ class Executor:
         self._chains: set[asyncio.Task[None]] = set()
         self._registered: dict[str, Step] = {}
         self._stack_outputs: Outputs | None = None
+        self.running: set[Step] = set()
+        self.queued: Sequence[Step] = ()
+        """The chain for which there is no room."""
+        self.moved = 0
+        """Grows with every step that starts or ends."""
+        self.awaiting = 0
+        """How many wait for nothing but chains."""
         self.canceled = asyncio.Event()
         self.changes: dict[str, int] = {}
         self.steps: list[StepStarted] = []
@@ -52,7 +60,10 @@ class Executor:
         while self._free == 0 and not self.canceled.is_set():
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
-            await turn
+            self.queued = chain
+            with self._for_chains():
+                await turn
+            self.queued = ()
         if self.canceled.is_set():
             return None
         self._free -= 1
@@ -64,12 +75,19 @@ class Executor:
     async def run_together(self, steps: Iterable[Step]) -> None:
         """Runs steps that need nothing of one another, and waits for all that were started."""
         started = [await self.submit([step]) for step in steps]
-        await asyncio.gather(*(task for task in started if task is not None))
+        with self._for_chains():
+            await asyncio.gather(*(task for task in started if task is not None))
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether every chain is in a step that has been asked of its provider."""
+        return len(self._chains) == len(self.running)
 
     async def drain(self) -> None:
         """Waits for what runs."""
-        while self._chains:
-            await asyncio.gather(*self._chains)
+        with self._for_chains():
+            while self._chains:
+                await asyncio.gather(*self._chains)
 
     def cancel(self) -> None:
         self.canceled.set()
@@ -131,10 +149,15 @@ class Executor:
         self._observe(announced)
         began = time.monotonic()
         error: EngineError | None = None
+        self.running.add(step)
+        self.moved += 1
         try:
             await step.apply(self._act)
         except EngineError as caught:
             error = caught
+        finally:
+            self.running.discard(step)
+            self.moved += 1
         if error is None and step.logical and step.new is not None:
             self._registered[step.urn] = step
         if step.new is not None and not isinstance(step, Replace):
@@ -154,6 +177,14 @@ class Executor:
         if error is None:
             step.complete()
         return error is None
+
+    @contextmanager
+    def _for_chains(self) -> Generator[None]:
+        self.awaiting += 1
+        try:
+            yield
+        finally:
+            self.awaiting -= 1
 
     def _fail(self, step: Step, error: EngineError) -> None:
         message = f"Preview failed: {error}" if self._act.preview else str(error)

@@ -120,11 +120,16 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         await _refuse(context, "the embedded engine does not support transforms of functions (invoke transforms)")
 
     async def _answer(self, context: Any, serve: Callable[[], Any]) -> Any:
+        session = self._session
         try:
             served = serve()
-            if served is None:
+            if served is None or session is None:
                 raise Closed
-            return await served
+            session.calls += 1
+            try:
+                return await served
+            finally:
+                session.calls -= 1
         except Closed:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "resource monitor shut down")
         except EngineError as error:

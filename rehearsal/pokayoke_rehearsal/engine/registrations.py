@@ -121,7 +121,7 @@ class Registrar:
         providers = {name: await session.reference(given, package) for name, given in sorted(options.providers.items())}
         question = wanted.construction(session, providers)
         try:
-            answer = await session.running(plugin.construct(question, wanted.properties))
+            answer = await session.running(plugin.construct(question, wanted.properties), constructs=True)
         except ProviderError as error:
             session.observe(Diagnostic("error", f"{request.type} resource '{request.name}' has a problem: {error}"))
             await session.end(Finished(bail=True))

@@ -62,6 +62,12 @@ class Session:
     root: str = ""
     _waiting: "set[asyncio.Future[Any]]" = field(default_factory=set["asyncio.Future[Any]"])
     closed: bool = False
+    calls: int = 0
+    """Who waits for an answer of the engine."""
+    asked: int = 0
+    """Functions and components that providers work on."""
+    constructing: int = 0
+    """Components among them."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, future: "asyncio.Future[T]") -> T:
@@ -74,9 +80,15 @@ class Session:
         finally:
             self._waiting.discard(future)
 
-    async def running(self, work: Awaitable[T]) -> T:
+    async def running(self, work: Awaitable[T], *, constructs: bool = False) -> T:
         """Waits for a provider's work. Raises Closed when the act ends before it."""
-        return await self.answer(asyncio.ensure_future(work))
+        self.asked += 1
+        self.constructing += constructs
+        try:
+            return await self.answer(asyncio.ensure_future(work))
+        finally:
+            self.asked -= 1
+            self.constructing -= constructs
 
     async def end(self, finished: Finished) -> NoReturn:
         """Ends the act from here; whoever asked gets no answer, so that the program has nothing more to complain of."""

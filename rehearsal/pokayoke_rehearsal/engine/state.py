@@ -1,7 +1,7 @@
 """What the engine knows of a resource, and the snapshot of a stack in the shape of `pulumi stack export`."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -162,6 +162,15 @@ class Snapshot:
                 for item in deployment.get("pending_operations") or ()
             ],
         )
+
+
+def warning_of(pending: Sequence[PendingOperation]) -> str:
+    """What is said of operations whose end nobody saw."""
+    listed = "".join(f"  * {operation.resource.urn}, interrupted while {operation.kind}\n" for operation in pending)
+    return (
+        f"Attempting to deploy or update resources with {len(pending)} pending operations from previous deployment.\n"
+        f"{listed}The engine was killed while it waited for them: whether they happened is not known."
+    )
 
 
 def now() -> str:

@@ -33,6 +33,11 @@ def name_of(urn: str) -> str:
     return urn.split("::", 3)[3]
 
 
+def label(urn: str) -> str:
+    """Type and name, as errors say them."""
+    return f"{type_of(urn)} {name_of(urn)}"
+
+
 def package_of(token: str) -> str:
     """The package of a type or function token `package:module:member`; that of a provider type is its package."""
     return token[len(PROVIDER_PREFIX) :] if is_provider_type(token) else token.split(":", 1)[0]

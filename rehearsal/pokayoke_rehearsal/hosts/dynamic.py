@@ -11,21 +11,24 @@ PACKAGE = "pulumi-python"
 
 
 class DynamicHost(PluginProcess):
-    """`python -u -m pulumi.dynamic` in the program's folder, so that what a provider pickled by reference is found."""
+    """`pulumi.dynamic` as a process, in the program's folder: so what a provider pickled by reference is found.
+
+    A provider that sleeps there waits for something to happen in the world; see `dynamic_process`.
+    """
 
     def __init__(self, program: Path, *, project: str, output: Callable[[str], None] = lambda _: None) -> None:
         super().__init__(
             "the host of dynamic resources",
-            "pulumi.dynamic",
+            "pokayoke_rehearsal.hosts.dynamic_process",
             warm=["pulumi.dynamic.dynamic", "dill"],
             folder=program,
             environment=scrubbed(os.environ) | {"PULUMI_PROJECT": project},
             output=output,
         )
 
-    async def serve(self, aws_endpoint: str) -> str:
-        """Serves, with the world as AWS; gives the address."""
-        return await self.release(environment=aws_environment(aws_endpoint))
+    async def serve(self, aws_endpoint: str, world: str = "") -> str:
+        """Serves, with the world as AWS and its double at the address `world`; gives the address."""
+        return await self.release(environment={**aws_environment(aws_endpoint), "POKAYOKE_WORLD": world})
 
 
 def aws_environment(aws_endpoint: str) -> dict[str, str]:

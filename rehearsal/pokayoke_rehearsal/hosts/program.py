@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pokayoke_rehearsal.hosts.environment import scrubbed
 from pokayoke_rehearsal.hosts.errors import HostError
 from pokayoke_rehearsal.hosts.plugin import end
+from pokayoke_rehearsal.hosts.pulse import UNSEEN, Pulse
 from pokayoke_rehearsal.hosts.run import Run
 
 if TYPE_CHECKING:
@@ -43,11 +44,18 @@ class ProgramHost:
         self._output = output
         self._fork = fork
         self._parent: asyncio.subprocess.Process | None = None
+        self._pulse = Pulse() if fork else None
+
+    def pulse(self) -> tuple[int, int]:
+        """Beat and jobs of the program, as in `Pulse`; UNSEEN where there is no fork."""
+        return (self._pulse.beat, self._pulse.jobs) if self._pulse is not None else (UNSEEN, 0)
 
     async def start(self) -> None:
         """Starts to import what the program imports; returns at once."""
         if self._fork and self._parent is None:
-            self._parent = await self._process()
+            assert self._pulse is not None  # noqa: S101 - with a fork there is one
+            shown = self._pulse.descriptor
+            self._parent = await self._process(f"--pulse={shown}", inherited=(shown,))
 
     async def warm(self) -> None:
         """Waits until a run can begin at once.
@@ -80,17 +88,24 @@ class ProgramHost:
             dry_run=request.dry_run,
             parallel=request.parallel,
         )
-        if not self._fork:
+        if self._pulse is None:
             return await self._run_once(run)
         await self.start()
         assert self._parent is not None  # noqa: S101 - start() has set it
-        return await self._ask(self._parent, {"run": asdict(run)})
+        self._pulse.begin()
+        try:
+            return await self._ask(self._parent, {"run": asdict(run)})
+        finally:
+            self._pulse.end()
 
     async def close(self) -> None:
         """Ends the parent and whatever still runs."""
         if self._parent is not None:
             await end(self._parent)
             self._parent = None
+        if self._pulse is not None:
+            self._pulse.close()
+            self._pulse = None
 
     async def _ask(self, parent: asyncio.subprocess.Process, request: dict[str, object]) -> int:
         token = secrets.token_hex(16)
@@ -121,7 +136,7 @@ class ProgramHost:
         finally:
             await end(process)
 
-    async def _process(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def _process(self, *arguments: str, inherited: tuple[int, ...] = ()) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-u", "-m", "pokayoke_rehearsal.hosts.program_parent"),
             str(self._directory / self._entry),
@@ -131,6 +146,7 @@ class ProgramHost:
             stderr=asyncio.subprocess.PIPE,
             env=scrubbed(os.environ),
             limit=_LINE_LIMIT,
+            pass_fds=inherited,
             # A Ctrl-C at the terminal is the command's to handle.
             start_new_session=True,
         )

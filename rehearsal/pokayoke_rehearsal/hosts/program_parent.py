@@ -4,7 +4,7 @@
 runs the program in a child whose output is this process's; `{"stop": true}` kills a running child. When a child has
 ended, its exit code follows on stdout as `T CODE` and the bare `T` on stderr, each at the end of a line; a request
 without a run is answered alike, once this process is warm. With `--once` (where there is no fork) one run is read, and
-the process is the program. When stdin closes, everything ends.
+the process is the program. When stdin closes, everything ends. `--pulse=N` is the descriptor of a `Pulse`.
 """
 
 import gc
@@ -37,7 +37,8 @@ def main() -> None:
         if run is None:
             # Taking all those modules apart would only cost time.
             os._exit(0)
-    sys.exit(execute(run))
+    pulse = next((argument.partition("=")[2] for argument in sys.argv if argument.startswith("--pulse=")), "")
+    sys.exit(execute(run, pulse=int(pulse) if pulse else None))
 
 
 class _Parent:

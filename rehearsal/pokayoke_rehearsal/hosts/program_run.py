@@ -17,14 +17,18 @@ from pathlib import Path
 import pulumi
 import pulumi.runtime
 
+from pokayoke_rehearsal.hosts.pulse import Beating, BusyThreads
 from pokayoke_rehearsal.hosts.run import Run
 
 _FAILED = 1
 _FAILED_AND_SAID_SO = 32
 
 
-def execute(run: Run) -> int:
-    """Runs the program and gives its exit code; a `SystemExit` of the program passes through."""
+def execute(run: Run, *, pulse: int | None = None) -> int:
+    """Runs the program and gives its exit code; a `SystemExit` of the program passes through.
+
+    `pulse` is the descriptor of the `Pulse` to which it shows whether it works.
+    """
     # Threads without a context fall back to these two variables.
     os.environ["PULUMI_CONFIG"] = json.dumps(run.config)
     os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(run.secret_keys)
@@ -47,9 +51,10 @@ def execute(run: Run) -> int:
     sys.argv = [run.entry]
     # A program that fails leaves futures behind on purpose; asyncio would complain of each.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    loop = asyncio.new_event_loop()
+    loop = asyncio.new_event_loop() if pulse is None else asyncio.SelectorEventLoop(Beating(pulse))
     asyncio.set_event_loop(loop)
-    executor = ThreadPoolExecutor(max_workers=max(run.parallel, 1) * 4)
+    threads = max(run.parallel, 1) * 4
+    executor = ThreadPoolExecutor(max_workers=threads) if pulse is None else BusyThreads(pulse, threads)
     loop.set_default_executor(executor)
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _program(run.entry)))

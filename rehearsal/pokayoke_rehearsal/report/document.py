@@ -39,6 +39,7 @@ def _act(ended: ActOutcome) -> dict[str, Any]:
             {"operation": step.operation, "urn": step.urn, "diffs": list(step.diffs)} for step in changed_steps(result)
         ],
         "failed": [asdict(failure) for failure in result.failed],
+        "deadlock": list(result.deadlock),
         "violations": [asdict(violation) for violation in result.violations],
         "diagnostics": [asdict(diagnostic) for diagnostic in result.diagnostics if diagnostic.severity != "debug"],
         "outputs": dict(result.outputs),

@@ -26,6 +26,7 @@ class Wait:
     loop: asyncio.AbstractEventLoop
     seen: int
     """The moment at which it was last looked at."""
+    sleeps: bool = False
     hopeless: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -50,6 +51,7 @@ class Waits:
         """Counts what happened."""
         self.timers: list[Callable[[], None]] = []
         self._waits: list[Wait] = []
+        self._woken = -1
 
     def happened(self) -> None:
         """Something changed: whoever waits looks again. To be called from any thread."""
@@ -57,15 +59,16 @@ class Waits:
         for wait in list(self._waits):
             wait.wake()
 
-    async def until(self, done: Callable[[], bool], words: Callable[[], str]) -> bool:
+    async def until(self, done: Callable[[], bool], words: Callable[[], str], *, sleeps: bool = False) -> bool:
         """Whether it is done: looked at again whenever something happened, until that is hopeless.
 
         `words` says who waits for what, as in `DSQL cluster a1 is PENDING_DELETE until its peer b2 is deleted`; ids and
-        ARNs in it lead the engine to the resources that it knows by them.
+        ARNs in it lead the engine to the resources that it knows by them. Whoever `sleeps` waits for time to pass, and
+        is woken before others are given up.
         """
         if done():
             return True
-        wait = Wait(ASKED.get(), words, asyncio.get_running_loop(), self.moment)
+        wait = Wait(ASKED.get(), words, asyncio.get_running_loop(), self.moment, sleeps)
         self._waits.append(wait)
         try:
             while await self._change(wait):
@@ -80,17 +83,22 @@ class Waits:
         return [{"urn": wait.urn, "words": wait.words()} for wait in self._waits]
 
     def give_up(self, moment: int) -> bool:
-        """Ends all waits as hopeless unless something happened after `moment`, or happens now since time passes."""
+        """Ends all waits as hopeless unless something happened after `moment`, or happens now since time passes.
+
+        Those who sleep are woken first, alone; False too when that was all.
+        """
         if not self._still(moment):
             return False
         for timer in self.timers:
             timer()
         if not self._still(moment):
             return False
-        for wait in self._waits:
+        sleepers = [wait for wait in self._waits if wait.sleeps] if self._woken != moment else []
+        self._woken = moment
+        for wait in sleepers or self._waits:
             wait.hopeless = True
             wait.changed.set()
-        return True
+        return not sleepers
 
     def _still(self, moment: int) -> bool:
         return self.moment == moment and all(wait.seen == moment for wait in self._waits)
@@ -102,6 +110,7 @@ class Waits:
             try:
                 await asyncio.wait_for(wait.changed.wait(), None if self.watched else self.patience)
             except TimeoutError:
-                return False
+                if not self.watched:
+                    return False
         wait.seen = self.moment
         return not wait.hopeless
