@@ -187,6 +187,7 @@ class AwsDouble(Double):
                 asked, reason = True, kind.lingers(site, resource_id, state)
             except ClientError as error:
                 if _is_gone(error):
+                    reason = ""
                     return True
                 if _told(error)[0] not in kind.delete_again_after:
                     raise

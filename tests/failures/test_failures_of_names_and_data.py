@@ -1,0 +1,178 @@
+"""Naive mistakes with names, certificates, databases, registries and buckets, and the logged errors seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from pokayoke_rehearsal.engine import Act
+from rehearsed import Inside, Played, Stage
+
+# Two DSQL clusters in two regions, each with its own provider and its own side of the peering. What a program says
+# beyond that comes from the arguments.
+PEERS = """
+import pulumi, pulumi_aws as aws
+
+WITNESS = "ap-northeast-3"
+
+def there(provider, *depends):
+    return pulumi.ResourceOptions(provider=provider, depends_on=list(depends))
+
+def cluster(name, provider, *depends, **said):
+    across = {{"witness_region": WITNESS}}
+    return aws.dsql.Cluster(name, multi_region_properties=across, opts=there(provider, *depends), **said)
+
+def peering(name, provider, one, other, *depends):
+    said = {{"identifier": one.identifier, "clusters": [other.arn], "witness_region": WITNESS}}
+    return aws.dsql.ClusterPeering(name, opts=there(provider, *depends), **said)
+
+korea, japan = aws.Provider("seoul", region="ap-northeast-2"), aws.Provider("tokyo", region="ap-northeast-1")
+seoul = cluster("seoul", korea)
+tokyo = cluster("tokyo", japan{tokyo})
+first = peering("seoul", korea, seoul, tokyo)
+second = peering("tokyo", japan, tokyo, seoul{second})
+"""
+
+
+def peers(tokyo: str = "", second: str = "") -> str:
+    return PEERS.format(tokyo=tokyo, second=second)
+
+
+def kinds_left(played: Played) -> list[tuple[str, str]]:
+    return sorted((one.kind, one.note) for one in played.left)
+
+
+def test_two_peers_of_which_one_depends_on_the_other_are_never_deleted(stage: Stage) -> None:
+    """`dsql-delete-deadlock`: Tokyo is deleted first and stays PENDING_DELETE, since Seoul waits for it."""
+    played = stage.play(peers(tokyo=", seoul"))
+    assert [result.ok for result in played.results] == [True, False]
+    assert "waiting for resource to be gone (last state: 'PENDING_DELETE'" in played.told
+    assert "cluster/" in played.told
+    assert kinds_left(played) == [("cluster", "ACTIVE"), ("cluster", "PENDING_DELETE")]
+
+
+def test_two_peers_without_a_path_between_them_go_together(stage: Stage) -> None:
+    played = stage.play(peers())
+    assert [result.ok for result in played.results] == [True, True]
+    assert played.left == []
+
+
+def test_a_peer_that_is_protected_alone_keeps_the_other_for_ever(stage: Stage) -> None:
+    """`dsql-delete-deadlock`, with deletion protection on one side."""
+    played = stage.play(peers(tokyo=", deletion_protection_enabled=True"))
+    assert not played.last.ok
+    assert "ValidationException: Deletion protection is enabled for this cluster." in played.told
+    assert kinds_left(played) == [("cluster", "ACTIVE"), ("cluster", "PENDING_DELETE")]
+
+
+def test_peerings_that_wait_for_each_other_leave_the_clusters_unpeered(stage: Stage) -> None:
+    played = stage.play(peers(second=", first"), [Act.UP])
+    assert "to become 'ACTIVE' (last state: 'PENDING_SETUP'" in played.told
+    assert "does not name it as its own peer" in played.told
+
+
+def put_image(inside: Inside) -> None:
+    ecr = inside.client("ecr")
+    if not ecr.list_images(repositoryName="team/web")["imageIds"]:
+        manifest = '{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "layers": []}'
+        ecr.put_image(repositoryName="team/web", imageManifest=manifest, imageTag="1.0.0")
+
+
+def put_state(inside: Inside) -> None:
+    s3 = inside.client("s3")
+    s3.put_object(Bucket="example-state", Key="dev.json", Body=b"{}")
+    s3.delete_object(Bucket="example-state", Key="dev.json")
+
+
+REGISTRY = 'import raw\nraw.aws.ecr.Repository("web", name="team/web", opts=raw.here{options})'
+BUCKET = """
+import raw
+bucket = raw.aws.s3.Bucket("state", bucket="example-state", opts=raw.here)
+versions = {"bucket": bucket.id, "versioning_configuration": {"status": "Enabled"}}
+raw.aws.s3.BucketVersioning("state", **versions, opts=raw.here)
+"""
+
+
+def test_a_registry_with_images_is_not_deleted(stage: Stage) -> None:
+    """`registry-not-empty`"""
+    played = stage.play(REGISTRY.format(options=""), look=put_image)
+    assert "ECR Repository (team/web) not empty, consider using force_delete" in played.told
+    assert "RepositoryNotEmptyException" in played.told
+    assert [one.id for one in played.left] == ["team/web"]
+
+
+def test_a_bucket_with_old_versions_is_not_deleted_though_its_objects_are(stage: Stage) -> None:
+    """`state-bucket-not-empty`"""
+    played = stage.play(BUCKET, look=put_state)
+    assert "BucketNotEmpty: The bucket you tried to delete is not empty" in played.told
+    assert [one.id for one in played.left] == ["example-state"]
+
+
+CERTIFICATE = """
+import raw
+aws = raw.aws
+{parent}
+zone = aws.route53.Zone("dev", name="dev.example.com", opts=raw.here)
+asked = {{"domain_name": "dev.example.com", "validation_method": "DNS"}}
+certificate = aws.acm.Certificate("dev", **asked, opts=raw.here)
+proof = certificate.domain_validation_options[0]
+said = {{"name": proof.resource_record_name, "records": [proof.resource_record_value], "type": "CNAME", "ttl": 60}}
+record = aws.route53.Record("proof", zone_id=zone.zone_id, **said, opts=raw.here)
+issued = {{"certificate_arn": certificate.arn, "validation_record_fqdns": [record.fqdn]}}
+aws.acm.CertificateValidation("dev", **issued, opts=raw.here)
+"""
+PARENT = 'parent = aws.route53.get_zone(name="example.com", opts=raw.pulumi.InvokeOptions(provider=raw.provider))'
+GAPS = {
+    "": "no zone above it is known that names its name servers",
+    PARENT: "(example.com) has no NS record dev.example.com with its name servers",
+}
+
+
+@pytest.mark.parametrize("parent", GAPS, ids=["no parent", "parent without delegation"])
+def test_a_certificate_in_a_zone_that_nobody_delegates_is_never_issued(stage: Stage, parent: str) -> None:
+    played = stage.play(CERTIFICATE.format(parent=parent), [Act.UP])
+    assert "to become 'ISSUED' (last state: 'PENDING_VALIDATION'" in played.told
+    assert GAPS[parent] in played.told
+
+
+ADOPTED = f'import raw\naws = raw.aws\n{PARENT}\nwhere = {{"zone_id": parent.zone_id, "opts": raw.here}}'
+BALANCER = "k8s-default-web-0123456789-0123456789abcdef.elb.ap-northeast-2.amazonaws.com"
+
+
+def test_an_alias_names_the_zone_of_another_kind_of_balancer(stage: Stage) -> None:
+    """`alias-zone-mismatch`: the region's zone of application balancers with the name of a network balancer."""
+    program = f"""{ADOPTED}
+region = raw.pulumi.InvokeOptions(provider=raw.provider)
+wrong = aws.lb.get_hosted_zone_id(load_balancer_type="application", opts=region).id
+alias = {{"name": "{BALANCER}", "zone_id": wrong, "evaluate_target_health": True}}
+aws.route53.Record("www", name="www.example.com", type="A", aliases=[alias], **where)
+"""
+    played = stage.play(program, [Act.UP])
+    told = f"Tried to create an alias that targets {BALANCER}., type A in zone ZWKZPGTI48KDX"
+    assert f"InvalidChangeBatch: [{told}, but the alias target name does not lie within the target zone" in played.told
+
+
+def test_a_record_by_hand_outlives_the_balancer_that_its_controller_deletes(stage: Stage) -> None:
+    """`stale-dns-record`: nobody who knows of the record hears of the balancer; the next `up` finds nothing to do."""
+    record = f'name="www.example.com", type="CNAME", ttl=60, records=["{BALANCER}"]'
+    program = f'{ADOPTED}\naws.route53.Record("www", {record}, **where)'
+
+    def controller_makes(inside: Inside) -> None:
+        ec2 = inside.client("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+        tags = [{"Key": "elbv2.k8s.aws/cluster", "Value": "demo"}]
+        said = {"Type": "network", "Scheme": "internal", "Subnets": [subnet], "Tags": tags}
+        inside.client("elbv2").create_load_balancer(Name="k8s-default-web", **said)
+
+    def controller_deletes(inside: Inside) -> list[str]:
+        """Deletes the balancer; answers where names in DNS lead."""
+        for balancer in inside.client("elbv2").describe_load_balancers()["LoadBalancers"]:
+            inside.client("elbv2").delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
+        route53 = inside.client("route53")
+        zone = route53.list_hosted_zones()["HostedZones"][0]["Id"]
+        records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+        return [value["Value"] for one in records if one["Type"] == "CNAME" for value in one["ResourceRecords"]]
+
+    played = stage.play(program, [Act.UP, Act.UP], before=controller_makes, look=controller_deletes)
+    assert played.last.ok
+    assert played.seen[-1] == [BALANCER]
