@@ -33,19 +33,23 @@ if TYPE_CHECKING:
         LoadBalancerControllerConfig,
         RouteConfig,
     )
+    from .config.network_policies import NetworkPoliciesConfig, Traffic
     from .config.registry import RegistryConfig
+    from .config.state import StateBackendConfig
     from .dns import Certificate, Dns, ExternalDns
     from .dsql import DatabaseRole, MultiRegionDsql
     from .existing import ExistingCluster, ExistingNetwork
     from .gateway import DemoBackend, PublicGateway
     from .gateway_api import GatewayApi
-    from .identity import IdentityConfig, WorkloadIdentity
+    from .identity import IdentityConfig, PodSecurity, WorkloadIdentity
     from .istio import IstioAmbient
     from .karpenter import Karpenter
     from .load_balancer import LoadBalancerController
     from .network import Network
+    from .network_policies import NetworkPolicies
     from .node_pools import NodePools
     from .registry import Registry
+    from .state_backend import StateBackend
 
 _HOME = {
     "ApiAccess": "config",
@@ -78,16 +82,22 @@ _HOME = {
     "MultiRegionDsql": "dsql",
     "Network": "network",
     "NetworkConfig": "config",
+    "NetworkPolicies": "network_policies",
+    "NetworkPoliciesConfig": "config.network_policies",
     "NodePools": "node_pools",
     "NodePoolsConfig": "config",
     "PlatformConfig": "config",
+    "PodSecurity": "identity",
     "PoolConfig": "config",
     "PublicGateway": "gateway",
     "Registry": "registry",
     "RegistryConfig": "config.registry",
     "RouteConfig": "config.gateway",
     "StartupTaint": "config",
+    "StateBackend": "state_backend",
+    "StateBackendConfig": "config.state",
     "Taint": "config",
+    "Traffic": "config.network_policies",
     "WorkloadIdentity": "identity",
 }
 
@@ -122,16 +132,22 @@ __all__ = [
     "MultiRegionDsql",
     "Network",
     "NetworkConfig",
+    "NetworkPolicies",
+    "NetworkPoliciesConfig",
     "NodePools",
     "NodePoolsConfig",
     "PlatformConfig",
+    "PodSecurity",
     "PoolConfig",
     "PublicGateway",
     "Registry",
     "RegistryConfig",
     "RouteConfig",
     "StartupTaint",
+    "StateBackend",
+    "StateBackendConfig",
     "Taint",
+    "Traffic",
     "WorkloadIdentity",
 ]
 
