@@ -60,7 +60,7 @@ def test_it_tells_what_none_of_its_doubles_knows(process: Process) -> None:
 
 
 def test_what_is_left_over_is_told_with_its_place(process: Process) -> None:
-    assert process.invoke("leftovers") == {"leftovers": [], "pending": []}
+    assert process.invoke("leftovers") == {"leftovers": [], "pending": [], "presumed": []}
     session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="x", region_name="eu-west-1")
     logs = session.client("logs", endpoint_url=process.announced["aws_endpoint"])
     logs.create_log_group(logGroupName="/outside")

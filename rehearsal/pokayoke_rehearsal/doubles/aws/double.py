@@ -79,14 +79,13 @@ class AwsDouble(Double):
                 raise CheckError(*(("", reason) for reason in found))
         return inputs
 
-    async def diff_resource(self, call: Call, old_inputs: Inputs, olds: Inputs, news: Inputs) -> Difference:
+    async def diff_resource(self, call: Call, old_inputs: Inputs, olds: Inputs, news: Inputs) -> Difference:  # noqa: ARG002
         kind = TYPES[call.type]
         replace = (*kind.replace, "region") if kind.regional else kind.replace
         if kind.autoname:
             replace = (*replace, kind.autoname.key, kind.autoname.prefix_key)
-        before = old_inputs or olds
-        found = difference(before, news, replace=replace, delete_before_replace=kind.delete_before_replace)
-        if also := kind.also_replacing(before, news, found):
+        found = difference(old_inputs, news, replace=replace, delete_before_replace=kind.delete_before_replace)
+        if also := kind.also_replacing(old_inputs, news, found):
             found = replace_fields(found, replacing=found.replacing | set(also))
         return found
 
@@ -132,12 +131,11 @@ class AwsDouble(Double):
         if call.preview:
             return {**olds, **self._known(kind, site, news)}
         await self.world.started()
-        before = old_inputs or olds
-        changed = {path.split(".")[0].split("[")[0] for path in difference(before, news).changed}
+        changed = {path.split(".")[0].split("[")[0] for path in difference(old_inputs, news).changed}
         with _Worded(f"updating {kind.noun} ({call.resource_id})"):
             if kind.tagged and "tags" in changed:
                 changed.discard("tags")
-                gone = mapped(before, "tags").keys() - mapped(news, "tags").keys()
+                gone = mapped(old_inputs, "tags").keys() - mapped(news, "tags").keys()
                 kind.retag(site, call.resource_id, olds, sorted(gone), mapped(news, "tags"))
             kind.update(site, call.resource_id, changed, olds, news)
             reason = await self._settled(kind, site, call.resource_id, news)
