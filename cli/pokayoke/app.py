@@ -108,6 +108,15 @@ def pins(stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STAC
 
 
 @app.command()
+def preflight(stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STACK.yaml")]) -> None:
+    """Say what stands in the way of `pulumi up`: account, quotas, pins, names, DNS, this machine (reads only)."""
+    with readable():
+        from pokayoke.preflight.command import preflight as checked
+
+        raise typer.Exit(checked(stack))
+
+
+@app.command()
 def sweep(
     stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STACK.yaml")],
     *,

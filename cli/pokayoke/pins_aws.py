@@ -1,22 +1,19 @@
-"""What AWS says of versions, read only. The one place where pins meets boto3, whose clients have no types."""
+"""What AWS says of versions, read only. boto3's clients have no types."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
+from pokayoke.accounts import UNANSWERED, Clients, ambient
 from pokayoke.failing import CommandError
 
 
 class AwsVersions:
     """The versions that one region offers, asked with the caller's own credentials."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, clients: Clients = ambient) -> None:
         self._region = region
-        session: Any = boto3.Session(region_name=region)
-        self._eks, self._ssm = session.client("eks"), session.client("ssm")
+        self._eks, self._ssm = clients("eks", region), clients("ssm", region)
 
     def addons(self, name: str, kubernetes: str) -> list[str]:
         """The versions of an EKS add-on for ARM64 nodes of this Kubernetes minor (eks:DescribeAddonVersions)."""
@@ -28,7 +25,7 @@ class AwsVersions:
             for page in pages:
                 for addon in page["addons"]:
                     versions += [one["addonVersion"] for one in addon["addonVersions"] if _fits(one, kubernetes)]
-        except (BotoCoreError, ClientError) as error:
+        except UNANSWERED as error:
             raise _unanswered("eks:DescribeAddonVersions", self._region, error) from error
         return versions
 
@@ -40,7 +37,7 @@ class AwsVersions:
             return str(self._ssm.get_parameter(Name=parameter)["Parameter"]["Value"])
         except self._ssm.exceptions.ParameterNotFound as error:
             raise CommandError(f"{self._region} has no Bottlerocket image for Kubernetes {kubernetes} yet") from error
-        except (BotoCoreError, ClientError) as error:
+        except UNANSWERED as error:
             raise _unanswered("ssm:GetParameter", self._region, error) from error
 
 

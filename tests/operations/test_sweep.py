@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from pokayoke.failing import CommandError
 from pokayoke.sweep.command import sweep
+from pokayoke_eks.rules import names
 
 IMAGE = "ami-12c6146b"
 """One of those that moto knows."""
@@ -234,3 +235,26 @@ def test_a_call_that_is_refused_is_told_and_the_rest_goes_on(stack: Path, accoun
     assert "not authorized to perform describe_target_groups" in text
     assert planted["volume"] in text
     assert account("ec2", SEOUL).describe_volumes()["Volumes"] == []
+
+
+def test_records_of_our_owner_go_with_their_notes_and_a_neighbour_s_stay(stack: Path, account: Account) -> None:
+    file = stack / "Pulumi.dev.yaml"
+    file.write_text(file.read_text() + "    edge: {domain: dev.example.com, gateway: istio-ambient}\n")
+    client = account("route53", SEOUL)
+    zone = client.create_hosted_zone(Name="dev.example.com", CallerReference="1")["HostedZone"]["Id"]
+    made = []
+    for owner, host in (("demo", "*"), ("demo", "shop"), ("other", "blog")):
+        owner_id = names.record_owner(owner, SEOUL)
+        label = "any" if host == "*" else host
+        note = f'"heritage=external-dns,external-dns/owner={owner_id},external-dns/resource=httproute/shop/{label}"'
+        for name, kind, value in (
+            (f"{host}.dev.example.com", "A", "192.0.2.1"),
+            (f"external-dns-a.{label}.dev.example.com", "TXT", note),
+        ):
+            record = {"Name": name, "Type": kind, "TTL": 300, "ResourceRecords": [{"Value": value}]}
+            made.append({"Action": "CREATE", "ResourceRecordSet": record})
+    client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": made})
+    code, text = swept(stack, account, removing=True)
+    assert (code, "Removed 4." in text) == (0, True), text
+    left = {one["Name"] for one in client.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]}
+    assert left == {"dev.example.com.", "blog.dev.example.com.", "external-dns-a.blog.dev.example.com."}

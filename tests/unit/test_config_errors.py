@@ -54,6 +54,7 @@ def test_eight_mistakes_of_eight_kinds_are_eight_errors_with_path_slug_and_remed
         assert error.slug in {*FAILURES, "config"}
 
 
+POOL = {"name": "general", "instances": ["m7g.large", "c7g.large", "r7g.large"], "limits": {"cpu": 8, "memory": "32Gi"}}
 CASES: list[tuple[dict[str, Any], str, str, str]] = [
     # field, path, slug, part of the text
     ({"kubernetes": 1.36}, "kubernetes", "config", "Put the version in quotes"),
@@ -175,8 +176,40 @@ CASES: list[tuple[dict[str, Any], str, str, str]] = [
     ({"system_instance": "t4g.small"}, "system_instance", "incompatible-requirements", "MiB wanted, 1359 there"),
     ({"system_instance": "t3.large"}, "system_instance", "ami-architecture-mismatch", "is x86_64"),
     ({"system_instance": "t4g.huge"}, "system_instance", "config", "nothing is known"),
-    ({"edge": {}}, "edge", "config", "with a later version"),
-    ({"dsql": {}}, "dsql", "config", "with a later version"),
+    (
+        {"edge": {"domain": "dev.example.com", "gateway": "alb"}},
+        "pools",
+        "incompatible-requirements",
+        "no node takes what stands behind the gateway",
+    ),
+    ({"edge": {"gateway": "alb"}, "pools": [POOL]}, "edge.domain", "config", "it is missing"),
+    (
+        {"edge": {"domain": "dev.example.com", "gateway": "envoy"}, "pools": [POOL]},
+        "edge.gateway",
+        "config",
+        "there is no gateway",
+    ),
+    ({"edge": []}, "edge", "config", "stands where a mapping belongs"),
+    (
+        {
+            "edge": {"domain": "dev.example.com", "parent_zone": "example.org", "gateway": "alb"},
+            "pools": [POOL],
+        },
+        "edge.parent_zone",
+        "config",
+        "cannot delegate it",
+    ),
+    ({"dsql": {"witness": "ap-northeast-3"}}, "dsql.witness", "config", "nothing to witness"),
+    ({"registry": {}}, "registry.repositories", "config", "it is missing"),
+    ({"registry": {"repositories": ["a", "a"]}}, "registry.repositories[1]", "config", "named twice"),
+    (
+        {"registry": {"repositories": ["a"], "replication": "account-wide"}},
+        "registry.replication",
+        "environment-isolation",
+        "",
+    ),
+    ({"account": 123456789012}, "account", "config", "Put it in quotes"),
+    ({"account": "111122223333"}, "admins[0]", "environment-isolation", "the platform of 111122223333"),
     ({"kubernetes_version": "1.36"}, "kubernetes_version", "config", "there is no such key"),
 ]
 

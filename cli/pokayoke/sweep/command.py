@@ -38,7 +38,7 @@ def sweep(
             for: what carries its tag is in use then.
     """
     platform = platform_of(stack, directory or Path.cwd())
-    places = _places(platform, clients)
+    places = places_of(platform, clients)
     standing = [place.region for place in places if _stands(place)]
     if standing and removing:
         raise CommandError(
@@ -56,8 +56,8 @@ def sweep(
     return FELL_SHORT if found.failures or (found.leftovers and not standing) else 0
 
 
-def _places(platform: PlatformConfig, clients: Clients) -> list[Place]:
-    domain = None
+def places_of(platform: PlatformConfig, clients: Clients) -> list[Place]:
+    domain = platform.edge.domain if platform.edge else None
     return [Place(platform.name, region, _of(clients, region), domain) for region in platform.regions]
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from pokayoke.accounts import UNANSWERED
 
-from . import find_compute, find_services
+from . import find_compute, find_records, find_services
 from .leftover import Failure, Finder, Found, Kind, Leftover, Place
 
 _FINDERS: dict[str, Finder] = {
+    "DNS records": find_records.records,
     "load balancers": find_services.load_balancers,
     "classic load balancers": find_services.classic_load_balancers,
     "target groups": find_services.target_groups,

@@ -23,9 +23,6 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    later: ClassVar[Mapping[str, Finding]] = {}
-    """Keys that a later version brings: refused by name until then."""
-
     missing: ClassVar[Mapping[str, Finding]] = {}
     """What is said where a required field is missing that a documented failure stands behind."""
 
@@ -38,5 +35,6 @@ class Model(BaseModel):
         return raw
 
     def spelt(self) -> object:
-        """This value as a config would spell it, by field names."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name not in self.later}
+        """This value as a config would spell it, by field names; what is None was left out."""
+        stated = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in stated.items() if value is not None}

@@ -14,6 +14,7 @@ from .errors import Refused
 from .plain import kind_of
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
+_ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 _SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+){0,3}", re.ASCII)
 _VERSION = re.compile(r"v?\d{1,4}\.\d{1,4}\.\d{1,4}", re.ASCII)
 
@@ -52,6 +53,15 @@ def _cluster_name(value: object) -> str:
             "Use small letters, digits and hyphens; begin with a letter and do not end with a hyphen.",
         )
     return name
+
+
+def _account(value: object) -> str:
+    if isinstance(value, int):
+        raise _refuse("YAML reads the account as a number, which loses zeros", 'Put it in quotes, e.g. "123456789012".')
+    account = text(value, '"123456789012"')
+    if not _ACCOUNT.fullmatch(account):
+        raise _refuse(f"{shown(account)} is no AWS account", "Write its twelve digits, in quotes.")
+    return account
 
 
 def _kubernetes(value: object) -> str:
@@ -176,6 +186,7 @@ BottlerocketRelease = Annotated[str, BeforeValidator(_bottlerocket), _string(r"^
 RegionName = Annotated[str, BeforeValidator(_region), WithJsonSchema({"type": "string", "enum": list(regions.REGIONS)})]
 Zone = Annotated[str, BeforeValidator(_zone), _string("^[a-g]$")]
 Cidr = Annotated[IPv4Network, BeforeValidator(_cidr), _string(_RANGE)]
+AccountId = Annotated[str, BeforeValidator(_account), _string(r"^\d{12}$")]
 RoleArn = Annotated[str, BeforeValidator(_role_arn), _string(r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")]
 AddonVersion = Annotated[str, BeforeValidator(_addon_version), _string(r"^v\d+\.\d+\.\d+-eksbuild\.\d+$")]
 Version = Annotated[str, BeforeValidator(_version), _string(r"^v?\d+\.\d+\.\d+$")]

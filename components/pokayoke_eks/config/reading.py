@@ -97,15 +97,12 @@ class Reader:
         known = {*spelling, *spelling.values()}
         misspelt: set[str] = set()
         for key in given:
-            if key in model.later:
-                self._add(join(path, key), model.later[key])
-            elif key not in known:
+            if key not in known:
                 meant = _meant(key, [alias for alias in spelling.values() if alias not in given])
                 misspelt.update(meant)
                 self._add(join(path, key), _unknown(meant, list(spelling.values())))
         for name, info in model.model_fields.items():
-            keys = () if spelling[name] in model.later else dict.fromkeys((spelling[name], name))
-            stated = [key for key in keys if key in given]
+            stated = [key for key in dict.fromkeys((spelling[name], name)) if key in given]
             if len(stated) == 2:
                 self._add(paths[name], Finding(f"it is stated twice, also as {name}", "Keep one of the two."))
             elif stated:

@@ -24,8 +24,6 @@ def schema() -> dict[str, Any]:
     """The schema of a stack file. Other keys of the file and of its `config` are free: they are Pulumi's."""
     platform = _without_titles(PlatformConfig.model_json_schema(schema_generator=_Generator))
     definitions = platform.pop("$defs")
-    for key in PlatformConfig.later:
-        platform["properties"].pop(key, None)
     definitions = {name: definitions[name] for name in definitions if name in _named(platform, definitions)}
     regions = platform["properties"]["regions"]
     region = regions.pop("additionalProperties")
