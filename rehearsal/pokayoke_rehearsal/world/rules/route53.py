@@ -2,7 +2,7 @@
 
 moto compares a CREATE only with CREATEs that were word for word the same, and deletes all records of a set identifier.
 Texts as in the issues of their users: cli53 #213 and #317, harmony-ops #491, terraform-aws-open-next #24,
-amazon.aws #2694, external-dns #732, boto #2887, terraform-provider-aws #1668, cloud-nuke #743, and cert-manager #5388 for
+amazon.aws #2694, external-dns #732, boto #2887, terraform-provider-aws #1668, cloud-nuke #743; cert-manager #5388 for
 multivalue answers beside others, after which the text for other policies is formed.
 """
 
