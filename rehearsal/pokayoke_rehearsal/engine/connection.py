@@ -95,8 +95,9 @@ class Connection:
             partial = init_failed(error)
             if partial is None:
                 raise refused(error) from None
+            live = self.unpack(partial.inputs, inputs or {}) if partial.HasField("inputs") else None
             raise PartialFailureError(
-                list(partial.reasons), partial.id, self.unpack(partial.properties, inputs or {})
+                list(partial.reasons), partial.id, self.unpack(partial.properties, inputs or {}), live
             ) from None
 
     def pack(self, properties: Mapping[str, Any], *, unknowns: bool = True, outputs: bool = False) -> Any:

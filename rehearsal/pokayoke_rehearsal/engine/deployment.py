@@ -10,20 +10,22 @@ from .base import Base, Seen
 from .defaults import DefaultProviders
 from .deletes import Deletes
 from .errors import Bail, EngineError, ProviderError
-from .events import Act, Diagnostic, Fault, Observer
+from .events import Act, Diagnostic, Drift, Fault, Observer
 from .executor import Executor
 from .faults import Faults
 from .generator import Generator
 from .journal import Journal
 from .knowledge import Knowledge
 from .program import Program, ProgramRequest, Stack, finished
+from .refreshing import after_refresh, refresh
 from .registry import Registry
 from .session import Session
 from .sources import Finished, Outputs, Reading, Registration, SourceEvent
-from .standstill import Lookout, Rest, Standstill, View, explain
+from .standstill import Lookout
 from .state import Resource, Snapshot, warning_of
 from .steps import Provider, Step
 from .values import PropertyMap
+from .watching import Watch
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,21 @@ class Deployment:
         self._generator = Generator(
             self._base, self._seen, self._aliasing, self._analysis, observe, preview=self.preview
         )
-        self.executor = Executor(self, self._seen, journal, self._base.olds, observe, order.parallel)
+        self.executor = Executor(
+            self,
+            self._seen,
+            journal,
+            self._base.olds,
+            observe,
+            order.parallel,
+            keep_going=order.act is Act.REFRESH,
+        )
         self._interrupted = False
-        self._handling = True
-        self._posted = 0
         self._deletes = Deletes(self._base, self._seen, self._aliasing.current)
-        self.deadlock: list[str] = []
-        """What waited for what when nothing could happen any more."""
+        self._watch = Watch(self.executor, self._base, self._seen, self._deletes, observe)
+        self.refreshed: Snapshot | None = None
+        """The state that a refresh came to, and in `drift` what differed from the old one."""
+        self.drift: list[Drift] = []
         self.session = Session(
             order.stack,
             self.preview,
@@ -88,8 +98,11 @@ class Deployment:
     async def run(self) -> bool:
         """Does it; False when anything failed, which has been reported by then."""
         program: asyncio.Task[None] | None = None
-        watch = self._watch()
+        if self._order.lookout is not None and not self.preview:
+            self._watch.start(self._order.lookout, self.session)
         try:
+            if self._order.act is Act.REFRESH:
+                return await self._refresh()
             await self._analysis.start()
             self._warn_of_pending()
             if self._order.act is Act.DESTROY:
@@ -110,14 +123,18 @@ class Deployment:
             self._observe(Diagnostic("error", str(error)))
             return False
         finally:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            await self._watch.end()
             await self._close(program)
 
     def interrupt(self) -> None:
         """Ctrl-C: what runs ends, nothing new starts."""
         self._interrupted = True
         self._cancel()
+
+    @property
+    def deadlock(self) -> Sequence[str]:
+        """What waited for what when nothing could happen any more."""
+        return self._watch.deadlock
 
     def provider_of(self, resource: Resource) -> Provider:
         if resource.is_provider:
@@ -138,12 +155,18 @@ class Deployment:
     def _failed(self) -> bool:
         return self._seen.failed or self._analysis.failed
 
+    async def _refresh(self) -> bool:
+        refreshed, self.drift = await refresh(self._base, self.executor, self._observe)
+        self.refreshed = after_refresh(refreshed, self._snapshot)
+        self._sum_up(fine=True)
+        return not self.executor.failures and not self._interrupted
+
     async def _handle_events(self) -> bool:
         """Until the program is done and the deletes too; False when the act ends because of an error."""
         while True:
-            self._handling = False
+            self._watch.handling = False
             event = await self._next()
-            self._handling = True
+            self._watch.handling = True
             if event is None:
                 return True
             try:
@@ -236,32 +259,8 @@ class Deployment:
         self._post(await finished(order.program, request))
 
     def _post(self, event: SourceEvent) -> None:
-        self._posted += 1
+        self._watch.posted += 1
         self._events.put_nowait(event)
-
-    def _watch(self) -> "asyncio.Task[None]":
-        lookout = self._order.lookout
-        if lookout is None or self.preview:
-            return asyncio.create_task(asyncio.sleep(0))
-        return asyncio.create_task(Standstill(lookout, self._rest, self._stuck).watch())
-
-    def _rest(self) -> Rest | None:
-        executor, session = self.executor, self.session
-        working = self._handling and not executor.awaiting
-        if working or not executor.at_rest or session.asked > session.constructing or not self._events.empty():
-            return None
-        return Rest(
-            frozenset(executor.running), executor.moved + self._posted, session.calls, bool(session.constructing)
-        )
-
-    def _stuck(self, view: View) -> None:
-        known = {*self._base.resources, *self._seen.news.values()}
-        executor = self.executor
-        self.deadlock += explain(
-            view, executor.running, self._deletes.planned, self._base.graph, known, executor.queued
-        )
-        text = "\n".join(["nothing can happen any more:", *(f"  {line}" for line in self.deadlock)])
-        self._observe(Diagnostic("error", text))
 
     def _cancel(self) -> None:
         self.executor.cancel()

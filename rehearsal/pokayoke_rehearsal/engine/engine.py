@@ -22,7 +22,7 @@ def _unobserved(event: Event) -> None:
 
 
 class Engine:
-    """Previews, updates and destroys one stack, one act at a time; its server lives from `async with` to its end.
+    """Previews, updates, refreshes and destroys one stack, one act at a time; it serves from `async with` to its end.
 
     `plugins` are the providers' addresses by package, `analyzers` those of the policy packs. `stack`, `analyzers`,
     `lookout` and
@@ -81,7 +81,8 @@ class Engine:
             self._observe(event)
 
         snapshot = self._state.load()
-        journal = Journal(snapshot) if act is Act.PREVIEW else self._state.begin(snapshot)
+        # A refresh changes nothing but the state, and that as a whole.
+        journal = Journal(snapshot) if act in (Act.PREVIEW, Act.REFRESH) else self._state.begin(snapshot)
         # An act has a monitor of its own: what a component still registers for one that failed must not reach the next.
         monitor = Monitor()
         server, monitor_address = _server()
@@ -110,7 +111,9 @@ class Engine:
             monitor.serve(None)
             self._logs.serve(None)
             await server.stop(grace=None)
-            left = journal.fold()
+            left = deployment.refreshed or journal.fold()
+            if deployment.refreshed is not None:
+                self._state.save(deployment.refreshed)
         executor = deployment.executor
         return Result(
             act,
@@ -125,6 +128,7 @@ class Engine:
             time.monotonic() - began,
             deployment.faults.unmatched,
             tuple(deployment.deadlock),
+            tuple(deployment.drift),
         )
 
     def cancel(self) -> None:

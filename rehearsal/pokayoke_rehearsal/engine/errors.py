@@ -19,13 +19,20 @@ class ProviderError(EngineError):
 class PartialFailureError(ProviderError):
     """A provider made or changed a resource that is not what was asked for: there is state to keep."""
 
-    def __init__(self, reasons: Sequence[str], identity: str, properties: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        reasons: Sequence[str],
+        identity: str,
+        properties: dict[str, Any],
+        inputs: dict[str, Any] | None = None,
+    ) -> None:
         count = len(reasons)
         listed = "".join(f"\n\t* {reason}" for reason in reasons)
         super().__init__(f"{count} error{'s' if count != 1 else ''} occurred:{listed}\n")
         self.reasons = list(reasons)
         self.id = identity
         self.properties = properties
+        self.inputs = inputs
 
 
 class DiffUnavailable(Exception):  # noqa: N818

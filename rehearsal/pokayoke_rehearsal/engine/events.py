@@ -16,6 +16,7 @@ class Act(StrEnum):
     PREVIEW = "preview"
     UP = "up"
     DESTROY = "destroy"
+    REFRESH = "refresh"
 
 
 @dataclass(frozen=True)
@@ -110,12 +111,24 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """What a refresh found: a resource that is gone (`delete`), or a property (`path`) that `was` and `now` is."""
+
+    urn: str
+    kind: Literal["update", "delete"]
+    path: str = ""
+    was: Any = None
+    now: Any = None
+
+
+@dataclass(frozen=True)
 class Result:
     """What came of an act.
 
     `changes` counts operations by kind as `pulumi up` sums them up; `outputs` are the stack's, secrets masked;
     `resources` counts what the state holds, providers and the stack included; `unmatched` are faults that no
-    operation of this act met; `deadlock` says what waited for what when nothing could happen any more.
+    operation of this act met; `deadlock` says what waited for what when nothing could happen any more;
+    `drift` is what a refresh found to differ from the state.
     """
 
     act: Act
@@ -130,3 +143,4 @@ class Result:
     seconds: float
     unmatched: tuple[Fault, ...] = field(default=())
     deadlock: tuple[str, ...] = ()
+    drift: tuple[Drift, ...] = ()

@@ -20,7 +20,10 @@ _REACTION = 0.04  # seconds in which a program sends what had waited for a resou
 
 
 class Executor:
-    """Executes the steps of an act; the first failure cancels it: what runs ends, nothing new starts."""
+    """Executes the steps of an act; the first failure cancels it: what runs ends, nothing new starts.
+
+    With `keep_going`, a failure stops no other step.
+    """
 
     def __init__(
         self,
@@ -30,6 +33,8 @@ class Executor:
         olds: dict[str, Resource],
         observe: Observer,
         parallel: int,
+        *,
+        keep_going: bool = False,
     ) -> None:
         self._act = act
         self._seen = seen
@@ -38,6 +43,7 @@ class Executor:
         self._observe = observe
         self._free = max(1, parallel)
         self._serial = self._free == 1
+        self._keep_going = keep_going
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._chains: set[asyncio.Task[None]] = set()
         self._registered: dict[str, Step] = {}
@@ -144,7 +150,7 @@ class Executor:
         number = None
         if step.pending and not self._act.preview:
             number = self._journal.begin(step.resource, step.pending)
-        announced = StepStarted(step.operation, step.urn, tuple(sorted(step.diffs)), tuple(step.keys))
+        announced, place = _announced(step), len(self.steps)
         self.steps.append(announced)
         self._observe(announced)
         began = time.monotonic()
@@ -158,6 +164,7 @@ class Executor:
         finally:
             self.running.discard(step)
             self.moved += 1
+        self.steps[place] = _announced(step)
         if error is None and step.logical and step.new is not None:
             self._registered[step.urn] = step
         if step.new is not None and not isinstance(step, Replace):
@@ -192,7 +199,7 @@ class Executor:
         if not self._act.preview:
             self.failures.append(Failure(step.operation, step.urn, str(error)))
         self.failed_steps.append(step)
-        if not isinstance(error, ProtectedError):
+        if not isinstance(error, ProtectedError) and not self._keep_going:
             self.cancel()
 
     def _keep_secrets(self, step: Step) -> None:
@@ -210,6 +217,11 @@ class Executor:
         for key, value in new.inputs.items():
             if is_secret(value) and key in outputs and not is_secret(outputs[key]):
                 new.outputs = outputs = {**outputs, key: secret(outputs[key])}
+
+
+def _announced(step: Step) -> StepStarted:
+    """What a refresh comes to is known only after it."""
+    return StepStarted(step.operation, step.urn, tuple(sorted(step.diffs)), tuple(step.keys))
 
 
 def _internal(step: Step) -> bool:

@@ -202,21 +202,21 @@ class Plugin:
         )
         await self._peer.call(self._peer.stub.Delete(request))
 
-    async def read(self, urn: str, identity: str, inputs: PropertyMap) -> State | None:
-        """The resource as it is; None when there is none of this id."""
+    async def read(self, urn: str, identity: str, inputs: PropertyMap, outputs: PropertyMap) -> State | None:
+        """The resource as it is, without inputs where the provider tells none; None when there is none of this id."""
         if not await self._configured:
             return State(identity, {}, {})
-        properties = self._peer.pack(inputs, unknowns=False)
         request = provider_pb2.ReadRequest(
             id=identity,
             **_named(urn),
-            properties=properties,
-            inputs=properties,
+            properties=self._peer.pack(outputs, unknowns=False),
+            inputs=self._peer.pack(inputs, unknowns=False),
         )
         answer = await self._peer.call(self._peer.stub.Read(request), inputs)
         if not answer.id and not answer.properties.fields:
             return None
-        return State(answer.id, self._peer.unpack(answer.properties, inputs), self._peer.unpack(answer.inputs, inputs))
+        live = self._peer.unpack(answer.inputs, inputs) if answer.HasField("inputs") else None
+        return State(answer.id, self._peer.unpack(answer.properties, outputs), live)
 
     async def invoke(self, token: str, args: PropertyMap, *, preview: bool) -> Checked:
         """A function's result, and what it refused."""

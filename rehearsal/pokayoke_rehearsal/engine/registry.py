@@ -126,8 +126,9 @@ class Registry:
         del inputs, outputs, timeout
         self._plugins.pop(urns.provider_reference(urn, identity), None)
 
-    async def read(self, urn: str, identity: str, inputs: PropertyMap) -> State | None:
-        raise ProviderError(f"provider resources may not be read: {urn} ({identity}, {len(inputs)} properties)")
+    async def read(self, urn: str, identity: str, inputs: PropertyMap, outputs: PropertyMap) -> State | None:
+        del inputs, outputs
+        raise ProviderError(f"provider resources may not be read: {urn} ({identity})")
 
     def _configured(self, plugin: Plugin, urn: str, identity: str, inputs: PropertyMap) -> State:
         properties = without_internal(inputs)

@@ -256,7 +256,7 @@ class Read(Step):
         if new.id == UNKNOWN:
             new.outputs = {}
         else:
-            found = await act.provider_of(new).read(new.urn, new.id, new.inputs)
+            found = await act.provider_of(new).read(new.urn, new.id, new.inputs, new.inputs)
             if found is None:
                 raise EngineError(f"resource '{new.id}' does not exist")
             new.outputs, new.id = found.outputs, found.id or new.id

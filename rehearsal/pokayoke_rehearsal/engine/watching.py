@@ -1,0 +1,53 @@
+"""The engine's part in finding out that nothing can happen any more: what it rests on, and what has not started."""
+
+import asyncio
+
+from .base import Base, Seen
+from .deletes import Deletes
+from .events import Diagnostic, Observer
+from .executor import Executor
+from .session import Session
+from .standstill import Lookout, Rest, Standstill, View, explain
+
+
+class Watch:
+    """Watches an act; `handling` says that the engine works on an event, `posted` counts what was posted to it."""
+
+    def __init__(self, executor: Executor, base: Base, seen: Seen, deletes: Deletes, observe: Observer) -> None:
+        self.handling = True
+        self.posted = 0
+        self.deadlock: list[str] = []
+        """What waited for what when nothing could happen any more."""
+        self._executor = executor
+        self._base = base
+        self._seen = seen
+        self._deletes = deletes
+        self._observe = observe
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, lookout: Lookout, session: Session) -> None:
+        """Watches from now on."""
+        self._task = asyncio.create_task(Standstill(lookout, lambda: self._rest(session), self._stuck).watch())
+
+    async def end(self) -> None:
+        """Looks away."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _rest(self, session: Session) -> Rest | None:
+        executor = self._executor
+        working = self.handling and not executor.awaiting
+        if working or not executor.at_rest or session.asked > session.constructing:
+            return None
+        moved = executor.moved + self.posted
+        return Rest(frozenset(executor.running), moved, session.calls, bool(session.constructing))
+
+    def _stuck(self, view: View) -> None:
+        known = {*self._base.resources, *self._seen.news.values()}
+        executor = self._executor
+        self.deadlock += explain(
+            view, executor.running, self._deletes.planned, self._base.graph, known, executor.queued
+        )
+        text = "\n".join(["nothing can happen any more:", *(f"  {line}" for line in self.deadlock)])
+        self._observe(Diagnostic("error", text))
