@@ -73,6 +73,21 @@ def values(made: Registered) -> Any:
     return made.one(RELEASE, name="external-dns").inputs["values"]
 
 
+def test_its_pods_are_restricted_and_reach_the_apis_of_aws_alone(made: Registered) -> None:
+    """Beside what every pod needs: `network-policy-blocks-api-server`."""
+    home = made.one("kubernetes:core/v1:Namespace").inputs["metadata"]
+    assert home == {"name": "external-dns", "labels": {"pod-security.kubernetes.io/enforce": "restricted"}}
+    policies = made.of_type("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+    assert {one.inputs["metadata"]["namespace"] for one in policies} == {"external-dns"}
+    (allowed,) = (one for one in policies if one.inputs["metadata"]["name"] == "allowed")
+    assert allowed.inputs["spec"]["ingress"] == []
+    assert allowed.inputs["spec"]["egress"] == [
+        {"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 443, "protocol": "TCP"}]}
+    ]
+    release = made.one(RELEASE, name="external-dns")
+    assert all(made.goes_before(release, policy) for policy in policies)
+
+
 def test_it_deletes_what_it_made_and_knows_what_that_is(made: Registered) -> None:
     """`stale-dns-record`"""
     told = values(made)

@@ -45,7 +45,7 @@ def test_no_part_takes_a_namespace_or_a_service_account_beside_its_identity() ->
         "parent",
     }
     assert words(WorkloadIdentity.__init__) == {"name", "config", "cluster", "policies", "beside", "opts"}
-    assert IdentityConfig.model_fields.keys() == {"namespace", "service_account"}
+    assert IdentityConfig.model_fields.keys() == {"namespace", "service_account", "pod_security"}
 
 
 def test_no_part_takes_a_role_a_profile_an_id_or_user_data() -> None:

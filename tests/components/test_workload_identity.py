@@ -42,9 +42,11 @@ def identity(
     namespace: str = "shop",
     service_account: str = "orders",
     policies: Mapping[str, Any] | None = None,
+    pod_security: str = "baseline",
     **options: Any,
 ) -> WorkloadIdentity:
-    config = IdentityConfig(namespace=namespace, service_account=service_account)
+    said = {"namespace": namespace, "service_account": service_account, "pod_security": pod_security}
+    config = IdentityConfig.model_validate(said)
     return WorkloadIdentity(service_account, config, cluster=cluster, policies=policies or {"read": READ}, **options)
 
 
@@ -77,6 +79,15 @@ def test_what_the_role_may_do_is_attached_before_the_association_is_there(made: 
     (attachment,) = [one for one in made.of_type(ATTACHMENT) if one.inputs["role"] == "demo-apne2-shop-orders"]
     assert attachment.inputs["policyArn"].endswith(f"/{policy.name}")
     assert made.goes_before(made.one(ASSOCIATION), attachment)
+
+
+def test_the_namespace_is_held_to_a_pod_security_standard(made: Registered) -> None:
+    level = "pod-security.kubernetes.io/enforce"
+    assert made.one(NAMESPACE).inputs["metadata"]["labels"] == {level: "baseline"}
+    agents = on_a_cluster(lambda cluster: identity(cluster, pod_security="privileged"))
+    assert agents.one(NAMESPACE).inputs["metadata"]["labels"] == {level: "privileged"}
+    with pytest.raises(ConfigErrors, match="Write one of restricted, baseline, privileged"):
+        IdentityConfig.model_validate({"namespace": "shop", "service_account": "orders", "pod_security": "none"})
 
 
 def test_an_association_is_seen_before_it_is_used(made: Registered) -> None:

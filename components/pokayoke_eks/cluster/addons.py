@@ -31,10 +31,15 @@ class Addons:
     def for_nodes(self, after: list[pulumi.Resource]) -> list[aws.eks.Addon]:
         """What every node runs: before any node, after what the nodes' role may do (`after`).
 
-        Prefix delegation gives a node addresses in /28 blocks, one block in reserve (`WARM_PREFIX_TARGET`).
+        Prefix delegation gives a node addresses in /28 blocks, one block in reserve (`WARM_PREFIX_TARGET`). Network
+        policies are enforced only where the add-on is told so, in text (EKS user guide, "Restrict Pod network traffic
+        with Kubernetes network policies").
         """
         versions = self._config.addons
-        network = {"env": {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}}
+        network = {
+            "enableNetworkPolicy": "true",
+            "env": {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"},
+        }
         return [
             self._addon("vpc-cni", versions.vpc_cni, after, network),
             self._addon("kube-proxy", versions.kube_proxy, after),

@@ -1,15 +1,19 @@
 """ExternalDNS: records that come and go with routes."""
 
+from ipaddress import IPv4Network
+
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from .. import parts
 from ..config import ExternalDnsConfig
+from ..config.network_policies import NetworkPoliciesConfig, Traffic
 from ..gateway_api import GatewayApi
 from ..handles import ClusterHandle
 from ..helm import Chart, release_with_identity
 from ..iam.external_dns import records_policy
-from ..identity import IdentityConfig, WorkloadIdentity
+from ..identity import IdentityConfig, PodSecurity, WorkloadIdentity
+from ..network_policies import NetworkPolicies
 from ..rules import external_dns, names
 from ..rules.regions import REGIONS
 from ..waiting import Waiting, records_gone
@@ -18,7 +22,9 @@ from .zone import Dns
 
 CHARTS = "https://kubernetes-sigs.github.io/external-dns/"
 NAME = "external-dns"
-IDENTITY = IdentityConfig(namespace=NAME, service_account=NAME)
+IDENTITY = IdentityConfig(namespace=NAME, service_account=NAME, pod_security=PodSecurity.RESTRICTED)
+TRAFFIC = NetworkPoliciesConfig(egress=(Traffic(ranges=(IPv4Network("0.0.0.0/0"),), ports=(443,)),))
+"""The APIs of AWS: Route 53 has public addresses alone."""
 MINUTES_FOR_RECORDS = 10
 """Ten times the interval at which it looks at everything."""
 
@@ -27,7 +33,8 @@ class ExternalDns(pulumi.ComponentResource):
     """ExternalDNS on one cluster, for one zone.
 
     Creates:
-        - its identity, in a namespace of its own, which may change records of this zone alone
+        - its identity, in a namespace of its own, which may change records of this zone alone; its pods reach the API
+          server, DNS and the APIs of AWS, and nobody reaches them
         - the release `external-dns` on the system nodes: it makes a record for each host of a route, pointed at the
           route's gateway, and deletes it with the route
         - a wait, on destroy, until none of its records is left in the zone, while it still runs
@@ -85,6 +92,13 @@ class ExternalDns(pulumi.ComponentResource):
             },
             opts=pulumi.ResourceOptions(parent=self),
         )
+        policies = NetworkPolicies(
+            f"{name}-{NAME}",
+            TRAFFIC,
+            cluster=cluster,
+            namespace=identity,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
         self.release = release_with_identity(
             f"{name}-{NAME}",
             Chart(CHARTS, NAME, config.version),
@@ -95,7 +109,7 @@ class ExternalDns(pulumi.ComponentResource):
             },
             # DNSEndpoint, a kind that nothing here reads, and that no uninstallation would remove.
             skip_crds=True,
-            after=[*dns.ready, *gateway_api.ready],
+            after=[*dns.ready, *gateway_api.ready, *policies.ready],
             parent=self,
         )
         gone = Waiting(

@@ -19,6 +19,7 @@ from .config import IdentityConfig
 
 ALWAYS_THERE = "kube-system"
 """The one namespace of every cluster in which a platform may run something of its own."""
+ENFORCED_POD_SECURITY = "pod-security.kubernetes.io/enforce"
 MINUTES_UNTIL_VISIBLE = 5
 
 
@@ -26,7 +27,8 @@ class WorkloadIdentity(pulumi.ComponentResource):
     """Who the pods of one service account are in AWS, over EKS Pod Identity.
 
     Creates:
-        - the namespace, unless it is kube-system or another identity's, and the service account
+        - the namespace, held to a Pod Security Standard, unless it is kube-system or another identity's; the service
+          account
         - a role that only pods of this service account in this namespace of this cluster may assume
         - its policies, each managed (at most 6,144 characters without white space)
         - the Pod Identity association, and a wait until the cluster lists it: a pod that is admitted earlier never
@@ -45,6 +47,8 @@ class WorkloadIdentity(pulumi.ComponentResource):
 
     cluster: ClusterHandle
     namespace: str
+    home: kubernetes.core.v1.Namespace | None
+    """The namespace, where it was made here or with the identity beside this one; None for kube-system."""
     service_account: str
     role: aws.iam.Role
     ready: list[pulumi.Resource]
@@ -67,7 +71,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
         self.service_account = config.service_account
         self.cluster = cluster
         self._name = name
-        self._home = beside._home if beside is not None else self._made_namespace()
+        self.home = beside.home if beside is not None else self._made_namespace(config)
         account = self._account()
         region = cluster.config.region
         role_name = names.workload_role_name(cluster.config.name, region, self.namespace, self.service_account)
@@ -102,22 +106,24 @@ class WorkloadIdentity(pulumi.ComponentResource):
         self.ready = [account, *attachments, association, visible, *cluster.ready]
         self.register_outputs({})
 
-    def _made_namespace(self) -> list[pulumi.Resource]:
+    def _made_namespace(self, config: IdentityConfig) -> kubernetes.core.v1.Namespace | None:
         if self.namespace == ALWAYS_THERE:
-            return []
-        return [
-            kubernetes.core.v1.Namespace(
-                f"{self._name}-{self.namespace}",
-                metadata=kubernetes.meta.v1.ObjectMetaArgs(name=self.namespace),
-                opts=pulumi.ResourceOptions(parent=self, provider=self.cluster.provider),
-            )
-        ]
+            return None
+        return kubernetes.core.v1.Namespace(
+            f"{self._name}-{self.namespace}",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=self.namespace, labels={ENFORCED_POD_SECURITY: str(config.pod_security)}
+            ),
+            opts=pulumi.ResourceOptions(parent=self, provider=self.cluster.provider),
+        )
 
     def _account(self) -> kubernetes.core.v1.ServiceAccount:
         return kubernetes.core.v1.ServiceAccount(
             f"{self._name}-{self.service_account}",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=self.service_account, namespace=self.namespace),
-            opts=pulumi.ResourceOptions(parent=self, provider=self.cluster.provider, depends_on=self._home),
+            opts=pulumi.ResourceOptions(
+                parent=self, provider=self.cluster.provider, depends_on=[self.home] if self.home else []
+            ),
         )
 
     def _attach(self, role_name: str, key: str, policy: pulumi.Input[Document]) -> aws.iam.RolePolicyAttachment:

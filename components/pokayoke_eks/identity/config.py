@@ -1,6 +1,7 @@
 """What a user decides of an identity."""
 
 import re
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -8,9 +9,19 @@ from pydantic import BeforeValidator, Field
 from ..config.errors import Refused
 from ..config.examined import Config
 from ..config.fields import text
+from ..config.plain import kind_of
 from ..rules.finding import Finding, shown
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+
+
+class PodSecurity(StrEnum):
+    """The Pod Security Standard that the API server holds a namespace's pods to (Kubernetes, "Pod Security
+    Standards")."""
+
+    RESTRICTED = "restricted"
+    BASELINE = "baseline"
+    PRIVILEGED = "privileged"
 
 
 def _label(value: object) -> str:
@@ -25,7 +36,14 @@ def _label(value: object) -> str:
     return name
 
 
+def _level(value: object) -> PodSecurity:
+    if isinstance(value, str) and value in tuple(PodSecurity):
+        return PodSecurity(value)
+    raise Refused(Finding(f"{kind_of(value)} is no level of pod security", f"Write one of {', '.join(PodSecurity)}."))
+
+
 Label = Annotated[str, BeforeValidator(_label)]
+AnyLevel = Annotated[PodSecurity, BeforeValidator(_level)]
 
 
 class IdentityConfig(Config):
@@ -33,3 +51,9 @@ class IdentityConfig(Config):
 
     namespace: Label = Field(description="The namespace; kube-system is there already.", examples=["shop"])
     service_account: Label = Field(description="The service account of the pods.", examples=["orders"])
+    pod_security: AnyLevel = Field(
+        default=PodSecurity.BASELINE,
+        description="What pods may ask of their node, where the namespace is made with this identity: restricted, "
+        "baseline or, for agents of nodes, privileged.",
+        examples=["restricted"],
+    )
