@@ -49,6 +49,7 @@ def _act(ended: ActOutcome) -> dict[str, Any]:
             "state": list(remains.state),
             "world": [asdict(leftover) for leftover in remains.world],
             "keysPendingDeletion": [asdict(leftover) for leftover in remains.pending],
+            "presumed": [asdict(leftover) for leftover in remains.presumed],
         },
         "resources": touched(ended),
         "seconds": round(result.seconds, 3),

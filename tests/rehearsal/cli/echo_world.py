@@ -47,7 +47,8 @@ class World(provider_pb2_grpc.ResourceProviderServicer):
         else:
             left = [{"service": "echo", "kind": "thing", "id": identity} for identity in sorted(self._echo.alive)]
             key = {"service": "kms", "kind": "key", "id": "1234", "region": "eu-west-1", "note": "7 days"}
-            answer.update({"leftovers": left, "pending": [key]})
+            zone = {"service": "route53", "kind": "hosted zone", "id": "Z1", "note": "example.com"}
+            answer.update({"leftovers": left, "pending": [key], "presumed": [zone]})
         return provider_pb2.InvokeResponse(**{"return": answer})
 
 

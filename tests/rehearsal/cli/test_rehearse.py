@@ -40,6 +40,7 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
     left = ran.act("destroy")["left"]
     assert (left["state"], left["world"]) == ([], [])
     assert [key["service"] for key in left["keysPendingDeletion"]] == ["kms"]
+    assert [zone["note"] for zone in left["presumed"]] == ["example.com"]
     assert not (shop.folder / ".pokayoke").exists()
     assert ran.err.startswith("shop dev: preview, up, second up, destroy\n")
     for told in (
@@ -49,6 +50,7 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
         "3  echo:Thing",
         "no pack was given",
         "kms key 1234 in eu-west-1 (7 days): waits for its deletion, as in AWS",
+        "presumed to be there, and left as it was: hosted zone example.com",
         "ms a resource",
         "✔ dev: preview, up, second up and destroy went as they must",
         "the program was here",
