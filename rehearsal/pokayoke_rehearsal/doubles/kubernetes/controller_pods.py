@@ -48,7 +48,7 @@ class ControllerPod:
         ]
         stated = [fields(item) for one in own for item in items(one.get("env"))]
         self.environment = {text(one.get("name")): text(one.get("value")) for one in stated if text(one.get("value"))}
-        self.arguments = dict(_argument(text(item)) for one in own for item in items(one.get("args")))
+        self.arguments = arguments(pod, image)
         """Flags by name, without their dashes."""
 
     @property
@@ -118,6 +118,12 @@ def placed(cluster: Cluster, image: str) -> list[Object]:
 def runs(pod: Object, image: str) -> bool:
     """Whether a pod has a container of an image."""
     return any(text(at(item, "image")).startswith(image) for item in items(at(pod, "spec", "containers")))
+
+
+def arguments(pod: Object, image: str) -> dict[str, str]:
+    """The flags of the containers that run an image, by name, without their dashes."""
+    own = [item for item in items(at(pod, "spec", "containers")) if text(at(item, "image")).startswith(image)]
+    return dict(_argument(text(item)) for one in own for item in items(at(one, "args")))
 
 
 def _refused(code: str, message: str) -> CredentialsError:

@@ -22,7 +22,7 @@ def new_cluster(name: str, version: str) -> tuple[Cluster, Kubelet]:
 
     The add-ons that EKS installs by itself come through `addons.install`.
     """
-    cluster = Cluster(name, version, natives=frozenset({EKS, MANAGER, "karpenter"}))
+    cluster = Cluster(name, version, natives=frozenset({EKS, MANAGER, "karpenter", "aws-load-balancer-controller"}))
     kubelet = Kubelet()
     for controller in (Housekeeping(), Workloads(), Scheduler(), Storage(), kubelet):
         cluster.add_controller(controller)

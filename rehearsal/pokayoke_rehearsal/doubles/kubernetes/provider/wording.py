@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.base import Call
+from pokayoke_rehearsal.doubles.kubernetes.events import about
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError, NoMatchError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -12,6 +13,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     kind_of,
     name_of,
     namespace_of,
+    text,
 )
 
 _CONFLICT_HELP = (
@@ -102,12 +104,16 @@ def undeletable(reason: str) -> str:
 
 
 def still_there(cluster: Cluster, kind: Kind, name: str, namespace: str) -> str:
-    """A delete that does not end, down to the objects whose finalizers nobody takes off."""
+    """A delete that does not end, down to the objects whose finalizers nobody takes off, and why nobody does."""
     live = cluster.find(kind, name, namespace) or {}
-    held = ", ".join(finalizers_of(live))
-    inner = [f"{obj['kind']} {qualified(obj)} ({', '.join(finalizers_of(obj))})" for obj in cluster.holding(live)]
-    told = f"timed out waiting for the condition: finalizers might be preventing deletion ({held})"
-    return f"{told}; held by {'; '.join(inner)}" if inner else told
+    held, inner = finalizers_of(live), cluster.holding(live)
+    shown = [f"{obj['kind']} {qualified(obj)} ({', '.join(finalizers_of(obj))})" for obj in inner]
+    told = f"timed out waiting for the condition: finalizers might be preventing deletion ({', '.join(held)})"
+    told = f"{told}; held by {'; '.join(shown)}" if shown else told
+    finalizers = dict.fromkeys([*held, *(finalizer for obj in inner for finalizer in finalizers_of(obj))])
+    whys = [why for finalizer in finalizers for keeper in cluster.keepers if (why := keeper(finalizer))]
+    warned = [text(one.get("message")) for obj in (live, *inner) if obj for one in about(cluster, obj)]
+    return "; ".join([told, *whys, *warned])
 
 
 def qualified(obj: Object) -> str:

@@ -62,9 +62,9 @@ class Cluster(Reader):
     managers that belong to the control plane.
 
     `afterwards` holds the work of those who look at the whole, done once all controllers have come to rest; `lookouts`
-    whom to tell that the world outside has changed. To extend it: `validators`, `mutators` and `reviews` by
-    (group, kind), `admission.behaviours` by webhook name, `add_controller`, and `subscribe` for whoever waits for
-    something to happen.
+    whom to tell that the world outside has changed; `keepers` who can say why a finalizer stays where it is, empty for
+    one of others. To extend it: `validators`, `mutators` and `reviews` by (group, kind), `admission.behaviours` by
+    webhook name, `add_controller`, and `subscribe` for whoever waits for something to happen.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class Cluster(Reader):
         self._listeners: list[Callable[[], object]] = []
         self.lookouts: list[Callable[[], None]] = []
         self.afterwards: list[Callable[[], None]] = []
+        self.keepers: list[Callable[[str], str]] = []
         self._events: deque[Event] = deque()
         self._settling = False
         self._version = 0

@@ -1,0 +1,68 @@
+"""The load balancer controller and what asks it for balancers, as somebody writes them by hand. Beside raw.py."""
+
+import json
+
+import pulumi
+import pulumi_kubernetes as k8s
+import raw
+
+from pokayoke_eks.iam.load_balancer_controller import controller_policy
+
+NAME = "aws-load-balancer-controller"
+ROLES = {"public": {"kubernetes.io/role/elb": "1"}, "private": {"kubernetes.io/role/internal-elb": "1"}}
+
+
+def policy(without=()):
+    """All that the controller may do, less some actions; one that ends with a star takes all that begin so."""
+    found = []
+    for one in controller_policy("aws")["Statement"]:
+        actions = [action for action in one["Action"] if not any(_covers(star, action) for star in without)]
+        if actions:
+            found.append({**one, "Action": actions})
+    return json.dumps({"Version": "2012-10-17", "Statement": found})
+
+
+def _covers(star, action):
+    return action.startswith(star[:-1]) if star.endswith("*") else action == star
+
+
+class Controller:
+    """The controller with its identity; each argument is something that one can forget or get wrong."""
+
+    def __init__(self, cluster, *depends, without=(), values=None, vpc=None, region=raw.REGION, identity=True, **release):
+        self.role, _ = raw.role("lbc", "pods.eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession"))
+        allowed = raw.aws.iam.RolePolicy("lbc", role=self.role.name, policy=policy(without), opts=raw.here)
+        said = {"cluster_name": cluster.eks.name, "namespace": "kube-system", "service_account": NAME}
+        made = raw.aws.eks.PodIdentityAssociation("lbc", role_arn=self.role.arn, **said, opts=raw.after(allowed))
+        stated = {"clusterName": raw.NAME, "region": region, "vpcId": vpc or cluster.network.vpc.id, **(values or {})}
+        self.release = k8s.helm.v3.Release(
+            "lbc",
+            name=NAME,
+            chart=NAME,
+            version="3.5.0",
+            namespace="kube-system",
+            repository_opts={"repo": "https://aws.github.io/eks-charts"},
+            values={key: value for key, value in stated.items() if value is not None},
+            opts=cluster.after(*([made] if identity else []), *cluster.network.ready, *depends),
+            **release,
+        )
+
+
+def service(cluster, *depends, name="web", namespace="default", annotations=None, ports=(80,), wait=True, **spec):
+    """A Service with the load balancer class of the controller; `spec` lies over its own."""
+    said = {
+        "type": "LoadBalancer",
+        "loadBalancerClass": "service.k8s.aws/nlb",
+        "ports": [{"name": f"p{port}", "port": port, "targetPort": 8080} for port in ports],
+        **spec,
+    }
+    prefix = "service.beta.kubernetes.io/aws-load-balancer-"
+    marks = {f"{prefix}{key}": value for key, value in (annotations or {}).items()}
+    if not wait:
+        marks["pulumi.com/skipAwait"] = "true"
+    return k8s.core.v1.Service(
+        name,
+        metadata={"name": name, "namespace": namespace, "annotations": marks},
+        spec={key: value for key, value in said.items() if value is not None},
+        opts=pulumi.ResourceOptions(provider=cluster.provider, depends_on=list(depends)),
+    )
