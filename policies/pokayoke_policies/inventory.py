@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pokayoke_eks.rules.charts import chart_name
+from pokayoke_eks.rules.charts import ISTIO, ISTIO_CHARTS, chart_name
 
 from . import objects
 from .eks import cluster_behind
@@ -60,6 +60,7 @@ class Install:
     member: Member
     cluster: str | None
     chart: str
+    """Its name; that of Istio's charts, which are called `base` or `gateway`, after `istio/`."""
     values: Mapping[str, Any] | None
     """As far as they are stated and known; None where they are not to be seen."""
 
@@ -85,13 +86,13 @@ def objects_of(stack: Stack, *keys: str) -> list[Held]:
 
 
 def installs(stack: Stack, *charts: str) -> list[Install]:
-    """Where these charts are installed, by whatever means."""
+    """Where these charts are installed, by whatever means; every chart where none is named."""
     everything: dict[str, list[Install]] | None = stack.kept.get("installs")
     if everything is None:
         everything = stack.kept["installs"] = {}
         for one in _installs(stack):
             everything.setdefault(one.chart, []).append(one)
-    return [one for chart in charts for one in everything.get(chart, ())]
+    return [one for chart in charts or everything for one in everything.get(chart, ())]
 
 
 def cluster_of_provider(stack: Stack, member: Member) -> str | None:
@@ -100,6 +101,19 @@ def cluster_of_provider(stack: Stack, member: Member) -> str | None:
     if member.provider not in known:
         known[member.provider] = cluster_behind(stack, member.provider)
     return known[member.provider]
+
+
+def name_of(release: Mapping[str, Any]) -> str | None:
+    """The name of a release's chart, after its publisher's where others have charts of that name; None where it is not
+    known."""
+    chart = release.get("chart")
+    if not isinstance(chart, str) or not chart:
+        return None
+    name = chart_name(chart)
+    publisher = f"{chart} {known_map(release.get('repositoryOpts')).get('repo')}".lower()
+    if "bitnami" in publisher:
+        return f"bitnami/{name}"
+    return f"{ISTIO}{name}" if name in ISTIO_CHARTS and "istio" in publisher else name
 
 
 def known_map(value: Any) -> dict[str, Any]:
@@ -125,17 +139,18 @@ def _installs(stack: Stack) -> Iterator[Install]:
     for member in stack.of_package("kubernetes"):
         if member.type in (RELEASE, CHART):
             said = member.properties
-            chart = said.get("chart")
-            if isinstance(chart, str) and chart:
+            chart = name_of(said)
+            if chart:
                 values = said.get("values")
                 yield Install(
                     member,
                     cluster_of_provider(stack, member),
-                    chart_name(chart),
+                    chart,
                     None if said.get("valueYamlFiles") else known_map(values) if values is not UNKNOWN else None,
                 )
         elif member.type in _WORKLOADS:
             labels = known_map(known_map(member.properties.get("metadata")).get("labels"))
             name = labels.get(_APP) or labels.get("app")
             if isinstance(name, str):
+                name = f"{ISTIO}{name}" if name in ISTIO_CHARTS else name
                 yield Install(member, cluster_of_provider(stack, member), name, None)

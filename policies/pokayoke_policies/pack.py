@@ -4,7 +4,29 @@ from datetime import date
 
 from pulumi_policy import Policy
 
-from . import identities, node_groups, node_pools, owners, placeholders, releases, workloads
+from . import (
+    controller_roles,
+    custom_resources,
+    dsql,
+    emptying,
+    identities,
+    in_tree,
+    mesh,
+    network_ids,
+    network_policies,
+    node_groups,
+    node_pools,
+    owners,
+    placeholders,
+    records,
+    releases,
+    routes,
+    security_groups,
+    teardown,
+    tls,
+    webhooks,
+    workloads,
+)
 from .clusters import extended_support
 from .policy import Rule
 from .stack import Shown
@@ -23,6 +45,22 @@ def rules(today: date) -> tuple[Rule, ...]:
         placeholders.RULE,
         releases.RULE,
         workloads.RULE,
+        webhooks.RULE,
+        in_tree.RULE,
+        controller_roles.RULE,
+        tls.RULE,
+        mesh.RULE,
+        records.STALE_RECORD,
+        records.ALIAS_ZONE,
+        dsql.RULE,
+        network_policies.RULE,
+        emptying.REGISTRY,
+        emptying.BUCKET,
+        network_ids.RULE,
+        security_groups.RULE,
+        routes.RULE,
+        custom_resources.RULE,
+        teardown.RULE,
     )
 
 

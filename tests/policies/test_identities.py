@@ -87,7 +87,7 @@ def test_an_association_of_another_controller_is_not_held_against_a_release(pack
             "chart": "aws-load-balancer-controller",
             "name": "aws-load-balancer-controller",
             "namespace": "kube-system",
-            "values": {"resources": AMOUNTS},
+            "values": {"resources": AMOUNTS, "enableServiceMutatorWebhook": False},
         },
         after=("for-balancer",),
         provider="kubernetes",

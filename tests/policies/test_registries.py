@@ -63,4 +63,4 @@ def test_an_unknown_chart_is_said_to_be_unknown(pack: Pack) -> None:
 
 
 def test_other_kinds_are_no_concern_of_it(pack: Pack) -> None:
-    assert pack.refusals("aws:ecr/repository:Repository", release("oci://public.ecr.aws/a/b", **LOGIN)) == {}
+    assert pack.refusals("aws:ecr/lifecyclePolicy:LifecyclePolicy", release("oci://public.ecr.aws/a/b", **LOGIN)) == {}

@@ -13,6 +13,10 @@ from .finding import Finding
 
 CREDENTIALS = "public-registry-credentials"
 
+ISTIO = "istio/"
+ISTIO_CHARTS = ("base", "istiod", "cni", "ztunnel", "gateway")
+"""Istio's charts, whose names alone may be anybody's (istio/istio, `manifests/charts`)."""
+
 _PUBLIC = ("public.ecr.aws", "registry.k8s.io", "charts.jetstack.io", "istio-release.storage.googleapis.com")
 _PUBLIC_DOMAINS = (".github.io",)
 _VERSIONED = re.compile(r"-v?\d+\.\d+\.\d+[^/]*$")

@@ -1,0 +1,152 @@
+"""What in a stack makes load balancers, by which controller, and where that controller is installed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pokayoke_eks.rules.balancing import (
+    CONTROLLER,
+    GATEWAY_CONTROLLERS,
+    INGRESS_CLASS,
+    ISTIO_CLASS,
+    OWN_KINDS,
+    Controller,
+    of_service,
+    services_in_values,
+)
+
+from .eks import CLUSTER, may_be_same
+from .inventory import Held, Install, installs, known_map, objects_of
+from .objects import RELEASE
+from .raw import UNKNOWN
+from .stack import Member, Stack
+
+_INGRESSES = ("networking.k8s.io/Ingress", "extensions/Ingress")
+_OPAQUE = ("kubernetes:yaml", "kubernetes:kustomize", "kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
+_DELIVERERS = (
+    *("argoproj.io/Application", "argoproj.io/ApplicationSet"),
+    *("helm.toolkit.fluxcd.io/HelmRelease", "kustomize.toolkit.fluxcd.io/Kustomization"),
+)
+"""Kinds whose controllers bring whatever a repository holds."""
+
+
+@dataclass(frozen=True)
+class Maker:
+    """An object, or a release by its values, for which a controller makes a load balancer or keeps what it made."""
+
+    member: Member
+    place: str
+    cluster: str | None
+    controller: Controller
+    istio: bool = False
+    """Whether istiod stands between."""
+
+
+def makers(stack: Stack) -> list[Maker]:
+    """Everything that makes load balancers, as far as it is told."""
+    found: list[Maker] | None = stack.kept.get("makers")
+    if found is None:
+        found = stack.kept["makers"] = [*_objects(stack), *_releases(stack)]
+    return found
+
+
+def controllers(stack: Stack, cluster: str | None, chart: str = CONTROLLER) -> list[Install]:
+    """Where the controller of a chart is installed, of the clusters that may be this one."""
+    return [one for one in installs(stack, chart) if may_be_same(one.cluster, cluster)]
+
+
+def brings_its_own(stack: Stack, cluster: str | None) -> bool:
+    """Whether a cluster is in EKS Auto Mode, which has a controller of its own; unknown counts as yes."""
+    if cluster is None:
+        return any(brings_its_own(stack, one.urn) for one in stack.of_type(CLUSTER))
+    said = stack.members[cluster].properties
+    network = said.get("kubernetesNetworkConfig")
+    if UNKNOWN in (said.get("computeConfig"), network):
+        return True
+    own = known_map(known_map(network).get("elasticLoadBalancing")).get("enabled")
+    return own is True or own is UNKNOWN or known_map(said.get("computeConfig")).get("enabled") in (True, UNKNOWN)
+
+
+def may_come_otherwise(stack: Stack, cluster: str | None) -> bool:
+    """Whether something in the stack may install a controller unseen: files that are not rendered yet, charts from a
+    folder, GitOps."""
+    if any(may_be_same(held.cluster, cluster) for held in objects_of(stack, *_DELIVERERS)):
+        return True
+    with_children = {member.parent for member in stack.of_package("kubernetes")}
+    for member in stack.of_package("kubernetes"):
+        if member.type.startswith(_OPAQUE) and member.urn not in with_children:
+            return True
+    return any(is_of_a_folder(member) for member in stack.of_type(RELEASE))
+
+
+def is_of_a_folder(release: Member) -> bool:
+    """Whether a release's chart is of the program's own making, and so holds what nobody else knows."""
+    chart = release.properties.get("chart")
+    return not isinstance(chart, str) or chart.startswith((".", "/", "~"))
+
+
+def _objects(stack: Stack) -> Iterator[Maker]:
+    for held in objects_of(stack, "core/Service"):
+        annotations = known_map(held.metadata.get("annotations"))
+        found = of_service(held.spec.get("type"), held.spec.get("loadBalancerClass"), annotations)
+        if held.spec.get("loadBalancerClass") is UNKNOWN:
+            found = None
+        if found is not None:
+            yield _maker(held, found)
+    classes = {
+        held.metadata.get("name"): held.spec.get("controller")
+        for held in objects_of(stack, "networking.k8s.io/IngressClass")
+    }
+    for held in objects_of(stack, *_INGRESSES):
+        named = held.spec.get("ingressClassName") or known_map(held.metadata.get("annotations")).get(
+            "kubernetes.io/ingress.class"
+        )
+        if isinstance(named, str) and (named == INGRESS_CLASS or classes.get(named) == "ingress.k8s.aws/alb"):
+            yield _maker(held, Controller.OURS)
+    for held in objects_of(stack, *OWN_KINDS):
+        yield _maker(held, Controller.OURS)
+    yield from _gateways(stack)
+
+
+def _gateways(stack: Stack) -> Iterator[Maker]:
+    classes = {
+        held.metadata.get("name"): held.spec.get("controllerName")
+        for held in objects_of(stack, "gateway.networking.k8s.io/GatewayClass")
+    }
+    for held in objects_of(stack, "gateway.networking.k8s.io/Gateway"):
+        named = held.spec.get("gatewayClassName")
+        if not isinstance(named, str):
+            continue
+        if classes.get(named) in GATEWAY_CONTROLLERS:
+            yield _maker(held, Controller.OURS)
+        elif named == ISTIO_CLASS:
+            found = _of_istio(stack, held)
+            if found is not None:
+                yield _maker(held, found, istio=True)
+
+
+def _of_istio(stack: Stack, gateway: Held) -> Controller | None:
+    """Who makes the balancer of the Service that istiod makes of a Gateway."""
+    infrastructure = known_map(gateway.spec.get("infrastructure"))
+    own = infrastructure if "annotations" in infrastructure else gateway.metadata
+    annotations = known_map(own.get("annotations"))
+    kind = known_map(gateway.metadata.get("annotations")).get("networking.istio.io/service-type", "LoadBalancer")
+    found = of_service(kind, None, annotations)
+    overlay = known_map(infrastructure.get("parametersRef")).get("name")
+    if overlay is None or found is not Controller.UNSAID:
+        return found
+    for held in objects_of(stack, "core/ConfigMap"):
+        if held.metadata.get("name") == overlay:
+            text = str(known_map(held.content.get("data")).get("service"))
+            return Controller.OURS if "loadBalancerClass" in text else found
+    return None
+
+
+def _releases(stack: Stack) -> Iterator[Maker]:
+    for install in installs(stack):
+        if install.member.type == RELEASE and install.values is not None and install.chart != CONTROLLER:
+            for path, found in services_in_values(install.chart, install.values):
+                yield Maker(install.member, f"{path}: ", install.cluster, found)
+
+
+def _maker(held: Held, controller: Controller, *, istio: bool = False) -> Maker:
+    return Maker(held.member, held.place, held.cluster, controller, istio)

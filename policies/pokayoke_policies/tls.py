@@ -1,0 +1,111 @@
+"""The policy `nlb-tls-termination`: HTTPS at a Network Load Balancer is asked for as a whole."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from pokayoke_eks.rules.balancing import PREFIX, SERVICES_OF_CHARTS
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.nlb_tls import SLUG, Port, objections, weak_policy
+
+from .inventory import known_map, name_of
+from .objects import CHART, RELEASE
+from .policy import Rule
+from .raw import UNKNOWN, list_of, mapping_of
+
+_ISTIO_STATUS = Port(15021, "status-port")
+"""What istiod gives to the Service of every Gateway (istio/istio 1.30.3, deployment controller)."""
+_TLS_LISTENERS = ("HTTPS:", "TLS:")
+
+
+def service_has_all_of_it(service: Mapping[str, Any]) -> Iterator[Finding]:
+    """A Service of type LoadBalancer."""
+    spec = known_map(service.get("spec"))
+    if spec.get("type") not in ("LoadBalancer", UNKNOWN):
+        return
+    annotations = _annotations(service.get("metadata"))
+    yield from _found("metadata.annotations", annotations, _ports(spec.get("ports")))
+
+
+def gateway_has_all_of_it(gateway: Mapping[str, Any]) -> Iterator[Finding]:
+    """A Gateway whose controller hands its annotations on to a Service: those of its infrastructure, else its own."""
+    spec = known_map(gateway.get("spec"))
+    infrastructure = known_map(spec.get("infrastructure"))
+    own = "annotations" in infrastructure
+    path = "spec.infrastructure.annotations" if own else "metadata.annotations"
+    annotations = _annotations(infrastructure if own else gateway.get("metadata"))
+    listeners = spec.get("listeners")
+    ports = None
+    if listeners is not UNKNOWN:
+        said = [mapping_of(one) for one in list_of(listeners) if one is not UNKNOWN]
+        ports = [_ISTIO_STATUS, *(_port(one, "port", "protocol") for one in said)]
+    yield from _found(path, annotations, ports)
+
+
+def configuration_has_a_policy(configuration: Mapping[str, Any]) -> Iterator[Finding]:
+    """A LoadBalancerConfiguration of the controller's own Gateways."""
+    listeners = known_map(configuration.get("spec")).get("listenerConfigurations")
+    for index, raw in enumerate(list_of(listeners, "spec", "listenerConfigurations")):
+        one = known_map(raw)
+        finding = weak_policy(one.get("sslPolicy")) if str(one.get("protocolPort")).startswith(_TLS_LISTENERS) else None
+        if finding:
+            path = f"spec.listenerConfigurations[{index}].sslPolicy"
+            yield Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
+
+
+def values_have_all_of_it(release: Mapping[str, Any]) -> Iterator[Finding]:
+    """The annotations of a Service in a release's values, wherever the chart has them."""
+    several = name_of(release) in SERVICES_OF_CHARTS
+    for path, annotations in _in_values(release.get("values"), "values"):
+        yield from _found(path, annotations, None, several=several)
+
+
+RULE = Rule(
+    SLUG,
+    judges=dict.fromkeys((RELEASE, CHART), (values_have_all_of_it,)),
+    kinds={
+        "core/Service": (service_has_all_of_it,),
+        "gateway.networking.k8s.io/Gateway": (gateway_has_all_of_it,),
+        "gateway.k8s.aws/LoadBalancerConfiguration": (configuration_has_a_policy,),
+    },
+)
+
+
+def _found(
+    path: str, annotations: Mapping[str, Any], ports: list[Port] | None, *, several: bool = False
+) -> Iterator[Finding]:
+    for key, finding in objections(annotations, ports, several=several):
+        yield Finding(f"{path}.{key}: {finding.problem}", finding.remedy, finding.slug)
+
+
+def _annotations(holder: Any) -> dict[str, Any]:
+    return known_map(known_map(holder).get("annotations"))
+
+
+def _ports(said: Any) -> list[Port] | None:
+    if said is UNKNOWN or any(one is UNKNOWN for one in list_of(said)):
+        return None
+    return [_port(mapping_of(one), "port", "appProtocol") for one in list_of(said)]
+
+
+def _port(said: Mapping[str, Any], number: str, spoken: str) -> Port:
+    value, name, protocol = said.get(number), said.get("name"), said.get(spoken)
+    return Port(
+        int(value) if isinstance(value, (int, float)) and value == value and abs(value) < 1e6 else None,
+        name if isinstance(name, str) else None,
+        protocol if isinstance(protocol, str) else None,
+    )
+
+
+def _in_values(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every mapping with such annotations in it; manifests of their own are judged as such."""
+    if isinstance(value, dict):
+        mapping = cast("dict[str, Any]", value)
+        if "apiVersion" in mapping and "kind" in mapping:
+            return
+        if any(key.startswith(PREFIX) for key in mapping):
+            yield path, mapping
+        for key, inner in mapping.items():
+            yield from _in_values(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(cast("list[Any]", value)):
+            yield from _in_values(inner, f"{path}[{index}]")

@@ -1,0 +1,162 @@
+"""The policy `webhook-not-ready`: what a fail-closed webhook judges waits for whoever answers it.
+
+Webhooks are those of known charts, by their values, and those that a stack registers itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pokayoke_eks.rules.balancing import CHARTS_WITH_SERVICES, LENIENT, WEBHOOKS, Judged
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.selectors import plural, selects
+from pokayoke_eks.rules.workloads import POD_SPECS
+
+from .eks import label, may_be_same
+from .inventory import Held, Install, installs, known_map, objects_of
+from .objects import RELEASE
+from .policy import Rule
+from .raw import UNKNOWN, list_of
+from .stack import Member, Stack
+
+SLUG = "webhook-not-ready"
+_APP = "app.kubernetes.io/name"
+_CONFIGURATIONS = tuple(
+    f"admissionregistration.k8s.io/{kind}"
+    for kind in ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
+)
+
+
+def charts_answer_first(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """What the webhooks of a known chart judge depends on its release, which waits until it is ready."""
+    for judged in WEBHOOKS:
+        for install in installs(stack, judged.chart):
+            if not _is_fail_closed(judged, install):
+                continue
+            for member, place in _judged(stack, judged, install):
+                problem = _problem(stack, member, install)
+                if problem:
+                    yield member.urn, _finding(f"{place}{problem}")
+
+
+def registered_webhooks_answer_first(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """What a webhook of the stack judges depends on the pods behind it."""
+    for configuration in objects_of(stack, *_CONFIGURATIONS):
+        for raw in list_of(configuration.content.get("webhooks"), "webhooks"):
+            webhook = known_map(raw)
+            backing = _backing(stack, configuration, webhook)
+            if webhook.get("failurePolicy", "Fail") != "Fail" or known_map(webhook.get("namespaceSelector")):
+                continue
+            for held in _matched(stack, configuration, webhook) if backing else ():
+                if not _is_safe(held, configuration, backing):
+                    yield held.member.urn, _finding(f"{held.place}{_not_yet(backing[0])}")
+
+
+RULE = Rule(SLUG, stack=(charts_answer_first, registered_webhooks_answer_first))
+
+
+def _finding(problem: str) -> Finding:
+    return Finding(
+        problem,
+        "Add the controller's release to its depends_on; for the load balancer controller, set "
+        "enableServiceMutatorWebhook: false and loadBalancerClass on Services.",
+        SLUG,
+    )
+
+
+def _not_yet(member: Member) -> str:
+    return (
+        f"a fail-closed webhook of '{label(member.urn)}' judges it, and it does not wait for that: while no pod "
+        'answers, the API server refuses it ("failed calling webhook")'
+    )
+
+
+def _is_fail_closed(judged: Judged, install: Install) -> bool:
+    """Whether the webhook is there, and refuses what it cannot judge; False where its values are not to be seen."""
+    if judged.unless is not None:
+        path, off = judged.unless
+        value = install.value(*path)
+        if install.values is None or value is UNKNOWN or value == off:
+            return False
+    return not any(
+        install.value(*path) in ("Ignore", UNKNOWN) for kind in judged.kinds for path in LENIENT.get(kind, ())
+    )
+
+
+def _judged(stack: Stack, judged: Judged, install: Install) -> Iterator[tuple[Member, str]]:
+    for held in objects_of(stack, *judged.kinds):
+        labels = known_map(held.metadata.get("labels"))
+        if may_be_same(held.cluster, install.cluster) and labels.get(_APP) != judged.chart:
+            yield held.member, held.place
+    if "core/Service" in judged.kinds:
+        for other in installs(stack, *CHARTS_WITH_SERVICES):
+            if other.member.type == RELEASE and may_be_same(other.cluster, install.cluster):
+                yield other.member, "the Services of its chart: "
+
+
+def _problem(stack: Stack, member: Member, install: Install) -> str | None:
+    """Why a webhook may not answer yet when it is asked about a resource."""
+    if member.urn == install.member.urn or member.urn in stack.behind(install.member.urn):
+        return None  # Its own, or there before the webhook is.
+    if install.member.urn not in stack.behind(member.urn):
+        return _not_yet(install.member)
+    if install.member.properties.get("skipAwait") is True:
+        return (
+            f"a fail-closed webhook of '{label(install.member.urn)}' judges it, whose release does not wait until its "
+            "pods are ready (skipAwait)"
+        )
+    return None
+
+
+def _backing(stack: Stack, configuration: Held, webhook: Mapping[str, Any]) -> list[Member]:
+    """The stack's workloads whose pods answer a webhook."""
+    service = known_map(known_map(webhook.get("clientConfig")).get("service"))
+    for held in objects_of(stack, "core/Service"):
+        named = (held.metadata.get("name"), held.namespace)
+        if named == (service.get("name"), service.get("namespace")) and may_be_same(
+            held.cluster, configuration.cluster
+        ):
+            selector = known_map(held.spec.get("selector"))
+            return [one.member for one in objects_of(stack, *POD_SPECS) if selector and _runs(one, held, selector)]
+    return []
+
+
+def _runs(workload: Held, service: Held, selector: Mapping[str, Any]) -> bool:
+    if workload.namespace != service.namespace:
+        return False
+    labels = known_map(known_map(known_map(workload.spec.get("template")).get("metadata")).get("labels"))
+    return selects({"matchLabels": selector}, labels)
+
+
+def _matched(stack: Stack, configuration: Held, webhook: Mapping[str, Any]) -> Iterator[Held]:
+    for held in objects_of(stack):
+        group, _, kind = held.key.partition("/")
+        selector = webhook.get("objectSelector")
+        if (
+            any(_asks(known_map(rule), "" if group == "core" else group, kind) for rule in _known(webhook.get("rules")))
+            and selector is not UNKNOWN
+            and may_be_same(held.cluster, configuration.cluster)
+            and selects(selector, known_map(held.metadata.get("labels")))
+        ):
+            yield held
+
+
+def _asks(rule: Mapping[str, Any], group: str, kind: str) -> bool:
+    asked = (
+        ("apiGroups", ("*", group)),
+        ("resources", ("*", "*/*", plural(kind))),
+        ("operations", ("*", "CREATE")),
+    )
+    return all(any(word in _known(rule.get(key)) for word in words) for key, words in asked)
+
+
+def _known(value: Any) -> list[Any]:
+    return list_of(value) if value is not UNKNOWN else []
+
+
+def _is_safe(held: Held, configuration: Held, backing: list[Member]) -> bool:
+    """Whether an object waits for the webhook's pods, is needed by them, or is there before the webhook."""
+    own = {configuration.member.urn, *(one.urn for one in backing)}
+    before: set[str] = set()
+    for urn in own:
+        before |= held.stack.behind(urn)
+    return held.member.urn in own | before or held.is_after(*backing)
