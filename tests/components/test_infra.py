@@ -9,7 +9,8 @@ from typing import Any
 import pulumi
 import pytest
 import yaml
-from registrations import Registered, record
+from registrations import Registered, Registration, record
+from zones import CERTIFICATE, COMPUTED, LOOKUPS, RECORD
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +25,10 @@ def platforms(repository: Path) -> dict[str, Any]:
 def run(repository: Path, platform: object) -> Registered:
     written = platform if isinstance(platform, str) else json.dumps(platform)
     return record(
-        lambda: runpy.run_path(str(repository / "infra" / "__main__.py"), run_name="__main__"),
+        lambda: runpy.run_path(str(repository / "infra"), run_name="__main__"),
         config={"pokayoke-eks:platform": written} if platform is not None else {},
+        lookups=LOOKUPS,
+        computed=COMPUTED,
     )
 
 
@@ -68,41 +71,70 @@ def test_every_region_has_the_pools_of_its_environment_and_a_karpenter_of_its_ow
         assert release.inputs["values"]["controller"]["env"] == [{"name": "AWS_REGION", "value": region}]
 
 
-def test_no_region_waits_for_another(prod: Registered) -> None:
+def test_no_region_waits_for_another_but_for_the_record_that_validates_both_certificates(prod: Registered) -> None:
+    regions = {"ap-northeast-2", "ap-northeast-1"}
     for one in prod:
-        if "ap-northeast-2" in one.name:
-            reached = [other.name for other in prod if "ap-northeast-1" in other.name and prod.goes_before(one, other)]
-            assert not reached, one.name
-        else:
-            reached = [other.name for other in prod if "ap-northeast-2" in other.name and prod.goes_before(one, other)]
-            assert not reached, one.name
+        if one.type.startswith("aws:dsql/"):
+            continue
+        mine = {region for region in regions if region in one.name}
+        reached = {
+            other.type
+            for other in prod
+            if any(region in other.name for region in regions - mine) and mine and prod.goes_before(one, other)
+        }
+        # The second region's certificate is issued by the record that the first one asked for.
+        assert reached <= {CERTIFICATE, "pulumi:providers:aws", "pokayoke-eks:index:Certificate"}, one.name
+
+
+def test_no_cluster_of_a_database_waits_for_its_peer(prod: Registered) -> None:
+    clusters = prod.of_type("aws:dsql/cluster:Cluster")
+    peerings = prod.of_type("aws:dsql/clusterPeering:ClusterPeering")
+    assert (len(clusters), len(peerings)) == (2, 2)
+    for kind in (clusters, peerings):
+        assert not [one.name for one in kind for other in kind if one is not other and prod.goes_before(one, other)]
 
 
 def test_everything_is_made_by_the_provider_of_its_region(prod: Registered) -> None:
     for one in prod:
-        if one.type.startswith("aws:") and one.type != "aws:eks/cluster:Cluster":
+        if one.type.startswith("aws:") and one.type != "aws:eks/cluster:Cluster" and "ap-northeast" in one.name:
             region = "ap-northeast-2" if "ap-northeast-2" in one.name else "ap-northeast-1"
             assert one.provider.rpartition("::")[0].endswith(f"::demo-prod-{region}"), one.name
 
 
+GLOBAL = ("aws:iam/", "aws:route53/", "aws:s3/bucket:")
+"""Types whose names are one space for all regions, or for the whole world."""
+NAMES = ("name", "bucket", "namePrefix", "bucketPrefix", "repositoryName")
+PARTS = ("rolePolicy:", "rolePolicyAttachment:")
+"""Named within what they are part of."""
+
+
+def physical(made: Registered) -> list[tuple[str, ...]]:
+    return [
+        (one.type, "" if one.type.startswith(GLOBAL) else region(one), str(one.inputs[key]))
+        for one in made
+        for key in NAMES
+        if key in one.inputs and one.type.startswith("aws:") and not any(part in one.type for part in PARTS)
+    ]
+
+
+def region(one: Registration) -> str:
+    return "ap-northeast-1" if "ap-northeast-1" in one.name else "ap-northeast-2"
+
+
 def test_dev_and_prod_and_prod_s_regions_share_no_name_of_an_account(dev: Registered, prod: Registered) -> None:
-    taken: list[str] = []
-    for made in (dev, prod):
-        for kind in ("role:Role", "policy:Policy", "instanceProfile:InstanceProfile"):
-            taken += [f"{kind} {one.inputs['name']}" for one in made.of_type(f"aws:iam/{kind}")]
-    assert len(taken) == len(set(taken)) == 3 * (6 + 6 + 1)
+    taken = [name for made in (dev, prod) for name in physical(made)]
+    assert len(taken) == len(set(taken))
+    kinds = {kind for kind, _, _ in taken}
+    assert {RECORD, "aws:iam/role:Role", "aws:s3/bucket:Bucket", "aws:ecr/repository:Repository"} <= kinds
 
-    def in_region(made: Registered) -> set[str]:
-        kinds = (
-            "aws:cloudwatch/eventRule:EventRule",
-            "aws:cloudwatch/logGroup:LogGroup",
-            "aws:eks/cluster:Cluster",
-            "aws:kms/alias:Alias",
-            "aws:sqs/queue:Queue",
-        )
-        return {one.inputs["name"] for one in made if one.type in kinds}
 
-    assert not in_region(dev) & in_region(prod)
+def test_every_region_answers_for_the_same_hosts_as_the_nearest(prod: Registered) -> None:
+    routes = prod.of_type("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute")
+    shared = [one.inputs["metadata"]["annotations"] for one in routes if "annotations" in one.inputs["metadata"]]
+    prefix = "external-dns.kubernetes.io/"
+    regions = {one[f"{prefix}aws-region"] for one in shared}
+    assert regions == {"ap-northeast-2", "ap-northeast-1"}
+    assert len({one[f"{prefix}set-identifier"] for one in shared}) == 2
 
 
 def test_an_environment_s_ranges_meet_no_other_s(platforms: dict[str, Any]) -> None:

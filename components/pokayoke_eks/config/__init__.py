@@ -6,6 +6,7 @@ from datetime import date
 from .access import ApiAccess
 from .dns import DnsConfig, ExternalDnsConfig
 from .dsql import Dsql, DsqlConfig
+from .edge import Edge
 from .errors import ConfigError, ConfigErrors
 from .examine import examine
 from .fields import Lifecycle
@@ -23,6 +24,7 @@ __all__ = [
     "DnsConfig",
     "Dsql",
     "DsqlConfig",
+    "Edge",
     "ExternalDnsConfig",
     "KarpenterConfig",
     "Lifecycle",

@@ -107,8 +107,7 @@ class PlatformConfig(ClusterFields):
 
     def gateway(self, region: str, edge: Edge) -> GatewayConfig:
         """The gateway in one of `regions`, with `self.edge`; raises `KeyError` for another region."""
-        shared = {"variant": edge.gateway, "hosts": edge.hosts, "scheme": edge.scheme}
-        return self._regional(GatewayConfig, region, **shared, latency_routed=len(self.regions) > 1)
+        return self._regional(GatewayConfig, region, variant=edge.gateway, hosts=edge.hosts, scheme=edge.scheme)
 
     def dns(self, edge: Edge) -> DnsConfig:
         """The hosted zone of all regions."""
