@@ -64,6 +64,16 @@ def test_no_path_leads_from_one_side_to_the_other(two: Registered, kind: str) ->
         assert not two.goes_before(one, other)
 
 
+def test_both_clusters_need_the_same_and_so_are_deleted_in_one_round(two: Registered) -> None:
+    """`dsql-delete-deadlock`"""
+    one, other = two.of_type(CLUSTER)
+    assert one.depends_on == other.depends_on
+    providers = {made.urn for made in two.of_type("pulumi:providers:aws")}
+    assert len(providers) == 2
+    assert providers <= one.depends_on
+    assert one.parent == other.parent
+
+
 def test_no_cluster_names_its_peer(two: Registered) -> None:
     for one in two.of_type(CLUSTER):
         assert one.inputs["multiRegionProperties"] == {"witnessRegion": OSAKA}

@@ -83,9 +83,7 @@ class Dns(pulumi.ComponentResource):
         )
 
     def _found(self, domain: str) -> pulumi.Output[aws.route53.GetZoneResult]:
-        return aws.route53.get_zone_output(
-            name=domain, private_zone=False, opts=pulumi.InvokeOutputOptions(parent=self)
-        )
+        return aws.route53.get_zone_output(name=domain, opts=pulumi.InvokeOutputOptions(parent=self))
 
     def _made(self, name: str, config: DnsConfig) -> aws.route53.Zone:
         return aws.route53.Zone(

@@ -24,8 +24,9 @@ class MultiRegionDsql(pulumi.ComponentResource):
         - where there are two, a peering from each to the other
 
     Peers need each other to become active, and to be deleted: each waits until the other is being made, or deleted,
-    too. So nothing here leads from one cluster to the other or from one peering to the other, both have the same
-    protection, and both are replaced together: whatever changes who is peered with whom (a peer, the witness, from one
+    too. So nothing here leads from one cluster to the other or from one peering to the other, both need the same
+    things, so that the engine's turn to delete them is the same, both have the same protection, and both are replaced
+    together: whatever changes who is peered with whom (a peer, the witness, from one
     region to two or back) is a trigger for all of them. New clusters are then made and peered while the old ones are
     there, and the old ones deleted side by side; their data does not come along, which is why both are refused while
     protected. Never delete one of the two alone (`pulumi destroy --target`), nor with `--parallel 1`.
@@ -60,7 +61,7 @@ class MultiRegionDsql(pulumi.ComponentResource):
             raise ValueError(f"{name}: no provider for {', '.join(without)}")
         protected = pulumi.ResourceOptions(protect=config.protected or None)
         super().__init__("pokayoke-eks:index:MultiRegionDsql", name, {}, pulumi.ResourceOptions.merge(protected, opts))
-        clusters = {region: self._cluster(f"{name}-{region}", config, providers[region]) for region in config.regions}
+        clusters = {region: self._cluster(f"{name}-{region}", config, region, providers) for region in config.regions}
         peerings = self._peerings(name, config, providers, clusters)
         self.ready = [*(peerings or clusters.values())]
         active = pulumi.Output.all(*(peering.id for peering in peerings))
@@ -76,7 +77,9 @@ class MultiRegionDsql(pulumi.ComponentResource):
         the other's endpoint."""
         return pulumi.Output.all(*self.arns.values()).apply(lambda arns: connect(arns, role))
 
-    def _cluster(self, name: str, config: DsqlConfig, provider: aws.Provider) -> aws.dsql.Cluster:
+    def _cluster(
+        self, name: str, config: DsqlConfig, region: str, providers: Mapping[str, aws.Provider]
+    ) -> aws.dsql.Cluster:
         """The peer is left out of the properties: naming it here would make one cluster need the other."""
         return aws.dsql.Cluster(
             name,
@@ -88,9 +91,15 @@ class MultiRegionDsql(pulumi.ComponentResource):
             ),
             tags=tags.of(config.name, config.tags, Name=name),
             opts=pulumi.ResourceOptions.merge(
-                self._opts(config, provider),
-                # Deleted first, the old one would wait for a peer whose deletion comes later.
-                pulumi.ResourceOptions(delete_before_replace=False),
+                self._opts(config, providers[region]),
+                pulumi.ResourceOptions(
+                    # The engine deletes in rounds, by how long the chain of what a resource needs is (pulumi/pulumi,
+                    # `step_generator.go`, ScheduleDeletes): where one region's provider goes too, its cluster's round
+                    # would come before the other's, and wait for it.
+                    depends_on=[providers[one] for one in config.regions],
+                    # Deleted first, the old one would wait for a peer whose deletion comes later.
+                    delete_before_replace=False,
+                ),
             ),
         )
 
