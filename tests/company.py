@@ -17,6 +17,9 @@ from pokayoke_rehearsal.project import Project
 CONFIG = {"aws:region": "ap-northeast-2"}
 """What the stack files of programs that lean on the default provider say."""
 
+Step = Act | Mapping[str, str]
+"""An act, or what the stack files say from then on."""
+
 
 class Performers:
     """The processes that `pokayoke rehearse` starts, for programs that take turns.
@@ -36,7 +39,7 @@ class Performers:
         self._count = 0
 
     def perform(
-        self, program: Path, acts: Sequence[Act], *, config: Mapping[str, str] = CONFIG, judged: bool = False
+        self, program: Path, acts: Sequence[Step], *, config: Mapping[str, str] = CONFIG, judged: bool = False
     ) -> list[Result]:
         """The acts of the program in this folder, the policy packs asked where it is `judged`."""
         shutil.copytree(program, self._program, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
@@ -71,7 +74,7 @@ class Performers:
             self._plugins.update(await self._company.plugins())
             self._started = True
 
-    async def _perform(self, name: str, acts: Sequence[Act], config: Mapping[str, str], judged: bool) -> list[Result]:
+    async def _perform(self, name: str, acts: Sequence[Step], config: Mapping[str, str], judged: bool) -> list[Result]:
         await self._start()
         stack = Stack(name, "dev", dict(config))
         state = StateFile(self._directory / f"state-{self._count}")
@@ -80,5 +83,8 @@ class Performers:
             if judged:
                 engine.analyzers = await self._company.analyzers(engine.address, stack, dry_run=True)
             for act in acts:
-                results.append(await engine.run(act))
+                if isinstance(act, Act):
+                    results.append(await engine.run(act))
+                else:
+                    engine.stack = Stack(name, "dev", dict(act))
         return results

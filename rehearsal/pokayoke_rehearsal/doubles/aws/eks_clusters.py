@@ -98,6 +98,10 @@ class Cluster(EksResource):
         network: Inputs = {} if inputs["vpcConfig"] is UNKNOWN else inputs["vpcConfig"]
         return {"vpcConfig": {**network, "clusterSecurityGroupId": UNKNOWN, "vpcId": UNKNOWN}}
 
+    def kept(self, olds: Inputs, news: Inputs) -> Inputs:
+        network: Inputs = {} if news["vpcConfig"] is UNKNOWN else news["vpcConfig"]
+        return {"vpcConfig": {**mapped(olds, "vpcConfig"), **network}}
+
     def create(self, site: Site, inputs: Inputs) -> Made:
         answer = site.client("eks").create_cluster(**self.parameters(inputs), tags=mapped(inputs, "tags"))
         return inputs["name"], self._outputs(answer["cluster"], inputs)
