@@ -1,0 +1,74 @@
+"""A stack at Kubernetes 1.35 moves to 1.36 in one `up`: in place, and one part after the other."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from company import Performers
+from pokayoke_rehearsal.engine import Act, Result
+from pokayoke_rehearsal.engine.events import StepStarted
+
+OLD = {
+    "kubernetes": "1.35",
+    "bottlerocket": "1.64.0-0be31b34",
+    "addons": {"kube-proxy": "v1.35.3-eksbuild.29", "coredns": "v1.13.2-eksbuild.31"},
+}
+NEW = {
+    "kubernetes": "1.36",
+    "bottlerocket": "1.65.0-0be31b34",
+    "addons": {"kube-proxy": "v1.36.0-eksbuild.25", "coredns": "v1.14.6-eksbuild.4"},
+}
+"""What `pokayoke pins` writes beside the version."""
+CONTROL_PLANE, NODE_GROUP = "aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup"
+ADDON, CLASS = "aws:eks/addon:Addon", "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+
+
+def config(repository: Path, versions: dict[str, Any]) -> dict[str, str]:
+    """The dev stack's, with these versions and without what stands beside the cluster."""
+    written = yaml.safe_load((repository / "Pulumi.dev.yaml").read_text())["config"]["pokayoke-eks:platform"]
+    said = {key: value for key, value in written.items() if key not in ("edge", "dsql", "registry")}
+    return {"pokayoke-eks:platform": json.dumps({**said, **versions})}
+
+
+@pytest.fixture(scope="module")
+def acts(repository: Path, performers: Performers) -> list[Result]:
+    old, new = config(repository, OLD), config(repository, NEW)
+    return performers.perform(
+        repository / "infra", (Act.UP, new, Act.PREVIEW, Act.UP, Act.PREVIEW, Act.DESTROY), config=old
+    )
+
+
+def test_an_upgrade_replaces_nothing(acts: list[Result]) -> None:
+    before, plan, upgrade, after, destroy = acts
+    assert before.ok, before.failed
+    assert plan.ok, plan.diagnostics
+    assert set(plan.changes) == {"same", "update"}
+    assert upgrade.ok, upgrade.failed
+    assert upgrade.changes == plan.changes
+    assert set(after.changes) == {"same"}
+    assert destroy.ok, destroy.failed
+
+
+def test_what_an_upgrade_changes_is_what_the_versions_are_of(acts: list[Result]) -> None:
+    assert sorted({_type(step.urn) for step in _updates(acts[2])}) == sorted({CONTROL_PLANE, ADDON, NODE_GROUP, CLASS})
+
+
+def test_the_order_is_control_plane_add_ons_system_nodes_pools(acts: list[Result]) -> None:
+    """The add-ons that run on every node are before the nodes, those that nodes carry after them."""
+    order = [(_type(step.urn), step.urn.rpartition("::")[2]) for step in _updates(acts[2])]
+    names = [name.rpartition("-")[2] if kind == ADDON else kind for kind, name in order]
+    assert names == [CONTROL_PLANE, "proxy", NODE_GROUP, "coredns", CLASS]
+
+
+def _updates(result: Result) -> list[StepStarted]:
+    """Those of resources in the account and in the cluster: the component around the control plane changes with it, and
+    a provider whenever the config does."""
+    started = [step for step in result.steps if isinstance(step, StepStarted) and step.operation == "update"]
+    return [step for step in started if not _type(step.urn).startswith(("eks:index:", "pulumi:providers:"))]
+
+
+def _type(urn: str) -> str:
+    return urn.split("::")[2].rpartition("$")[2]
