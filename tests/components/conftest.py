@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 from configs import CLUSTER, NAMED, NETWORK, Build, here
+from edges import LIFECYCLES, VARIANTS, edge
 from registrations import Registered, record
 
 from company import Performers
@@ -59,3 +60,9 @@ def retained(cluster: Build) -> Registered:
 @pytest.fixture(scope="session")
 def disposable(cluster: Build) -> Registered:
     return cluster("disposable")
+
+
+@pytest.fixture(scope="session")
+def edges() -> dict[tuple[str, str], Registered]:
+    """What platforms with a gateway register: of each variant, in each lifecycle."""
+    return {(variant, lifecycle): edge(variant, lifecycle) for variant in VARIANTS for lifecycle in LIFECYCLES}

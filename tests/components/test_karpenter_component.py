@@ -1,12 +1,12 @@
 """What Karpenter promises: it starts with all that it needs, once, and is gone only after its nodes are."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from chart_keys import unknown
 from configs import CLUSTER, NAMED, NETWORK, here
 from platforms import platform
 from registrations import Registered, Registration, record
@@ -121,17 +121,7 @@ def _complete() -> dict[str, Any]:
 @pytest.mark.upstream
 def test_every_key_that_the_release_states_is_the_chart_s(controller: Registration, shared: Path) -> None:
     upstream = yaml.safe_load((shared / "data/charts/karpenter/values.yaml").read_text())
-    assert not list(_unknown(controller.inputs["values"], upstream))
-
-
-def _unknown(ours: Mapping[str, Any], upstream: Mapping[str, Any], at: str = "") -> list[str]:
-    """The keys of ours that the chart lacks. What it leaves empty, and a selector of labels, may hold any."""
-    found = [f"{at}{key}" for key in ours if key not in upstream]
-    for key, value in ours.items():
-        theirs = upstream.get(key)
-        if isinstance(value, Mapping) and isinstance(theirs, Mapping) and theirs and key != "nodeSelector":
-            found += _unknown(value, theirs, f"{at}{key}.")
-    return found
+    assert not unknown(controller.inputs["values"], upstream)
 
 
 @pytest.mark.upstream
