@@ -31,6 +31,7 @@ class Resource:
     sources: Mapping[str, str] = field(default_factory=dict[str, str])
     parent: str = ""
     provider: str = ""
+    protect: bool = False
 
 
 class Pack:
@@ -39,9 +40,12 @@ class Pack:
     def __init__(self) -> None:
         self._servicer = sdk._PolicyAnalyzerServicer("pack", "0", policies(TODAY), sdk.EnforcementLevel.MANDATORY)
 
-    def refusals(self, kind: str, properties: Mapping[str, Any]) -> dict[str, list[str]]:
+    def refusals(self, kind: str, properties: Mapping[str, Any], *, protect: bool = False) -> dict[str, list[str]]:
         """What is said of one resource, by policy; a notice that a policy could not run stands under `unknown`."""
-        request = proto.AnalyzeRequest(type=kind, properties=_struct(properties), urn=_urn(kind, "x"), name="x")
+        options = proto.AnalyzerResourceOptions(protect=protect)
+        request = proto.AnalyzeRequest(
+            type=kind, properties=_struct(properties), urn=_urn(kind, "x"), name="x", options=options
+        )
         return _by_policy(self._servicer.Analyze(request, None))
 
     def of_stack(self, *resources: Resource, shown: bool = True) -> dict[str, list[tuple[str, str]]]:
@@ -81,6 +85,7 @@ def _described(one: Resource, urns: Mapping[str, str], resources: tuple[Resource
         urn=urns[one.name],
         properties=_struct({} if one.outputs is None else {**one.properties, **one.outputs}),
         parent=urns.get(one.parent, ""),
+        options=proto.AnalyzerResourceOptions(protect=one.protect),
         dependencies=[urns[name] for name in before],
         propertyDependencies=sources,
         provider=proto.AnalyzerProviderResource(

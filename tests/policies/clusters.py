@@ -1,0 +1,49 @@
+"""A cluster in a stack, and what runs in it, for the tests of policies between resources."""
+
+from typing import Any
+
+from analyzing import RELEASE, Resource
+
+AMOUNTS = {"requests": {"cpu": "100m"}, "limits": {"memory": "64Mi"}}
+LBC = "aws-load-balancer-controller"
+CLUSTER = Resource(
+    "aws:eks/cluster:Cluster",
+    "cluster",
+    {"name": "demo", "version": "1.36", "upgradePolicy": {"supportType": "STANDARD"}},
+)
+KUBERNETES = Resource("pulumi:providers:kubernetes", "kubernetes", after=("cluster",))
+AGENT = Resource(
+    "aws:eks/addon:Addon",
+    "agent",
+    {"clusterName": "demo", "addonName": "eks-pod-identity-agent"},
+    sources={"clusterName": "cluster"},
+)
+IN_CLUSTER = (CLUSTER, KUBERNETES, AGENT)
+
+
+def obj(name: str, kind: str, *after: str, api: str = "v1", **said: Any) -> Resource:
+    """A Kubernetes object: `kind` in `api`; `metadata` is completed with the name."""
+    metadata = {"name": name, **said.pop("metadata", {})}
+    module = api if "/" in api else f"core/{api}"
+    content = {"apiVersion": api, "kind": kind, "metadata": metadata, **said}
+    return Resource(f"kubernetes:{module}:{kind}", name, content, after=after, provider=said.pop("of", "kubernetes"))
+
+
+def release(name: str, chart: str, *after: str, values: dict[str, Any] | None = None, **said: Any) -> Resource:
+    """A release of a chart."""
+    given = {"resources": AMOUNTS, "controller": {"resources": AMOUNTS}, **(values or {})}
+    content = {"chart": chart, "name": name, "namespace": "kube-system", "values": given, **said}
+    return Resource(RELEASE, name, content, after=after, provider="kubernetes")
+
+
+def identity(account: str, name: str = "identity", namespace: str = "kube-system") -> Resource:
+    """A Pod Identity association."""
+    said = {"clusterName": "demo", "namespace": namespace, "serviceAccount": account}
+    kind = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+    return Resource(kind, name, said, sources={"clusterName": "cluster"})
+
+
+def lbc(*after: str, mutator: bool = False, **said: Any) -> tuple[Resource, Resource]:
+    """The load balancer controller with its identity; by default its webhook for Services is off."""
+    values = {"enableServiceMutatorWebhook": mutator, "serviceAccount": {"name": LBC}, **said.pop("values", {})}
+    return identity(LBC, "for-lbc"), release("lbc", LBC, "for-lbc", *after, values=values, **said)

@@ -1,0 +1,288 @@
+"""The policies `in-tree-load-balancer`, `webhook-not-ready` and `vpc-delete-blocked`."""
+
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN, Pack, Resource
+from clusters import CLUSTER, IN_CLUSTER, identity, lbc, obj, release
+
+IN_TREE, WEBHOOK, TEARDOWN = "in-tree-load-balancer", "webhook-not-ready", "vpc-delete-blocked"
+NLB = "service.k8s.aws/nlb"
+PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
+EXTERNAL = {f"{PREFIX}type": "external"}
+AUTO = Resource(CLUSTER.type, "cluster", {**CLUSTER.properties, "computeConfig": {"enabled": True}})
+
+
+def service(*after: str, name: str = "web", annotations: dict[str, Any] | None = None, **spec: Any) -> Resource:
+    metadata = {"namespace": "web", "annotations": annotations or {}}
+    return obj(name, "Service", *after, metadata=metadata, spec={"type": "LoadBalancer", **spec})
+
+
+def ingress(*after: str, **spec: Any) -> Resource:
+    return obj("ingress", "Ingress", *after, api="networking.k8s.io/v1", spec={"ingressClassName": "alb", **spec})
+
+
+def gateway(*after: str, annotations: dict[str, Any] | None = None, **spec: Any) -> Resource:
+    metadata = {"annotations": annotations} if annotations else {}
+    said = {"gatewayClassName": "istio", **spec}
+    return obj("gateway", "Gateway", *after, api="gateway.networking.k8s.io/v1", metadata=metadata, spec=said)
+
+
+def crds(*after: str) -> Resource:
+    return Resource("kubernetes:yaml/v2:ConfigFile", "gateway-api", after=after, provider="kubernetes")
+
+
+# in-tree-load-balancer
+
+
+@pytest.mark.parametrize(
+    ("annotations", "spec"),
+    [
+        ({}, {"loadBalancerClass": NLB}),
+        ({}, {"loadBalancerClass": UNKNOWN}),
+        (EXTERNAL, {}),
+        ({f"{PREFIX}type": "nlb-ip"}, {}),
+        ({}, {"type": "ClusterIP"}),
+        ({}, {"type": UNKNOWN}),
+    ],
+    ids=str,
+)
+def test_a_service_that_names_the_controller_passes(
+    annotations: dict[str, Any], spec: dict[str, Any], pack: Pack
+) -> None:
+    assert pack.of_stack(*IN_CLUSTER, *lbc(), service("lbc", annotations=annotations, **spec)) == {}
+
+
+@pytest.mark.parametrize("annotations", [{}, {f"{PREFIX}type": "nlb"}, {f"{PREFIX}scheme": "internal"}], ids=str)
+def test_a_service_that_names_none_is_refused_with_and_without_the_cluster(
+    annotations: dict[str, Any], pack: Pack
+) -> None:
+    for around in ((), IN_CLUSTER):
+        found = pack.of_stack(*around, service(annotations=annotations))
+        ((name, message),) = found.pop(IN_TREE)
+        assert name == "web"
+        assert "a Service of type LoadBalancer" in message
+        assert f"Set loadBalancerClass: {NLB}" in message
+        assert found == {}
+
+
+def test_the_controllers_webhook_names_it_where_it_is_on_and_there_before(pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, *lbc(mutator=True), service("lbc")) == {}
+    assert IN_TREE in pack.of_stack(*IN_CLUSTER, *lbc(mutator=True), service())
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, *lbc(mutator=False), service("lbc"))[IN_TREE]
+    assert "the webhook that would name it is off" in message
+
+
+@pytest.mark.parametrize("made", [service(loadBalancerClass=NLB), ingress()], ids=["service", "ingress"])
+def test_what_is_for_the_controller_needs_it_where_the_stack_makes_the_cluster(made: Resource, pack: Pack) -> None:
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, made)[IN_TREE]
+    assert "which nothing in the stack installs: it stays pending" in message
+    assert pack.of_stack(made) == {}
+    assert pack.of_stack(AUTO, *IN_CLUSTER[1:], made) == {}
+
+
+def test_what_gitops_or_a_chart_of_ones_own_may_install_is_not_missed(pack: Pack) -> None:
+    argo = obj("platform", "Application", api="argoproj.io/v1alpha1", of="")
+    assert IN_TREE not in pack.of_stack(*IN_CLUSTER, argo, ingress())
+    assert IN_TREE not in pack.of_stack(*IN_CLUSTER, release("platform", "./charts/platform"), ingress())
+    assert IN_TREE in pack.of_stack(*IN_CLUSTER, release("app", "app"), ingress())
+
+
+def test_another_class_and_another_controller_are_no_concern_of_it(pack: Pack) -> None:
+    nginx = obj("i", "Ingress", api="networking.k8s.io/v1", spec={"ingressClassName": "nginx"})
+    assert pack.of_stack(*IN_CLUSTER, service(loadBalancerClass="tailscale"), nginx) == {}
+
+
+def test_a_renamed_class_of_ingresses_is_the_controllers_too(pack: Pack) -> None:
+    said = {"controller": "ingress.k8s.aws/alb"}
+    own = obj("public", "IngressClass", api="networking.k8s.io/v1", spec=said)
+    assert IN_TREE in pack.of_stack(*IN_CLUSTER, own, ingress(ingressClassName="public"))
+
+
+@pytest.mark.parametrize(
+    ("chart", "values", "path"),
+    [
+        ("app", {"service": {"type": "LoadBalancer"}}, "values.service"),
+        ("app", {"main": {"service": {"type": "LoadBalancer", "annotations": {}}}}, "values.main.service"),
+        ("ingress-nginx", {}, "values.controller.service"),
+        ("oci://ghcr.io/istio/release/charts/gateway", {}, "values.service"),
+    ],
+)
+def test_a_release_is_judged_by_its_values(chart: str, values: dict[str, Any], path: str, pack: Pack) -> None:
+    found = pack.of_stack(*IN_CLUSTER, release("edge", chart, values=values))
+    ((_, message),) = found.pop(IN_TREE)
+    assert message.startswith(f"{path}: a Service of type LoadBalancer")
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("chart", "values"),
+    [
+        ("app", {"service": {"type": "LoadBalancer", "loadBalancerClass": NLB}}),
+        ("app", {"service": {"type": "LoadBalancer", "spec": {"loadBalancerClass": NLB}}}),
+        ("app", {"service": {"type": "LoadBalancer", "annotations": EXTERNAL}}),
+        ("ingress-nginx", {"controller": {"service": {"annotations": EXTERNAL}}}),
+        ("ingress-nginx", {"controller": {"service": {"type": "ClusterIP"}}}),
+        ("oci://registry.example.com/gateway", {}),
+    ],
+    ids=str,
+)
+def test_a_release_that_names_the_controller_passes(chart: str, values: dict[str, Any], pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, *lbc(), release("edge", chart, "lbc", values=values)) == {}
+
+
+def test_the_service_that_istiod_makes_of_a_gateway_is_judged_too(pack: Pack) -> None:
+    around = (*IN_CLUSTER, crds())
+    ((_, message),) = pack.of_stack(*around, gateway("gateway-api"))[IN_TREE]
+    assert "the Service that istiod makes of it" in message
+    named = gateway("gateway-api", "lbc", infrastructure={"annotations": EXTERNAL})
+    assert pack.of_stack(*around, *lbc(), named) == {}
+    assert pack.of_stack(*around, *lbc(), gateway("gateway-api", "lbc", annotations=EXTERNAL)) == {}
+    inner = {"networking.istio.io/service-type": "ClusterIP"}
+    assert pack.of_stack(*around, gateway("gateway-api", annotations=inner)) == {}
+    overlay = gateway("gateway-api", "lbc", infrastructure={"parametersRef": {"kind": "ConfigMap", "name": "o"}})
+    text = f"spec: {{loadBalancerClass: {NLB}}}"
+    assert pack.of_stack(*around, *lbc(), overlay, obj("o", "ConfigMap", data={"service": text})) == {}
+
+
+# vpc-delete-blocked
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        service(loadBalancerClass=NLB),
+        ingress(),
+        obj("binding", "TargetGroupBinding", "gateway-api", api="elbv2.k8s.aws/v1beta1"),
+        gateway("gateway-api", infrastructure={"annotations": EXTERNAL}),
+        release("edge", "app", values={"service": {"type": "LoadBalancer", "loadBalancerClass": NLB}}),
+    ],
+    ids=["service", "ingress", "binding", "gateway", "release"],
+)
+def test_what_makes_a_balancer_depends_on_the_controllers_release(made: Resource, pack: Pack) -> None:
+    found = pack.of_stack(*IN_CLUSTER, crds(), *lbc(), made)
+    ((name, message),) = found.pop(TEARDOWN)
+    assert name == made.name
+    assert "it does not depend on 'lbc': on destroy the load balancer controller may go first" in message
+    assert set(found) <= {WEBHOOK}
+
+
+def test_a_component_or_a_wait_in_between_is_a_dependency_too(pack: Pack) -> None:
+    wait = Resource("pulumi-python:dynamic/pokayoke:Waiting", "wait", after=("lbc",))
+    assert pack.of_stack(*IN_CLUSTER, *lbc(), wait, ingress("wait")) == {}
+    component = Resource("my:index:App", "app", after=("lbc",))
+    inside = Resource(ingress().type, "ingress", ingress().properties, parent="app", provider="kubernetes")
+    assert pack.of_stack(*IN_CLUSTER, *lbc(), component, inside) == {}
+    child = Resource(ingress().type, "ingress", ingress().properties, parent="lbc", provider="kubernetes")
+    assert pack.of_stack(*IN_CLUSTER, *lbc(), child) == {}
+
+
+def test_a_controller_of_another_stack_is_not_judged(pack: Pack) -> None:
+    assert pack.of_stack(ingress(), service(loadBalancerClass=NLB)) == {}
+
+
+def test_pools_depend_on_karpenters_release(pack: Pack) -> None:
+    karpenter = release("karpenter", "oci://public.ecr.aws/karpenter/karpenter", "identity")
+    kinds = release("kinds", "oci://public.ecr.aws/karpenter/karpenter-crd")
+    around = (*IN_CLUSTER, identity("karpenter"), kinds)
+    said = {"amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}]}
+    node_class = obj("class", "EC2NodeClass", "kinds", api="karpenter.k8s.aws/v1", spec=said)
+    found = pack.of_stack(*around, karpenter, node_class)
+    ((name, message),) = found.pop(TEARDOWN)
+    assert name == "class"
+    assert "its machines" in message
+    assert found == {}
+    ordered = obj("class", "EC2NodeClass", "kinds", "karpenter", api="karpenter.k8s.aws/v1", spec=said)
+    assert pack.of_stack(*around, karpenter, ordered) == {}
+
+
+# webhook-not-ready
+
+
+@pytest.mark.parametrize(
+    ("made", "values"),
+    [
+        (service(type="ClusterIP"), {"enableServiceMutatorWebhook": True}),
+        (ingress(ingressClassName="nginx"), {}),
+        (obj("params", "IngressClassParams", "gateway-api", api="elbv2.k8s.aws/v1beta1"), {}),
+        (release("dns", "external-dns", values={"provider": "inmemory"}), {"enableServiceMutatorWebhook": True}),
+    ],
+    ids=["service", "ingress", "params", "release"],
+)
+def test_what_the_controllers_webhooks_judge_waits_for_it(made: Resource, values: dict[str, Any], pack: Pack) -> None:
+    found = pack.of_stack(*IN_CLUSTER, crds(), *lbc(values=values), made)
+    ((name, message),) = found.pop(WEBHOOK)
+    assert name == made.name
+    assert "a fail-closed webhook of 'lbc' judges it, and it does not wait for that" in message
+    assert found == {}
+    waits = Resource(made.type, made.name, made.properties, after=(*made.after, "lbc"), provider="kubernetes")
+    assert pack.of_stack(*IN_CLUSTER, crds(), *lbc(values=values), waits) == {}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"enableServiceMutatorWebhook": False},
+        {"enableServiceMutatorWebhook": True, "serviceMutatorWebhookConfig": {"failurePolicy": "Ignore"}},
+        {"enableServiceMutatorWebhook": UNKNOWN},
+    ],
+    ids=str,
+)
+def test_a_webhook_that_is_off_lenient_or_not_known_blocks_nothing(values: dict[str, Any], pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, *lbc(values=values), service(type="ClusterIP")) == {}
+
+
+def test_what_is_there_before_the_webhook_is_not_judged_by_it(pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, service(type="ClusterIP"), *lbc("web", mutator=True)) == {}
+
+
+def test_a_release_that_does_not_wait_is_no_wait(pack: Pack) -> None:
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, *lbc(skipAwait=True), ingress("lbc"))[WEBHOOK]
+    assert "whose release does not wait until its pods are ready (skipAwait)" in message
+
+
+def webhook(**said: Any) -> tuple[Resource, ...]:
+    """A webhook that the stack registers itself, its Service and the pods behind it."""
+    labels = {"app": "guard"}
+    container = {"name": "guard", "image": "guard:1", "resources": {"requests": {"cpu": 1}, "limits": {"memory": 1}}}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
+    pods = obj("pods", "Deployment", api="apps/v1", metadata={"namespace": "guard"}, spec={"template": template})
+    front = obj("front", "Service", metadata={"namespace": "guard"}, spec={"selector": labels})
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["services"]}
+    one = {"name": "x", "rules": [rule], "clientConfig": {"service": {"name": "front", "namespace": "guard"}}, **said}
+    kind = "ValidatingWebhookConfiguration"
+    return pods, front, obj("hook", kind, "pods", "front", api="admissionregistration.k8s.io/v1", webhooks=[one])
+
+
+def test_a_webhook_of_the_stacks_own_is_waited_for_by_what_it_judges(pack: Pack) -> None:
+    found = pack.of_stack(*IN_CLUSTER, *webhook(), service(type="ClusterIP"))
+    ((name, message),) = found.pop(WEBHOOK)
+    assert name == "web"
+    assert "a fail-closed webhook of 'pods' judges it" in message
+    assert found == {}
+    assert pack.of_stack(*IN_CLUSTER, *webhook(), service("pods", type="ClusterIP")) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"failurePolicy": "Ignore"},
+        {"namespaceSelector": {"matchLabels": {"guarded": "true"}}},
+        {"objectSelector": {"matchLabels": {"guarded": "true"}}},
+        {"clientConfig": {"url": "https://example.com"}},
+        {"rules": [{"apiGroups": ["apps"], "operations": ["*"], "resources": ["*"]}]},
+        {"rules": UNKNOWN},
+    ],
+    ids=str,
+)
+def test_a_webhook_that_does_not_judge_it_is_not_waited_for(said: dict[str, Any], pack: Pack) -> None:
+    assert WEBHOOK not in pack.of_stack(*IN_CLUSTER, *webhook(**said), service(type="ClusterIP"))
+
+
+def test_another_clusters_controller_is_another(pack: Pack) -> None:
+    there = Resource(CLUSTER.type, "tokyo", {**CLUSTER.properties, "name": "tokyo"})
+    provider = Resource("pulumi:providers:kubernetes", "there", after=("tokyo",))
+    agent = Resource(IN_CLUSTER[2].type, "agent-2", {"clusterName": "tokyo", "addonName": "eks-pod-identity-agent"})
+    made = Resource(ingress().type, "ingress", ingress().properties, provider="there")
+    found = pack.of_stack(*IN_CLUSTER, *lbc(), there, provider, agent, made)
+    assert set(found) == {IN_TREE}

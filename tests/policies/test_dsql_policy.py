@@ -1,0 +1,112 @@
+"""The policy `dsql-delete-deadlock`."""
+
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN, Pack, Resource
+
+SLUG = "dsql-delete-deadlock"
+WITNESS = {"multiRegionProperties": {"witnessRegion": "ap-northeast-3"}}
+
+
+def cluster(name: str, *after: str, parent: str = "", **said: Any) -> Resource:
+    fields = {"sources": said.pop("sources", {}), "provider": said.pop("provider", "")}
+    return Resource("aws:dsql/cluster:Cluster", name, {**WITNESS, **said}, after=after, parent=parent, **fields)
+
+
+def peering(name: str, own: str, other: str, *after: str, **fields: Any) -> Resource:
+    said = {"identifier": UNKNOWN, "clusters": [UNKNOWN], "witnessRegion": "ap-northeast-3"}
+    sources = {"identifier": own, "clusters": other}
+    return Resource("aws:dsql/clusterPeering:ClusterPeering", name, said, after=after, sources=sources, **fields)
+
+
+PEERINGS = (peering("seoul-peering", "seoul", "tokyo"), peering("tokyo-peering", "tokyo", "seoul"))
+
+
+def test_two_clusters_side_by_side_with_a_peering_each_pass(pack: Pack) -> None:
+    consumer = Resource(
+        "aws:iam/policy:Policy", "access", {"policy": UNKNOWN}, after=("seoul-peering", "tokyo-peering")
+    )
+    assert pack.of_stack(cluster("seoul"), cluster("tokyo"), *PEERINGS, consumer) == {}
+
+
+def test_a_cluster_that_depends_on_its_peer_is_refused_as_in_the_log(pack: Pack) -> None:
+    found = pack.of_stack(cluster("seoul"), cluster("tokyo", "seoul"), *PEERINGS)
+    ((name, message),) = found.pop(SLUG)
+    assert name == "tokyo"
+    assert "it depends on its peer ('tokyo' -> 'seoul')" in message
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("between", "tokyo"),
+    [
+        (
+            (Resource("aws:kms/key:Key", "key", after=("seoul",)),),
+            cluster("tokyo", sources={"kmsEncryptionKey": "key"}),
+        ),
+        ((Resource("my:index:Tokyo", "part", after=("seoul",)),), cluster("tokyo", parent="part")),
+        (
+            (Resource("my:index:A", "a"), Resource("my:index:B", "b", parent="a", after=("seoul",))),
+            cluster("tokyo", "a"),
+        ),
+        ((Resource("pulumi:providers:aws", "aws", after=("seoul",)),), cluster("tokyo", provider="aws")),
+        ((), cluster("tokyo", parent="seoul")),
+        ((), cluster("tokyo", sources={"multiRegionProperties": "seoul"})),
+    ],
+    ids=["value", "parent-waits", "component", "provider", "parent", "property"],
+)
+def test_any_path_from_one_to_the_other_is_refused(between: tuple[Resource, ...], tokyo: Resource, pack: Pack) -> None:
+    ((name, message),) = pack.of_stack(cluster("seoul"), *between, tokyo, *PEERINGS)[SLUG]
+    assert name == "tokyo"
+    assert "'tokyo' -> " in message
+    assert message.count("'seoul'") == 1
+
+
+def test_a_component_that_holds_one_cluster_and_waits_for_another_that_holds_its_peer_is_refused(pack: Pack) -> None:
+    seoul, tokyo = Resource("my:index:Region", "first"), Resource("my:index:Region", "second", after=("first",))
+    clusters = cluster("seoul", parent="first"), cluster("tokyo", parent="second")
+    assert [name for name, _ in pack.of_stack(seoul, tokyo, *clusters, *PEERINGS)[SLUG]] == ["tokyo"]
+
+
+def test_a_peering_that_waits_for_its_peers_is_refused(pack: Pack) -> None:
+    waits = peering("tokyo-peering", "tokyo", "seoul", "seoul-peering")
+    ((name, message),) = pack.of_stack(cluster("seoul"), cluster("tokyo"), PEERINGS[0], waits)[SLUG]
+    assert name == "tokyo-peering"
+    assert "the first waits for ACTIVE" in message
+
+
+def test_peers_are_known_without_a_peering_by_what_they_state(pack: Pack) -> None:
+    assert SLUG in pack.of_stack(cluster("seoul"), cluster("tokyo", "seoul"))
+    arn = "arn:aws:dsql:ap-northeast-2:123456789012:cluster/a"
+    known = cluster("seoul", arn=arn)
+    stating = {"multiRegionProperties": {"witnessRegion": UNKNOWN, "clusters": [arn]}}
+    assert SLUG in pack.of_stack(known, cluster("tokyo", "seoul", **stating))
+
+
+def test_clusters_that_are_no_peers_may_depend_on_one_another(pack: Pack) -> None:
+    single = {"multiRegionProperties": None}
+    assert pack.of_stack(cluster("a", **single), cluster("b", "a", **single)) == {}
+    others = {"multiRegionProperties": {"witnessRegion": "us-west-2"}}
+    assert pack.of_stack(cluster("a"), cluster("b", "a", **others)) == {}
+    pairs = [*PEERINGS, peering("c-peering", "c", "d"), peering("d-peering", "d", "c")]
+    four = [cluster("seoul"), cluster("tokyo"), cluster("c", "seoul"), cluster("d", "tokyo")]
+    assert pack.of_stack(*four, *pairs) == {}
+
+
+def test_one_of_two_that_is_protected_is_refused(pack: Pack) -> None:
+    kept = cluster("seoul", deletionProtectionEnabled=True)
+    ((name, message),) = pack.of_stack(kept, cluster("tokyo"), *PEERINGS)[SLUG]
+    assert name == "tokyo"
+    assert "deletionProtectionEnabled is on for 'seoul' and off for its peer 'tokyo'" in message
+    both = cluster("tokyo", deletionProtectionEnabled=True)
+    assert pack.of_stack(kept, both, *PEERINGS) == {}
+    forced = cluster("seoul", deletionProtectionEnabled=True, forceDestroy=True)
+    assert pack.of_stack(forced, cluster("tokyo"), *PEERINGS) == {}
+    assert pack.of_stack(kept, cluster("tokyo", deletionProtectionEnabled=UNKNOWN), *PEERINGS) == {}
+
+
+def test_pulumis_own_protection_of_one_is_refused_too(pack: Pack) -> None:
+    kept = Resource("aws:dsql/cluster:Cluster", "seoul", WITNESS, protect=True)
+    ((_, message),) = pack.of_stack(kept, cluster("tokyo"), *PEERINGS)[SLUG]
+    assert "protect is on for 'seoul'" in message
