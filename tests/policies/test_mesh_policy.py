@@ -1,0 +1,53 @@
+"""The policy `istio-gateway-chart-in-ambient`."""
+
+import pytest
+from analyzing import Pack, Resource
+from clusters import AMOUNTS, IN_CLUSTER, obj, release
+
+SLUG = "istio-gateway-chart-in-ambient"
+OCI = "oci://ghcr.io/istio/release/charts"
+REPOSITORY = {"repositoryOpts": {"repo": "https://istio-release.storage.googleapis.com/charts"}}
+SERVICE = {"service": {"type": "ClusterIP"}}
+CHART = release("ingress", f"{OCI}/gateway", values=SERVICE)
+ZTUNNEL = release("ztunnel", f"{OCI}/ztunnel")
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        ZTUNNEL,
+        release("ztunnel", "ztunnel", **REPOSITORY),
+        release("istiod", f"{OCI}/istiod", values={"profile": "ambient"}),
+        release("istiod", f"{OCI}/istiod", values={"pilot": {"env": {"PILOT_ENABLE_AMBIENT": "true"}}}),
+        release("cni", f"{OCI}/cni", values={"cni": {"ambient": {"enabled": True}}}),
+        obj("apps", "Namespace", metadata={"labels": {"istio.io/dataplane-mode": "ambient"}}),
+    ],
+    ids=["ztunnel", "ztunnel-of-the-old-address", "profile", "environment", "cni", "namespace"],
+)
+@pytest.mark.parametrize("chart", [CHART, release("ingress", "gateway", values=SERVICE, **REPOSITORY)])
+def test_the_gateway_chart_beside_ambient_is_refused(sign: Resource, chart: Resource, pack: Pack) -> None:
+    found = pack.of_stack(*IN_CLUSTER, sign, chart)
+    ((name, message),) = found.pop(SLUG)
+    assert name == "ingress"
+    assert f"'{sign.name}' puts the mesh in ambient mode" in message
+    assert "Make a Gateway of class istio" in message
+    assert found == {}
+
+
+def test_the_chart_that_is_told_to_be_ambient_itself_is_refused(pack: Pack) -> None:
+    told = release("ingress", f"{OCI}/gateway", values={**SERVICE, "profile": "ambient"})
+    assert SLUG in pack.of_stack(*IN_CLUSTER, told)
+
+
+def test_what_the_chart_renders_is_refused_too(pack: Pack) -> None:
+    container = {"name": "istio-proxy", "image": "auto", "resources": AMOUNTS}
+    metadata = {"annotations": {"inject.istio.io/templates": "gateway"}}
+    template = {"metadata": metadata, "spec": {"containers": [container]}}
+    rendered = obj("ingress", "Deployment", api="apps/v1", spec={"template": template})
+    assert SLUG in pack.of_stack(*IN_CLUSTER, ZTUNNEL, rendered)
+    assert pack.of_stack(*IN_CLUSTER, rendered) == {}
+
+
+def test_the_chart_in_sidecar_mode_and_anothers_chart_of_that_name_pass(pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, CHART, release("istiod", f"{OCI}/istiod")) == {}
+    assert pack.of_stack(*IN_CLUSTER, ZTUNNEL, release("ingress", "oci://registry.example.com/gateway")) == {}

@@ -1,0 +1,119 @@
+"""The policy `network-policy-blocks-api-server`."""
+
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN, Pack, Resource
+from clusters import IN_CLUSTER, LBC, identity, lbc, obj
+
+SLUG = "network-policy-blocks-api-server"
+API = {"to": [{"ipBlock": {"cidr": "172.20.0.1/32"}}, {"ipBlock": {"cidr": "10.0.0.0/16"}}], "ports": [{"port": 443}]}
+DNS = {
+    "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}],
+    "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
+}
+IDENTITY = {"to": [{"ipBlock": {"cidr": "169.254.170.23/32"}}], "ports": [{"port": 80}]}
+LOGGED = {"ports": [{"port": 443}, {"port": 80}], "to": [{"namespaceSelector": {}}]}
+"""The rule of the log: 443 and 80 to every namespace; the API server is in none."""
+
+
+def policy(*egress: Any, name: str = "policy", selector: Any = None, namespace: Any = "web", **spec: Any) -> Resource:
+    said = {"podSelector": selector or {}, "policyTypes": ["Egress"], "egress": list(egress), **spec}
+    metadata = {"namespace": namespace}
+    return obj(name, "NetworkPolicy", api="networking.k8s.io/v1", metadata=metadata, spec=said)
+
+
+def of(label: str) -> dict[str, Any]:
+    return {"matchLabels": {"app.kubernetes.io/name": label}}
+
+
+def test_egress_with_what_every_pod_needs_passes(pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, policy(API, DNS)) == {}
+    assert pack.of_stack(*IN_CLUSTER, policy({})) == {}
+    everywhere = {"to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.169.254/32"]}}]}
+    assert pack.of_stack(*IN_CLUSTER, policy(everywhere)) == {}
+
+
+def test_the_policy_of_the_log_is_refused(pack: Pack) -> None:
+    found = pack.of_stack(policy(LOGGED, name="alb-controller-egress", selector=of(LBC), namespace="kube-system"))
+    ((name, message),) = found.pop(SLUG)
+    assert name == "alb-controller-egress"
+    assert "do not get through to the API server (TCP 443), DNS (UDP 53), DNS (TCP 53)" in message
+    assert "Allow in egress: ipBlock of the Service range" in message
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("egress", "missing"),
+    [
+        ([DNS], "the API server (TCP 443)"),
+        ([API], "DNS (UDP 53), DNS (TCP 53)"),
+        ([API, {**DNS, "ports": [{"port": 53, "protocol": "UDP"}]}], "DNS (TCP 53)"),
+        ([{**API, "ports": [{"port": 80}]}, DNS], "the API server (TCP 443)"),
+        ([{**API, "ports": [{"port": 443, "protocol": "UDP"}]}, DNS], "the API server (TCP 443)"),
+        ([{"to": [{"ipBlock": {"cidr": "203.0.113.0/24"}}]}, DNS], "the API server (TCP 443)"),
+        ([{"to": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.0.0.0/8"]}}]}, DNS], "the API server (TCP 443)"),
+        ([], "the API server (TCP 443), DNS (UDP 53), DNS (TCP 53)"),
+    ],
+    ids=["dns-alone", "no-dns", "no-tcp", "another-port", "udp", "internet-alone", "excepted", "deny-all"],
+)
+def test_what_is_cut_off_is_named(egress: list[Any], missing: str, pack: Pack) -> None:
+    ((_, message),) = pack.of_stack(policy(*egress))[SLUG]
+    assert f"do not get through to {missing} [" in message
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [None, [{"port": 400, "endPort": 500}], [{"port": "https"}], [{"protocol": "TCP"}], [{"port": UNKNOWN}]],
+    ids=str,
+)
+def test_ports_are_read_in_every_spelling(ports: Any, pack: Pack) -> None:
+    rule = {key: value for key, value in {**API, "ports": ports}.items() if value is not None}
+    assert pack.of_stack(policy(rule, DNS)) == {}
+
+
+def test_policies_of_a_namespace_add_up(pack: Pack) -> None:
+    deny = policy(name="deny")
+    assert pack.of_stack(deny, policy(API, name="api"), policy(DNS, name="dns")) == {}
+    assert pack.of_stack(deny, policy(API, DNS, name="api", namespace="shop"))[SLUG][0][0] == "deny"
+    web = policy(API, name="web", selector=of("web"))
+    ((name, _),) = pack.of_stack(web, policy(API, DNS, name="other", selector=of("other")))[SLUG]
+    assert name == "web"
+    assert pack.of_stack(web, policy(DNS, API, name="all")) == {}
+
+
+def test_only_egress_that_is_restricted_is_judged(pack: Pack) -> None:
+    assert pack.of_stack(policy(policyTypes=["Ingress"])) == {}
+    said = {"podSelector": {}, "ingress": []}
+    inward = obj("inward", "NetworkPolicy", api="networking.k8s.io/v1", spec=said)
+    assert pack.of_stack(inward) == {}
+    unsaid = obj("unsaid", "NetworkPolicy", api="networking.k8s.io/v1", spec={"podSelector": {}, "egress": [DNS]})
+    assert SLUG in pack.of_stack(unsaid)
+
+
+def test_pods_with_an_identity_reach_the_agent(pack: Pack) -> None:
+    around = (*IN_CLUSTER, identity("app", namespace="web"))
+    ((_, message),) = pack.of_stack(*around, policy(API, DNS))[SLUG]
+    assert "do not get through to the Pod Identity agent (TCP 80)" in message
+    assert pack.of_stack(*around, policy(API, DNS, IDENTITY)) == {}
+    assert pack.of_stack(*around, policy(API, DNS, namespace="shop")) == {}
+
+
+def test_the_api_server_reaches_the_webhook_of_the_controller(pack: Pack) -> None:
+    around = (*IN_CLUSTER, *lbc())
+    inward = {"policyTypes": ["Ingress"], "namespace": "kube-system"}
+    ((_, message),) = pack.of_stack(*around, policy(**inward, ingress=[]))[SLUG]
+    assert f"does not get through to the webhook of {LBC} on 9443" in message
+    namespaces = [{"from": [{"namespaceSelector": {}}], "ports": [{"port": 9443}]}]
+    assert SLUG in pack.of_stack(*around, policy(**inward, ingress=namespaces))
+    blocks = [{"from": [{"ipBlock": {"cidr": "10.0.0.0/16"}}], "ports": [{"port": 9443}]}]
+    assert pack.of_stack(*around, policy(**inward, ingress=blocks)) == {}
+    assert pack.of_stack(*around, policy(**inward, selector=of("other"), ingress=[])) == {}
+
+
+def test_what_is_not_known_yet_is_said_and_refuses_nothing(pack: Pack) -> None:
+    hidden = obj("hidden", "NetworkPolicy", api="networking.k8s.io/v1", metadata={"namespace": "web"}, spec=UNKNOWN)
+    assert set(pack.of_stack(hidden, policy(DNS))) == {"unknown"}
+    assert set(pack.of_stack(hidden, policy(DNS, namespace="shop"))) == {"unknown", SLUG}
+    block = {"to": [{"ipBlock": {"cidr": UNKNOWN}}], "ports": [{"port": 443}]}
+    assert pack.of_stack(policy(block, DNS)) == {}

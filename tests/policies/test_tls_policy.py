@@ -1,0 +1,145 @@
+"""The policy `nlb-tls-termination`."""
+
+from typing import Any
+
+import pytest
+from analyzing import RELEASE, UNKNOWN, Pack
+
+SLUG = "nlb-tls-termination"
+SERVICE, GATEWAY = "kubernetes:core/v1:Service", "kubernetes:gateway.networking.k8s.io/v1:Gateway"
+PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
+ARN = "arn:aws:acm:ap-northeast-2:123456789012:certificate/a"
+WHOLE = {
+    f"{PREFIX}type": "external",
+    f"{PREFIX}nlb-target-type": "ip",
+    f"{PREFIX}scheme": "internet-facing",
+    f"{PREFIX}ssl-cert": ARN,
+    f"{PREFIX}ssl-ports": "443",
+    f"{PREFIX}ssl-negotiation-policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+}
+PORTS = [{"name": "http", "port": 80}, {"name": "https", "port": 443, "appProtocol": "http"}]
+LISTENERS = [{"name": "http", "port": 80, "protocol": "HTTP"}, {"name": "https", "port": 443, "protocol": "HTTP"}]
+
+
+def service(ports: Any = None, **annotations: Any) -> dict[str, Any]:
+    spec = {"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb", "ports": ports or PORTS}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"annotations": changed(annotations)}, "spec": spec}
+
+
+def gateway(listeners: Any = None, *, own: bool = False, **annotations: Any) -> dict[str, Any]:
+    said = changed(annotations)
+    metadata: dict[str, Any] = {"name": "g", **({} if own else {"annotations": said})}
+    spec = {"gatewayClassName": "istio", "listeners": listeners or LISTENERS}
+    if own:
+        spec["infrastructure"] = {"annotations": said}
+    return {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": metadata, "spec": spec}
+
+
+def changed(annotations: dict[str, Any]) -> dict[str, Any]:
+    """All annotations with these values instead; None takes one out."""
+    said = {**WHOLE, **{PREFIX + key.replace("_", "-"): value for key, value in annotations.items()}}
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def test_all_of_it_passes_on_services_and_gateways(pack: Pack) -> None:
+    assert pack.refusals(SERVICE, service()) == {}
+    assert pack.refusals(GATEWAY, gateway()) == {}
+    assert pack.refusals(GATEWAY, gateway(own=True)) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "said"),
+    [
+        ({"ssl_ports": None}, "ssl-ports", "it is left out, so every port speaks TLS"),
+        ({"ssl_ports": ""}, "ssl-ports", "it is left out"),
+        ({"ssl_ports": "8443"}, "ssl-ports", "names no port that is there"),
+        ({"ssl_ports": "*"}, "ssl-ports", "names no port that is there"),
+        ({"ssl_cert": None}, "ssl-cert", "the ports of ssl-ports stay without TLS"),
+        ({"ssl_negotiation_policy": None}, "ssl-negotiation-policy", "means ELBSecurityPolicy-2016-08"),
+        ({"ssl_negotiation_policy": "ELBSecurityPolicy-2016-08"}, "ssl-negotiation-policy", "TLS 1.0 or 1.1"),
+        (
+            {"ssl_negotiation_policy": "ELBSecurityPolicy-TLS-1-1-2017-01"},
+            "ssl-negotiation-policy",
+            "TLS 1.0 or 1.1",
+        ),
+        ({"scheme": "public"}, "scheme", "is no value of it"),
+        ({"nlb_target_type": "pod"}, "nlb-target-type", "is no value of it"),
+        ({"backend_protocol": "ssl"}, "backend-protocol", "sends TLS to port 443, which speaks plain HTTP"),
+    ],
+    ids=str,
+)
+def test_what_is_missing_or_wrong_is_named_by_its_annotation(
+    change: dict[str, Any], key: str, said: str, pack: Pack
+) -> None:
+    for kind, made, path in (
+        (SERVICE, service(**change), "metadata.annotations"),
+        (GATEWAY, gateway(**change), "metadata.annotations"),
+        (GATEWAY, gateway(own=True, **change), "spec.infrastructure.annotations"),
+    ):
+        found = pack.refusals(kind, made)
+        (message,) = found.pop(SLUG)
+        assert message.startswith(f"{path}.{PREFIX}{key}: ")
+        assert said in message
+        assert found == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ssl_ports": "443,8443"},
+        {"ssl_ports": "https"},
+        {"ssl_ports": 443},
+        {"ssl_cert": UNKNOWN},
+        {"ssl_ports": UNKNOWN},
+        {"ssl_negotiation_policy": UNKNOWN},
+        {"ssl_negotiation_policy": "ELBSecurityPolicy-TLS13-1-3-2021-06"},
+        {"ssl_negotiation_policy": "ELBSecurityPolicy-FS-1-2-Res-2020-10"},
+        {"scheme": None, "nlb_target_type": None},
+        {"ssl_cert": None, "ssl_ports": None, "ssl_negotiation_policy": None},
+        {"backend_protocol": "tcp"},
+        {"backend_protocol": UNKNOWN},
+    ],
+    ids=str,
+)
+def test_other_spellings_and_what_is_not_known_yet_pass(change: dict[str, Any], pack: Pack) -> None:
+    assert pack.refusals(SERVICE, service(**change)) == {}
+    assert pack.refusals(GATEWAY, gateway(**change)) == {}
+
+
+def test_one_port_needs_no_list_of_ports(pack: Pack) -> None:
+    assert pack.refusals(SERVICE, service([{"port": 443}], ssl_ports=None)) == {}
+    assert SLUG in pack.refusals(GATEWAY, gateway([LISTENERS[1]], ssl_ports=None))  # Istio adds its status port.
+
+
+def test_a_listener_that_expects_tls_itself_is_refused_behind_the_certificate(pack: Pack) -> None:
+    for protocol in ("HTTPS", "TLS"):
+        ending = [LISTENERS[0], {"name": "https", "port": 443, "protocol": protocol, "tls": {"mode": "Terminate"}}]
+        (message,) = pack.refusals(GATEWAY, gateway(ending))[SLUG]
+        assert "port 443 expects TLS from its clients, and the balancer sends what it decrypted" in message
+        assert pack.refusals(GATEWAY, gateway(ending, backend_protocol="ssl")) == {}
+
+
+def test_a_service_of_another_type_is_no_concern_of_it(pack: Pack) -> None:
+    inner = service(ssl_ports=None)
+    inner["spec"]["type"] = "ClusterIP"
+    assert pack.refusals(SERVICE, inner) == {}
+
+
+def test_annotations_in_a_releases_values_are_judged_wherever_they_are(pack: Pack) -> None:
+    values = {"edge": [{"service": {"annotations": changed({"ssl_negotiation_policy": None})}}]}
+    (message,) = pack.refusals(RELEASE, {"chart": "app", "values": values})[SLUG]
+    assert message.startswith(f"values.edge[0].service.annotations.{PREFIX}ssl-negotiation-policy: ")
+    nginx = {"controller": {"service": {"annotations": changed({"ssl_ports": None})}}}
+    assert SLUG in pack.refusals(RELEASE, {"chart": "ingress-nginx", "values": nginx})
+    assert pack.refusals(RELEASE, {"chart": "app", "values": {"service": {"annotations": WHOLE}}}) == {}
+
+
+def test_a_configuration_of_the_controllers_own_gateways_has_a_policy(pack: Pack) -> None:
+    kind = "kubernetes:gateway.k8s.aws/v1:LoadBalancerConfiguration"
+
+    def configured(**said: Any) -> dict[str, Any]:
+        return {"spec": {"listenerConfigurations": [{"protocolPort": "HTTP:80"}, {"protocolPort": "TLS:443", **said}]}}
+
+    assert pack.refusals(kind, configured(sslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06")) == {}
+    (message,) = pack.refusals(kind, configured(defaultCertificate=ARN))[SLUG]
+    assert message.startswith("spec.listenerConfigurations[1].sslPolicy: it is left out")
