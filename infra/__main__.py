@@ -33,9 +33,8 @@ def _region(platform: PlatformConfig, region: str, provider: aws.Provider, dns: 
     network = Network(name, platform.network(region), here)
     cluster = Cluster(name, platform.cluster(region), network=network, opts=here)
     told = {"cluster": cluster.name, "endpoint": cluster.endpoint, "vpc": network.vpc.id}
-    controller = platform.karpenter(region)
-    if controller is not None:
-        karpenter = Karpenter(name, controller, cluster=cluster, opts=here)
+    if platform.pools:
+        karpenter = Karpenter(name, platform.karpenter(region), cluster=cluster, opts=here)
         pools = NodePools(name, platform.node_pools(region), karpenter=karpenter, opts=here)
         if platform.edge and dns:
             edge = gateway(name, platform, platform.edge, cluster=cluster, pools=pools, dns=dns, provider=provider)

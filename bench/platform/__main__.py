@@ -24,7 +24,5 @@ for number in range(pulumi.Config().require_int("copies")):
         }
     )
     cluster = Cluster(name, platform.cluster(REGION), network=Network(name, platform.network(REGION), here), opts=here)
-    controller = platform.karpenter(REGION)
-    assert controller is not None  # noqa: S101 - there are pools
-    karpenter = Karpenter(name, controller, cluster=cluster, opts=here)
+    karpenter = Karpenter(name, platform.karpenter(REGION), cluster=cluster, opts=here)
     NodePools(name, platform.node_pools(REGION), karpenter=karpenter, opts=here)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
         ApiAccess,
         ClusterConfig,
         DnsConfig,
+        Dsql,
         DsqlConfig,
+        Edge,
         ExternalDnsConfig,
         KarpenterConfig,
         Lifecycle,
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
         RouteConfig,
     )
     from .config.network_policies import NetworkPoliciesConfig, Traffic
-    from .config.registry import RegistryConfig
+    from .config.registry import Images, RegistryConfig
     from .config.state import StateBackendConfig
     from .dns import Certificate, Dns, ExternalDns
     from .dsql import DatabaseRole, MultiRegionDsql
@@ -60,7 +62,9 @@ _HOME = {
     "DemoBackend": "gateway",
     "Dns": "dns",
     "DnsConfig": "config",
+    "Dsql": "config",
     "DsqlConfig": "config",
+    "Edge": "config",
     "ExistingCluster": "existing",
     "ExistingClusterConfig": "config.existing",
     "ExistingNetwork": "existing",
@@ -71,6 +75,7 @@ _HOME = {
     "GatewayApiConfig": "config.gateway",
     "GatewayConfig": "config.gateway",
     "IdentityConfig": "identity",
+    "Images": "config.registry",
     "IstioAmbient": "istio",
     "IstioConfig": "config.gateway",
     "Karpenter": "karpenter",
@@ -110,7 +115,9 @@ __all__ = [
     "DemoBackend",
     "Dns",
     "DnsConfig",
+    "Dsql",
     "DsqlConfig",
+    "Edge",
     "ExistingCluster",
     "ExistingClusterConfig",
     "ExistingNetwork",
@@ -121,6 +128,7 @@ __all__ = [
     "GatewayApiConfig",
     "GatewayConfig",
     "IdentityConfig",
+    "Images",
     "IstioAmbient",
     "IstioConfig",
     "Karpenter",

@@ -31,6 +31,10 @@ cluster = ExistingCluster("theirs", config, network=network, opts=here)
 version = {"kubernetes": cluster.config.kubernetes}
 
 karpenter = Karpenter("theirs", KarpenterConfig.model_validate(living | version), cluster=cluster, opts=here)
-pool = {"name": "general", "instances": ["t4g.large", "m7g.large", "m8g.large"], "limits": {"cpu": 32, "memory": "64Gi"}}
+pool = {
+    "name": "general",
+    "instances": ["t4g.large", "m7g.large", "m8g.large"],
+    "limits": {"cpu": 32, "memory": "64Gi"},
+}
 pools = NodePoolsConfig.model_validate(shared | version | {"bottlerocket": "1.65.0-0be31b34", "pools": [pool]})
 NodePools("theirs", pools, karpenter=karpenter, opts=here)

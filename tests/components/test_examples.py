@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from registrations import record
+from zones import COMPUTED, LOOKUPS
 
 from company import Performers
 from pokayoke_rehearsal.engine import Act
@@ -17,6 +18,10 @@ EXAMPLES = {
     "karpenter": {"pokayoke-eks:index:Karpenter"},
     "node-pools": {"pokayoke-eks:index:Karpenter", "pokayoke-eks:index:NodePools"},
     "two-region-dsql": {"pokayoke-eks:index:MultiRegionDsql"},
+    "gateway-istio-ambient": {"pokayoke-eks:index:IstioAmbient", "pokayoke-eks:index:PublicGateway"},
+    "gateway-nlb": {"pokayoke-eks:index:PublicGateway"},
+    "gateway-alb": {"pokayoke-eks:index:PublicGateway"},
+    "everything": {"pokayoke-eks:index:Registry", "pokayoke-eks:index:MultiRegionDsql", "pokayoke-eks:index:Dns"},
 }
 MOST_LINES = 60
 ON_OTHERS = ("karpenter-on-existing-cluster",)
@@ -34,7 +39,7 @@ def test_every_example_is_tested(repository: Path) -> None:
 def test_an_example_is_short_and_works(repository: Path, name: str) -> None:
     program = repository / "examples" / name / "__main__.py"
     assert len(program.read_text().splitlines()) <= MOST_LINES
-    made = record(lambda: runpy.run_path(str(program), run_name="__main__"))
+    made = record(lambda: runpy.run_path(str(program), run_name="__main__"), lookups=LOOKUPS, computed=COMPUTED)
     assert EXAMPLES[name] <= {one.type for one in made}
 
 

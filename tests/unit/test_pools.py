@@ -103,10 +103,7 @@ def test_a_taint_may_stand_twice_with_two_effects() -> None:
     assert len(pool(taints=taints).taints) == 3
 
 
-def test_a_platform_has_karpenter_where_it_has_pools() -> None:
-    without = Spoilt().load().config
-    assert without is not None
-    assert without.karpenter("ap-northeast-2") is None
+def test_karpenter_and_its_pools_are_of_the_platform_s_cluster() -> None:
     stated = {"name": "general", "instances": ["m7g.large"], "limits": LIMITS}
     config = Spoilt().load(pools=[stated], tags={"team": "x"}).config
     assert config is not None

@@ -82,9 +82,9 @@ class PlatformConfig(ClusterFields):
         roomy = system_nodes.smallest_type(system_nodes.WITH_MESH) if mesh else None
         return self._regional(ClusterConfig, region, system_instance=self.system_instance or roomy)
 
-    def karpenter(self, region: str) -> KarpenterConfig | None:
-        """Karpenter in one of `regions`, where there are pools; raises `KeyError` for another."""
-        return self._regional(KarpenterConfig, region, version=self._version("karpenter")) if self.pools else None
+    def karpenter(self, region: str) -> KarpenterConfig:
+        """Karpenter in one of `regions`, for `pools`; raises `KeyError` for another."""
+        return self._regional(KarpenterConfig, region, version=self._version("karpenter"))
 
     def node_pools(self, region: str) -> NodePoolsConfig:
         """The pools in one of `regions`; raises `KeyError` for another."""
