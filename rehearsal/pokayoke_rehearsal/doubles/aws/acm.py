@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.aws.resource import Resource, pascal_keys, pick, tag_list, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
-from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, ProviderError
+from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, Plain, ProviderError
 from pokayoke_rehearsal.world.shapes import listed
 
 # The real provider's id of a validation is the time of issue before it waited for it: Go's zero.
@@ -68,6 +68,11 @@ class Certificate(Resource):
     def create(self, site: Site, inputs: Inputs) -> str:
         tags = {"Tags": tag_list(inputs["tags"])} if inputs.get("tags") else {}
         return site.client("acm").request_certificate(**self.parameters(inputs), **tags)["CertificateArn"]
+
+    def same(self, key: str, stated: Plain, found: Plain, inputs: Inputs) -> bool:
+        """ACM lists the certificate's own domain among the alternative names."""
+        own = {inputs["domainName"]}
+        return key == "subjectAlternativeNames" and {*stated} - own == {*found} - own
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         acm = site.client("acm")

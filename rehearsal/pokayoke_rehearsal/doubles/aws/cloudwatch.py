@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from pokayoke_rehearsal.doubles.aws.resource import Autoname, Made, Resource, pascal_keys, pick, tag_list
+from pokayoke_rehearsal.doubles.aws.resource import Autoname, Made, Resource, pascal_keys, pick, tag_list, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, ProviderError
 
@@ -61,6 +61,10 @@ class LogGroup(Resource):
                     "retentionInDays": group.get("retentionInDays", 0),
                 }
         return None
+
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        arn = site.arn("logs", f"log-group:{resource_id}")
+        return {"tags": site.client("logs").list_tags_for_resource(resourceArn=arn)["tags"]}
 
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         logs = site.client("logs")
@@ -117,6 +121,15 @@ class EventRule(Resource):
         bus, _, name = resource_id.rpartition("/")
         rule = site.client("events").describe_rule(Name=name, EventBusName=bus or "default")
         return {"arn": rule["Arn"], "eventBusName": bus or "default", "name": name}
+
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        bus, _, name = resource_id.rpartition("/")
+        events = site.client("events")
+        rule = events.describe_rule(Name=name, EventBusName=bus or "default")
+        tags = tag_map(events.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"])
+        return {"description": rule.get("Description"), "eventPattern": rule.get("EventPattern"), "tags": tags} | {
+            "state": rule["State"]
+        }
 
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         site.client("events").put_rule(**self.parameters(news))

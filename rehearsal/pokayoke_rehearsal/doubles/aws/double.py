@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
 
+from pokayoke_rehearsal.doubles.aws.drift import live_inputs
 from pokayoke_rehearsal.doubles.aws.functions import FUNCTIONS
 from pokayoke_rehearsal.doubles.aws.resource import Resource
 from pokayoke_rehearsal.doubles.aws.site import Site
@@ -120,16 +121,19 @@ class AwsDouble(Double):
                 if _is_gone(error):
                     return None
                 raise
-        if outputs is None:
-            return None
-        live = inputs or {key: value for key, value in outputs.items() if key not in kind.computed}
-        return live, {**self._known(kind, site, live), **outputs}
+            if outputs is None:
+                return None
+            if not inputs:
+                live = {key: value for key, value in outputs.items() if key not in kind.computed}
+            else:
+                live = live_inputs(kind, inputs, {**outputs, **kind.live(site, call.resource_id, state)})
+        return live, {**self._known(kind, site, live), **outputs, **{key: live[key] for key in inputs if key in live}}
 
     async def update_resource(self, call: Call, old_inputs: Inputs, olds: Inputs, news: Inputs) -> Inputs:
         kind = TYPES[call.type]
         site = self._site(kind, news)
         if call.preview:
-            return {**olds, **self._known(kind, site, news)}
+            return {**olds, **self._known(kind, site, news), **kind.kept(olds, news)}
         await self.world.started()
         changed = {path.split(".")[0].split("[")[0] for path in difference(old_inputs, news).changed}
         with _Worded(f"updating {kind.noun} ({call.resource_id})"):

@@ -111,6 +111,14 @@ class Route(Ec2Resource):
                 return {"origin": route.get("Origin", "CreateRoute"), "state": route.get("State", "active")}
         return None
 
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        table = only(site.client("ec2").describe_route_tables(RouteTableIds=[known["routeTableId"]])["RouteTables"])
+        here = _destination(known)
+        for route in (table or {}).get("Routes", []):
+            if here in (route.get(name) for name in DESTINATIONS.values()):
+                return {key: route.get(name) for key, name in TARGETS.items()}
+        return {}
+
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         site.client("ec2").replace_route(**self.parameters(news))
 

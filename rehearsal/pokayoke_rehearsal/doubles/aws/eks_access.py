@@ -114,6 +114,12 @@ class PodIdentityAssociation(EksResource):
         )
         return self._outputs(answer["association"])
 
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        answer = site.client("eks").describe_pod_identity_association(
+            clusterName=known["clusterName"], associationId=resource_id
+        )
+        return {"tags": answer["association"].get("tags", {})}
+
     def _outputs(self, found: dict[str, Any]) -> Inputs:
         same = ("associationArn", "associationId", "clusterName", "disableSessionTags", "namespace", "roleArn")
         return present(found, *same, "serviceAccount") | {"externalId": found.get("externalId", "")}

@@ -1,9 +1,10 @@
-"""IAM: roles and their policies, instance profiles, OIDC providers."""
+"""IAM: roles and their policies, instance profiles."""
 
 # ruff: noqa: ARG002 (the calls of all resource types have one signature)
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection
 from typing import Any, ClassVar
 
@@ -13,7 +14,9 @@ from pokayoke_rehearsal.doubles.base import Inputs
 from pokayoke_rehearsal.world.shapes import listed
 
 
-class _IamResource(Resource):
+class IamResource(Resource):
+    """What resources of IAM have in common."""
+
     service: ClassVar[str] = "iam"
     regional: ClassVar[bool] = False
     tag_calls: ClassVar[tuple[str, str, str]] = ("", "", "")
@@ -27,7 +30,7 @@ class _IamResource(Resource):
             getattr(site.client("iam"), tag)(**{key: resource_id}, Tags=tag_list(tags))
 
 
-class Role(_IamResource):
+class Role(IamResource):
     pulumi_type = "aws:iam/role:Role"
     noun = "IAM Role"
     operation = "CreateRole"
@@ -63,6 +66,10 @@ class Role(_IamResource):
             "tags": tag_map(role.get("Tags")),
             "uniqueId": role["RoleId"],
         }
+
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        trust = site.client("iam").get_role(RoleName=resource_id)["Role"]["AssumeRolePolicyDocument"]
+        return {"assumeRolePolicy": json.dumps(trust)}
 
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         iam = site.client("iam")
@@ -108,7 +115,7 @@ class Role(_IamResource):
             iam.put_role_policy(RoleName=role, PolicyName=policy["name"], PolicyDocument=policy["policy"])
 
 
-class RolePolicy(_IamResource):
+class RolePolicy(IamResource):
     pulumi_type = "aws:iam/rolePolicy:RolePolicy"
     noun = "IAM Role Policy"
     operation = "PutRolePolicy"
@@ -128,6 +135,11 @@ class RolePolicy(_IamResource):
         site.client("iam").get_role_policy(RoleName=role, PolicyName=name)
         return {"name": name, "role": role}
 
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        role, _, name = resource_id.partition(":")
+        document = site.client("iam").get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        return {"policy": json.dumps(document)}
+
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         site.client("iam").put_role_policy(**self.parameters(news))
 
@@ -136,7 +148,7 @@ class RolePolicy(_IamResource):
         site.client("iam").delete_role_policy(RoleName=role, PolicyName=name)
 
 
-class Policy(_IamResource):
+class Policy(IamResource):
     pulumi_type = "aws:iam/policy:Policy"
     noun = "IAM Policy"
     operation = "CreatePolicy"
@@ -165,6 +177,12 @@ class Policy(_IamResource):
             "tags": tag_map(policy.get("Tags")),
         }
 
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        iam = site.client("iam")
+        version = iam.get_policy(PolicyArn=resource_id)["Policy"]["DefaultVersionId"]
+        found = iam.get_policy_version(PolicyArn=resource_id, VersionId=version)["PolicyVersion"]
+        return {"policy": json.dumps(found["Document"])}
+
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         if "policy" not in changed:
             return
@@ -183,7 +201,7 @@ class Policy(_IamResource):
         iam.delete_policy(PolicyArn=resource_id)
 
 
-class RolePolicyAttachment(_IamResource):
+class RolePolicyAttachment(IamResource):
     pulumi_type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     noun = "IAM Role Policy Attachment"
     operation = "AttachRolePolicy"
@@ -205,7 +223,7 @@ class RolePolicyAttachment(_IamResource):
         site.client("iam").detach_role_policy(RoleName=state["role"], PolicyArn=state["policyArn"])
 
 
-class InstanceProfile(_IamResource):
+class InstanceProfile(IamResource):
     pulumi_type = "aws:iam/instanceProfile:InstanceProfile"
     noun = "IAM Instance Profile"
     operation = "CreateInstanceProfile"
@@ -236,6 +254,10 @@ class InstanceProfile(_IamResource):
             "uniqueId": profile["InstanceProfileId"],
         }
 
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        profile = site.client("iam").get_instance_profile(InstanceProfileName=resource_id)["InstanceProfile"]
+        return {"role": profile["Roles"][0]["RoleName"]} if profile["Roles"] else {}
+
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         if "role" in changed:
             self._remove(site, resource_id, olds)
@@ -250,46 +272,3 @@ class InstanceProfile(_IamResource):
         if state.get("role"):
             iam = site.client("iam")
             iam.remove_role_from_instance_profile(InstanceProfileName=name, RoleName=state["role"])
-
-
-class OpenIdConnectProvider(_IamResource):
-    pulumi_type = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
-    noun = "IAM OIDC Provider"
-    operation = "CreateOpenIDConnectProvider"
-    tagged = True
-    required = ("clientIdLists", "url")
-    replace = ("url",)
-    computed = ("arn", "thumbprintLists")
-    tag_calls = ("tag_open_id_connect_provider", "untag_open_id_connect_provider", "OpenIDConnectProviderArn")
-
-    def parameters(self, inputs: Inputs) -> dict[str, Any]:
-        return pick(inputs, "url", clientIdLists="ClientIDList", thumbprintLists="ThumbprintList")
-
-    def create(self, site: Site, inputs: Inputs) -> Made:
-        tags = tag_list(inputs.get("tags"))
-        answer = site.client("iam").create_open_id_connect_provider(**self.parameters(inputs), Tags=tags)
-        return answer["OpenIDConnectProviderArn"]
-
-    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
-        found = site.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)
-        return {
-            "arn": resource_id,
-            "clientIdLists": found["ClientIDList"],
-            "thumbprintLists": found.get("ThumbprintList", []),
-            "url": known.get("url", found["Url"]),
-        }
-
-    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
-        iam = site.client("iam")
-        if "thumbprintLists" in changed:
-            iam.update_open_id_connect_provider_thumbprint(
-                OpenIDConnectProviderArn=resource_id, ThumbprintList=news.get("thumbprintLists", [])
-            )
-        before, after = listed(olds, "clientIdLists"), news["clientIdLists"]
-        for client in [one for one in after if one not in before]:
-            iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, ClientID=client)
-        for client in [one for one in before if one not in after]:
-            iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, ClientID=client)
-
-    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
-        site.client("iam").delete_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)

@@ -49,6 +49,18 @@ class Key(Resource):
             "rotationPeriodInDays": known.get("rotationPeriodInDays", 365),
         }
 
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        kms = site.client("kms")
+        key = kms.describe_key(KeyId=resource_id)["KeyMetadata"]
+        tags = kms.list_resource_tags(KeyId=resource_id)["Tags"]
+        return {
+            "description": key["Description"],
+            "enableKeyRotation": kms.get_key_rotation_status(KeyId=resource_id)["KeyRotationEnabled"],
+            "isEnabled": key["Enabled"],
+            "policy": kms.get_key_policy(KeyId=resource_id, PolicyName="default")["Policy"],
+            "tags": {tag["TagKey"]: tag["TagValue"] for tag in tags},
+        }
+
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         kms = site.client("kms")
         if "description" in changed:

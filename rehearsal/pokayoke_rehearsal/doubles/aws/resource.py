@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.aws.site import Site
-from pokayoke_rehearsal.doubles.base import Difference, Inputs
+from pokayoke_rehearsal.doubles.base import Difference, Inputs, Plain
 
 Made = str | tuple[str, Inputs]
 """What `create` answers: the id of the new resource, or that and its outputs."""
@@ -65,6 +65,11 @@ class Resource:
         """Outputs of a preview beside the inputs and the unknown `computed` ones: objects that are unknown in part."""
         return {}
 
+    def kept(self, olds: Inputs, news: Inputs) -> Inputs:
+        """Outputs of an update's preview beside the old ones and the inputs: objects of which an update keeps what was
+        computed."""
+        return {}
+
     def create(self, site: Site, inputs: Inputs) -> Made:
         """Makes the resource and answers its id, with its outputs where the answer tells them: else it is read."""
         raise NotImplementedError
@@ -76,6 +81,14 @@ class Resource:
     def told_by(self, resource_id: str, state: Inputs) -> str:
         """What errors about waiting name the resource by."""
         return resource_id
+
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        """Inputs that somebody may have changed past the program, as they are, beside those that `read` tells."""
+        return {}
+
+    def same(self, key: str, stated: Plain, found: Plain, inputs: Inputs) -> bool:
+        """Whether what AWS tells of a stated input is but another spelling of it, where only this type knows that."""
+        return False
 
     def unsettled(self, site: Site, resource_id: str, state: Inputs) -> str:
         """Why the new or changed resource is not well yet, "" when it is; `state` is what was asked for."""

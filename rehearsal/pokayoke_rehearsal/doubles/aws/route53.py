@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.aws.resource import Autoname, Resource, pascal_keys, tag_list, tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
-from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs
+from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, Plain
 from pokayoke_rehearsal.world.shapes import listed, mapped
 
 ROUTINGS = {
@@ -124,6 +124,10 @@ class Record(Resource):
         self._put(site, inputs, "UPSERT" if inputs.get("allowOverwrite") else "CREATE")
         parts = [inputs["zoneId"], inputs["name"].lower(), inputs["type"], inputs.get("setIdentifier")]
         return "_".join(part for part in parts if part)
+
+    def same(self, key: str, stated: Plain, found: Plain, inputs: Inputs) -> bool:
+        """A name with and without its last dot is one."""
+        return key == "name" and str(stated).rstrip(".") == str(found).rstrip(".")
 
     def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
         zone_id, name, kind, identifier = _address(resource_id, known)

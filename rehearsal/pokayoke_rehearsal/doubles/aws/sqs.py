@@ -53,6 +53,12 @@ class Queue(Resource):
         name = resource_id.rsplit("/", 1)[-1]
         return {"arn": answer["Attributes"]["QueueArn"], "name": name, "url": resource_id} | empty
 
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        sqs = site.client("sqs")
+        found = sqs.get_queue_attributes(QueueUrl=resource_id, AttributeNames=["All"])["Attributes"]
+        told = {key: found[name] for key, name in ATTRIBUTES.items() if name in found}
+        return {**told, "tags": sqs.list_queue_tags(QueueUrl=resource_id).get("Tags", {})}
+
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         attributes = _attributes({key: news[key] for key in changed if key in news})
         if attributes:
@@ -83,6 +89,10 @@ class QueuePolicy(Resource):
         answer = site.client("sqs").get_queue_attributes(QueueUrl=resource_id, AttributeNames=["Policy"])
         policy = answer.get("Attributes", {}).get("Policy")
         return {"policy": known.get("policy", policy), "queueUrl": resource_id} if policy else None
+
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        answer = site.client("sqs").get_queue_attributes(QueueUrl=resource_id, AttributeNames=["Policy"])
+        return {"policy": answer["Attributes"]["Policy"]}
 
     def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
         site.client("sqs").set_queue_attributes(QueueUrl=resource_id, Attributes={"Policy": news["policy"]})
