@@ -159,6 +159,17 @@ def test_a_config_map_of_parameters_lies_over_what_is_made(mesh: Cluster) -> Non
     assert not mesh.list("autoscaling", "HorizontalPodAutoscaler", "edge")
 
 
+def test_an_overlay_takes_the_envoys_own_port_off_their_service(mesh: Cluster) -> None:
+    meta = {"name": "parameters", "namespace": "edge"}
+    service = {"spec": {"ports": [{"$patch": "delete", "port": 15021}]}}
+    data = {"service": json.dumps(service)}
+    mesh.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": data}, "me")
+    reference = {"group": "", "kind": "ConfigMap", "name": "parameters"}
+    mesh.apply(gateway(infrastructure={"parametersRef": reference}), "me")
+    ports = mesh.get(SERVICE, "public-istio", "edge")["spec"]["ports"]
+    assert [(one["name"], one["port"]) for one in ports] == [("https", 443)]
+
+
 def test_a_gateway_is_programmed_once_its_service_has_a_balancer_and_keeps_the_address(mesh: Cluster) -> None:
     mesh.apply(gateway(), "me")
     waiting = mesh.get(GATEWAY, "public", "edge")

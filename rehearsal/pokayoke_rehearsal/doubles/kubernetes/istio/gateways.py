@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from pokayoke_rehearsal.doubles.kubernetes.istio.names import CONTROLLER, INJECTOR, NAMESPACE
-from pokayoke_rehearsal.doubles.kubernetes.store import ownership
+from pokayoke_rehearsal.doubles.kubernetes.istio.overlays import laid_over
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Object,
@@ -73,7 +73,7 @@ def deploy(cluster: Cluster, gateway: Object) -> None:
             continue
         schema = cluster.resource(kind_of(made)).schema
         for overlay in said:
-            made = ownership.merged(schema, made, fields(yaml.safe_load(overlay)))
+            made = laid_over(schema, made, fields(yaml.safe_load(overlay)))
         cluster.apply(made, CONTROLLER, force=True)
 
 
