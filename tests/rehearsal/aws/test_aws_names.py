@@ -143,3 +143,20 @@ def test_a_certificate_that_was_issued_stays_so_when_its_record_goes(clean: Clou
     clean.create("aws:acm/certificateValidation:CertificateValidation", "issued", certificateArn=made.id)
     clean.delete("proof")
     assert (clean.read("certificate") or {})["status"] == "ISSUED"
+
+
+def test_a_certificate_stays_while_a_balancer_serves_it(clean: Cloud, zone: str) -> None:
+    made = clean.create(CERTIFICATE, "certificate", domainName="dev.example.com", validationMethod="DNS")
+    option = made.outputs["domainValidationOptions"][0]
+    proof = {"type": "CNAME", "records": [option["resourceRecordValue"]]}
+    record(clean, "proof", zone, option["resourceRecordName"], **proof)
+    vpc = clean.create("aws:ec2/vpc:Vpc", "vpc", cidrBlock="10.0.0.0/16").id
+    subnet = clean.create("aws:ec2/subnet:Subnet", "subnet", vpcId=vpc, cidrBlock="10.0.0.0/24").id
+    inside = {"subnets": [subnet], "loadBalancerType": "network", "internal": True}
+    balancer = clean.create("aws:lb/loadBalancer:LoadBalancer", "balancer", **inside).id
+    group = clean.create("aws:lb/targetGroup:TargetGroup", "group", vpcId=vpc, port=80, protocol="TCP").id
+    front = {"loadBalancerArn": balancer, "port": 443, "protocol": "TLS", "certificateArn": made.id}
+    forward = [{"type": "forward", "targetGroupArn": group}]
+    clean.create("aws:lb/listener:Listener", "listener", **front, defaultActions=forward)
+    with refused(f"ResourceInUseException: Certificate {made.id} in account 123456789012 is in use."):
+        clean.delete("certificate")
