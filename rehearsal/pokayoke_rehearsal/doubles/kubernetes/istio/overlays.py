@@ -6,7 +6,7 @@ with `$patch: delete` takes the item of its key away.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.store import ownership
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, fields, items
@@ -23,8 +23,11 @@ def laid_over(schema: Schema, obj: Object, overlay: Object) -> Object:
 
 def _without(value: Any, patch: Any) -> tuple[Any, Any]:
     """The value without what the patch deletes, and the patch without its deletions."""
-    if isinstance(value, dict) and isinstance(patch, dict):
-        return _without_fields(cast("Object", value), cast("Object", patch))
+    both_maps = isinstance(value, dict) and isinstance(patch, dict)
+    return _without_fields(fields(value), fields(patch)) if both_maps else _without_items(value, patch)
+
+
+def _without_items(value: Any, patch: Any) -> tuple[Any, Any]:
     gone = [one for item in items(patch) if (one := fields(item)).get(DIRECTIVE) == "delete"]
     if not gone:
         return value, patch
