@@ -21,7 +21,8 @@ def bad_domain(domain: str) -> Finding | None:
     if "://" in domain:
         return Finding(f"{shown(domain)} is an address", "Write the domain alone, e.g. dev.example.com.")
     labels = domain.split(".")
-    if len(labels) < 2 or labels[-1].isdigit() or not all(_LABEL.fullmatch(one) for one in labels):
+    below_a_top_level = len(labels) > 1 and len(labels[-1]) > 1 and not labels[-1].isdigit()
+    if not below_a_top_level or not all(_LABEL.fullmatch(one) for one in labels):
         return Finding(f"{shown(domain)} is no domain", "Write e.g. dev.example.com.")
     if len(domain) > 253:
         return Finding(f"the domain is {len(domain)} characters long, DNS takes 253", "Shorten it.")
