@@ -66,3 +66,20 @@ def service(cluster, *depends, name="web", namespace="default", annotations=None
         spec={key: value for key, value in said.items() if value is not None},
         opts=pulumi.ResourceOptions(provider=cluster.provider, depends_on=list(depends)),
     )
+
+
+def ingress(cluster, *depends, name="web", annotations=None, host="web.example.com", wait=True):
+    """An Ingress of the controller's class that leads to the Service `web`."""
+    marks = {f"alb.ingress.kubernetes.io/{key}": value for key, value in (annotations or {}).items()}
+    if not wait:
+        marks["pulumi.com/skipAwait"] = "true"
+    backend = {"service": {"name": "web", "port": {"number": 80}}}
+    return k8s.networking.v1.Ingress(
+        name,
+        metadata={"name": name, "namespace": "default", "annotations": marks},
+        spec={
+            "ingressClassName": "alb",
+            "rules": [{"host": host, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}],
+        },
+        opts=pulumi.ResourceOptions(provider=cluster.provider, depends_on=list(depends)),
+    )

@@ -22,6 +22,7 @@ _SERVICES = {
     "elasticloadbalancing": ("elbv2", "Elastic Load Balancing v2"),
     "acm": ("acm", "ACM"),
     "iam": ("iam", "IAM"),
+    "route53": ("route53", "Route 53"),
     "wafv2": ("wafv2", "WAFV2"),
     "waf-regional": ("waf-regional", "WAF Regional"),
 }

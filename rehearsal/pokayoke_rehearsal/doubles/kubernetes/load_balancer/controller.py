@@ -5,7 +5,7 @@ from __future__ import annotations
 from pokayoke_rehearsal.doubles.kubernetes.charts import Charts
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import ObstacleError
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_ready
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer import bindings, running, services, stacks, webhooks
+from pokayoke_rehearsal.doubles.kubernetes.load_balancer import bindings, ingresses, running, services, stacks, webhooks
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.charts import CHARTS
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     BINDING,
@@ -14,6 +14,8 @@ from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     CONFIGURATION_FINALIZERS,
     CONTROLLERS,
     GROUP_FINALIZER,
+    INGRESS,
+    INGRESS_CLASS,
     INGRESS_FINALIZER,
     SERVICE,
     SERVICE_FINALIZER,
@@ -63,7 +65,7 @@ class LoadBalancerController:
 
     @property
     def watches(self) -> frozenset[tuple[str, str]]:
-        asking = {(kind.group, kind.kind) for kind in (SERVICE, BINDING)}
+        asking = {(kind.group, kind.kind) for kind in (SERVICE, INGRESS, INGRESS_CLASS, BINDING)}
         return frozenset({*asking, *_STARTS, ("", "Pod")})
 
     def gate(self, cluster: Cluster, pod: Object) -> tuple[str, str] | None:
@@ -122,5 +124,7 @@ class LoadBalancerController:
             case = services.case_of(cluster, acting, service)
             if case is not None:
                 stacks.reconcile(cluster, acting, case)
+        for case in ingresses.cases(cluster, acting):
+            stacks.reconcile(cluster, acting, case)
         if cluster.list(BINDING.group, BINDING.kind):
             bindings.reconcile_all(cluster, acting)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Need, RefusedError, carried, requested
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import BACKEND, CLUSTER_TAG, RESOURCE_TAG
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import Frontend, Owner
+from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import Frontend, ModelError, Owner
 from pokayoke_rehearsal.world.account import Group
 from pokayoke_rehearsal.world.load_balancers.facts import Rule
 
@@ -88,6 +89,34 @@ def group_of_node(acting: Acting, instance: str) -> str:
         listed = f"[{' '.join(tagged)}] (clusterName: {acting.cluster_name})"
         raise RefusedError(f"expected exactly one securityGroup tagged with {tag} for eni {instance}, got: {listed}")
     return tagged[0]
+
+
+@dataclass(frozen=True)
+class Held:
+    """The security groups of a balancer."""
+
+    frontend: Frontend | None = None
+    ids: tuple[str, ...] = ()
+    """Beside the frontend."""
+    backend: str = ""
+    """The one from which nodes are let in."""
+
+
+def resolve(acting: Acting, frontend: Frontend, named: Sequence[str], *, manages: bool) -> Held:
+    """A frontend and the shared group, or those that an object names; `manages` says whether the shared one comes with
+    them all the same. Raises ModelError or RefusedError."""
+    shares = acting.flag("enable-backend-security-group") != "false"
+    if not named:
+        made = backend(acting) if shares else ""
+        return Held(frontend, (made,) if made else (), made)
+    held = ids_of(acting, named)
+    if not manages:
+        return Held(None, held)
+    if not shares:
+        told = "backendSG feature is required to manage worker node SG rules when frontendSG is manually specified"
+        raise ModelError(told)
+    made = backend(acting)
+    return Held(None, (*held, made), made)
 
 
 def ids_of(acting: Acting, stated: Iterable[str]) -> tuple[str, ...]:

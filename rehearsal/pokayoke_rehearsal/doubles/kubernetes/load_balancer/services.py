@@ -11,6 +11,7 @@ from dataclasses import replace
 from pokayoke_rehearsal.doubles.kubernetes import events
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer import groups, subnets
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.deploying import Deployed
+from pokayoke_rehearsal.doubles.kubernetes.load_balancer.groups import Held
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import MANAGER, SERVICE_CLASS, SERVICE_FINALIZER
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import (
@@ -23,6 +24,8 @@ from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import (
     Stack,
     Wanted,
     generated_name,
+    listed,
+    mapped,
     pairs,
 )
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stacks import Case
@@ -87,15 +90,15 @@ def _is_ours(acting: Acting, service: Object) -> bool:
 
 
 def _is_protected(service: Object) -> bool:
-    return dict(_map(_stated(service, "attributes"))).get("deletion_protection.enabled") == "true"
+    return dict(mapped(_stated(service, "attributes"))).get("deletion_protection.enabled") == "true"
 
 
 def _stack(acting: Acting, service: Object) -> Stack:
     scheme = _scheme(acting, service)
-    stated = _list(_stated(service, "subnets"))
+    stated = listed(_stated(service, "subnets"))
     places = subnets.named(acting, "network", stated) if stated else subnets.discover(acting, "network", scheme)
     acting.aws.read("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags")
-    frontend, held, backend = _groups(acting, service)
+    held = _groups(acting, service)
     targets = tuple(_target(acting, service, fields(port)) for port in items(at(service, "spec", "ports")))
     uid = text(metadata(service).get("uid"))
     generated = generated_name(namespace_of(service), name_of(service), acting.cluster_name, uid, scheme)
@@ -105,14 +108,14 @@ def _stack(acting: Acting, service: Object) -> Stack:
         kind="network",
         scheme=scheme,
         subnets=places,
-        frontend=frontend,
-        groups=held,
-        backend=backend,
+        frontend=held.frontend,
+        groups=held.ids,
+        backend=held.backend,
         listeners=_listeners(acting, service, targets),
         targets=targets,
-        attributes=_map(_stated(service, "attributes")),
-        tags=_map(_stated(service, "additional-resource-tags")),
-        allocations=tuple(_list(_stated(service, "eip-allocations"))),
+        attributes=mapped(_stated(service, "attributes")),
+        tags=mapped(_stated(service, "additional-resource-tags")),
+        allocations=tuple(listed(_stated(service, "eip-allocations"))),
     )
 
 
@@ -134,28 +137,17 @@ def _name(service: Object) -> str:
     return stated
 
 
-def _groups(acting: Acting, service: Object) -> tuple[Frontend | None, tuple[str, ...], str]:
+def _groups(acting: Acting, service: Object) -> Held:
     if _stated(service, "disable-nlb-sg") == "true":
-        return None, (), ""
-    named = _list(_stated(service, "security-groups"))
-    shared = acting.flag("enable-backend-security-group") != "false"
-    if named:
-        held = groups.ids_of(acting, named)
-        if _stated(service, "manage-backend-security-group-rules") != "true":
-            return None, held, ""
-        if not shared:
-            told = "backendSG feature is required to manage worker node SG rules when frontendSG is manually specified"
-            raise ModelError(told)
-        backend = groups.backend(acting)
-        return None, (*held, backend), backend
+        return Held()
     stated = [text(item) for item in items(at(service, "spec", "loadBalancerSourceRanges"))]
-    ranges = stated or _list(annotation(service, "service.beta.kubernetes.io/load-balancer-source-ranges"))
-    ports = tuple((_protocol(fields(port)).lower(), _number(fields(port))) for port in _ports(service))
-    uid = text(metadata(service).get("uid"))
-    name = generated_name(namespace_of(service), name_of(service), acting.cluster_name, namespace_of(service), uid)
+    ranges = stated or listed(annotation(service, "service.beta.kubernetes.io/load-balancer-source-ranges"))
+    ports = tuple((_protocol(port).lower(), _number(port)) for port in _ports(service))
+    seeds = (acting.cluster_name, name_of(service), namespace_of(service), text(metadata(service).get("uid")))
+    name = generated_name(namespace_of(service), name_of(service), *seeds)
     frontend = Frontend(name, ports, tuple(ranges or ["0.0.0.0/0"]))
-    backend = groups.backend(acting) if shared else ""
-    return frontend, (backend,) if backend else (), backend
+    manages = _stated(service, "manage-backend-security-group-rules") == "true"
+    return groups.resolve(acting, frontend, listed(_stated(service, "security-groups")), manages=manages)
 
 
 def _target(acting: Acting, service: Object, port: Object) -> Wanted:
@@ -170,7 +162,7 @@ def _target(acting: Acting, service: Object, port: Object) -> Wanted:
     identity = f"{namespace_of(service)}/{name_of(service)}:{port.get('port')}"
     uid = text(metadata(service).get("uid"))
     settled = (acting.cluster_name, uid, identity, kind, protocol, str(number))
-    attributes = dict(_map(_stated(service, "target-group-attributes")))
+    attributes = dict(mapped(_stated(service, "target-group-attributes")))
     if _stated(service, "proxy-protocol") == "*":
         attributes["proxy_protocol_v2.enabled"] = "true"
     return Wanted(
@@ -215,7 +207,7 @@ def _health(service: Object) -> Pairs:
 
 def _listeners(acting: Acting, service: Object, targets: Sequence[Wanted]) -> tuple[ListenerWanted, ...]:
     ports = _ports(service)
-    secure = _list(_stated(service, "ssl-ports"))
+    secure = listed(_stated(service, "ssl-ports"))
     names = {name for port in ports for name in (text(port.get("name")), str(port.get("port")))}
     unused = [name for name in secure if name not in names]
     if unused:
@@ -228,14 +220,14 @@ def _listener(acting: Acting, service: Object, port: Object, wanted: Wanted) -> 
     if not _is_secure(service, port):
         return ListenerWanted(_number(port), _protocol(port), action)
     policy = _stated(service, "ssl-negotiation-policy") or acting.flag("default-ssl-policy", _DEFAULT_POLICY)
-    certificates = tuple(_list(_stated(service, "ssl-cert")))
+    certificates = tuple(listed(_stated(service, "ssl-cert")))
     return ListenerWanted(_number(port), "TLS", action, certificates, policy, _stated(service, "alpn-policy"))
 
 
 def _is_secure(service: Object, port: Object) -> bool:
     if not _stated(service, "ssl-cert") or _protocol(port) == "UDP":
         return False
-    stated = _list(_stated(service, "ssl-ports"))
+    stated = listed(_stated(service, "ssl-ports"))
     return not stated or text(port.get("name")) in stated or str(port.get("port")) in stated
 
 
@@ -249,12 +241,3 @@ def _protocol(port: Mapping[str, object]) -> str:
 
 def _number(port: Mapping[str, object]) -> int:
     return whole(port.get("port"), 0)
-
-
-def _list(stated: str) -> list[str]:
-    return [one.strip() for one in stated.split(",") if one.strip()]
-
-
-def _map(stated: str) -> Pairs:
-    found = (item.partition("=") for item in _list(stated))
-    return pairs({key.strip(): value.strip() for key, _, value in found})

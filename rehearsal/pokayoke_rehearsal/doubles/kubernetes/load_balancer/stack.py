@@ -114,6 +114,17 @@ def pairs(values: Mapping[str, str]) -> Pairs:
     return tuple(sorted(values.items()))
 
 
+def listed(stated: str) -> list[str]:
+    """`a, b` as a list."""
+    return [one.strip() for one in stated.split(",") if one.strip()]
+
+
+def mapped(stated: str) -> Pairs:
+    """`a=1,b=2` as pairs."""
+    found = (item.partition("=") for item in listed(stated))
+    return pairs({key.strip(): value.strip() for key, _, value in found})
+
+
 def generated_name(namespace: str, name: str, *seeds: str) -> str:
     """`k8s-<namespace>-<name>-<hash>`, within the 32 characters that ELB allows."""
     digest = hashlib.sha256("".join(seeds).encode()).hexdigest()
