@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.base import Call, Created, Difference, Double, Inputs, ProviderError
-from pokayoke_rehearsal.doubles.kubernetes import istio, karpenter, load_balancer
+from pokayoke_rehearsal.doubles.kubernetes import external_dns, istio, karpenter, load_balancer
 from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
 from pokayoke_rehearsal.doubles.kubernetes.charts import CHARTS, Charts
 from pokayoke_rehearsal.doubles.kubernetes.definitions import judge
@@ -46,6 +46,7 @@ class KubernetesDouble(Double):
         karpenter.install(world, self.stores, self.charts)
         load_balancer.install(world, self.stores, self.charts)
         istio.install(self.stores, self.charts)
+        external_dns.install(world, self.stores, self.charts)
         self.stores.on_open.append(lambda server: server.cluster.subscribe(world.waits.happened))
         world.waits.timers.append(self.stores.look_outside)
         world.clusters = self.stores
