@@ -28,7 +28,7 @@ class Resource:
     outputs: Mapping[str, Any] | None = field(default_factory=dict[str, Any])
     """What comes on top of its inputs; None where its provider is not configured yet, and so tells nothing at all."""
     after: tuple[str, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict[str, str])
+    sources: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict[str, str | tuple[str, ...]])
     parent: str = ""
     provider: str = ""
     protect: bool = False
@@ -77,8 +77,11 @@ def _by_policy(answer: Any) -> dict[str, list[str]]:
 
 def _described(one: Resource, urns: Mapping[str, str], resources: tuple[Resource, ...]) -> Any:
     provider = next((other for other in resources if other.name == one.provider), None)
-    sources = {key: proto.AnalyzerPropertyDependencies(urns=[urns[name]]) for key, name in one.sources.items()}
-    before = dict.fromkeys((*one.after, *one.sources.values()))
+    named = {key: (names,) if isinstance(names, str) else names for key, names in one.sources.items()}
+    sources = {
+        key: proto.AnalyzerPropertyDependencies(urns=[urns[name] for name in names]) for key, names in named.items()
+    }
+    before = dict.fromkeys((*one.after, *(name for names in named.values() for name in names)))
     return proto.AnalyzerResource(
         type=one.type,
         name=one.name,

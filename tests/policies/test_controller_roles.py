@@ -1,0 +1,198 @@
+"""The policy `lbc-iam-incomplete`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN, Pack, Resource
+from clusters import IN_CLUSTER, LBC, identity, obj, release
+
+from pokayoke_eks.iam.document import text
+from pokayoke_eks.iam.load_balancer_controller import controller_policy
+from pokayoke_eks.rules import load_balancer_actions as actions
+from pokayoke_eks.rules.iam_actions import not_allowed, statements
+
+SLUG = "lbc-iam-incomplete"
+WHOLE = text(controller_policy("aws"))
+ARN = "arn:aws:iam::123456789012:role/lbc"
+SUBJECT = f"system:serviceaccount:kube-system:{LBC}"
+
+
+def document(*allowed: str, **said: Any) -> str:
+    one = {"Effect": "Allow", "Action": list(allowed), "Resource": "*", **said}
+    return json.dumps({"Version": "2012-10-17", "Statement": [one]})
+
+
+READING = document("ec2:Describe*", "elasticloadbalancing:Describe*")
+
+
+def role(**said: Any) -> Resource:
+    content = {"name": "lbc", "assumeRolePolicy": "{}", **said}
+    return Resource("aws:iam/role:Role", "role", content, {"arn": said.get("arn", UNKNOWN)})
+
+
+def policy(content: Any, name: str = "policy") -> Resource:
+    return Resource("aws:iam/policy:Policy", name, {"policy": content}, {"arn": UNKNOWN})
+
+
+def attachment(to: str = "policy", **said: Any) -> Resource:
+    content = {"role": "lbc", "policyArn": UNKNOWN, **said}
+    kind = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    return Resource(kind, f"attached-{to}", content, sources={"policyArn": to} if to else {})
+
+
+BOUND = Resource(
+    identity(LBC).type, "identity", {**identity(LBC).properties, "roleArn": UNKNOWN}, sources={"roleArn": "role"}
+)
+
+
+def around(*bound: Resource) -> tuple[Resource, ...]:
+    return (*IN_CLUSTER, *(bound or (BOUND,)))
+
+
+def test_the_whole_policy_passes(pack: Pack) -> None:
+    assert pack.of_stack(*around(), role(), policy(WHOLE), attachment()) == {}
+
+
+def test_a_role_that_may_only_describe_is_refused_as_in_the_log(pack: Pack) -> None:
+    found = pack.of_stack(*around(), role(), policy(READING), attachment())
+    ((name, message),) = found.pop(SLUG)
+    assert name == "role"
+    assert "ec2:CreateSecurityGroup" in message
+    assert "Attach the whole of upstream's docs/install/iam_policy.json" in message
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        obj(
+            LBC,
+            "ServiceAccount",
+            metadata={"namespace": "kube-system", "annotations": {"eks.amazonaws.com/role-arn": ARN}},
+        ),
+        release(
+            "lbc", LBC, values={"serviceAccount": {"name": LBC, "annotations": {"eks.amazonaws.com/role-arn": ARN}}}
+        ),
+    ],
+    ids=["service-account", "values"],
+)
+def test_a_role_that_is_bound_by_an_annotation_is_judged(bound: Resource, pack: Pack) -> None:
+    assert SLUG in pack.of_stack(*around(bound), role(), policy(READING), attachment())
+    assert SLUG not in pack.of_stack(*around(bound), role(), policy(WHOLE), attachment())
+
+
+def test_a_role_whose_trust_names_the_service_account_is_judged(pack: Pack) -> None:
+    condition = {"StringEquals": {"oidc.example.com:sub": SUBJECT}}
+    trust = document("sts:AssumeRoleWithWebIdentity", Condition=condition)
+    assert SLUG in pack.of_stack(role(assumeRolePolicy=trust), policy(READING), attachment())
+    other = trust.replace(LBC, "app")
+    assert pack.of_stack(role(assumeRolePolicy=other), policy(READING), attachment()) == {}
+
+
+@pytest.mark.parametrize("given", [WHOLE, READING], ids=["whole", "reading"])
+@pytest.mark.parametrize("form", ["inline", "role-policy", "managed", "attachment", "several-roles"])
+def test_policies_count_in_whatever_form_they_are_attached(form: str, given: str, pack: Pack) -> None:
+    made: dict[str, tuple[Resource, ...]] = {
+        "inline": (role(inlinePolicies=[{"name": "x", "policy": given}]),),
+        "role-policy": (role(), Resource("aws:iam/rolePolicy:RolePolicy", "p", {"role": "lbc", "policy": given})),
+        "managed": (
+            Resource(role().type, "role", role().properties, sources={"managedPolicyArns": "policy"}),
+            policy(given),
+        ),
+        "attachment": (role(), policy(given), attachment()),
+        "several-roles": (
+            role(),
+            policy(given),
+            Resource(
+                "aws:iam/policyAttachment:PolicyAttachment",
+                "a",
+                {"roles": ["lbc"], "policyArn": UNKNOWN},
+                sources={"policyArn": "policy"},
+            ),
+        ),
+    }
+    assert set(pack.of_stack(*around(), *made[form])) == (set() if given == WHOLE else {SLUG})
+
+
+def test_policies_add_up_and_a_denial_takes_away(pack: Pack) -> None:
+    half, rest = document("ec2:*", "iam:*", "acm:*"), document("elasticloadbalancing:*", "waf*:*", "shield:*")
+    both = (role(), policy(half), attachment(), policy(rest, "rest"), attachment("rest"))
+    assert pack.of_stack(*around(), *both) == {}
+    denied = document("ec2:CreateSecurityGroup", Effect="Deny")
+    ((_, message),) = pack.of_stack(*around(), *both, policy(denied, "no"), attachment("no"))[SLUG]
+    assert "do not allow ec2:CreateSecurityGroup [" in message
+
+
+@pytest.mark.parametrize(
+    ("arn", "refused"),
+    [
+        ("arn:aws:iam::aws:policy/AdministratorAccess", False),
+        ("arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess", True),
+        ("arn:aws:iam::aws:policy/ElasticLoadBalancingFullAccess", False),
+        ("arn:aws:iam::123456789012:policy/of-another-stack", False),
+    ],
+)
+def test_policies_of_aws_are_known_by_name_others_are_not_judged(arn: str, refused: bool, pack: Pack) -> None:
+    found = pack.of_stack(*around(), role(), attachment("", policyArn=arn))
+    assert set(found) == ({SLUG} if refused else set())
+
+
+def test_a_document_that_is_not_known_yet_is_said_to_be(pack: Pack) -> None:
+    assert set(pack.of_stack(*around(), role(), policy(UNKNOWN), attachment())) == {"unknown"}
+
+
+def test_a_role_of_another_service_account_is_no_concern_of_it(pack: Pack) -> None:
+    other = Resource(BOUND.type, "identity", {**BOUND.properties, "serviceAccount": "app"}, sources=BOUND.sources)
+    assert pack.of_stack(*around(other), role(), policy(READING), attachment()) == {}
+
+
+def test_what_the_chart_has_switched_off_and_what_came_later_is_not_asked_for() -> None:
+    whole = statements(WHOLE)
+    without = [{**one, "Action": [a for a in one["Action"] if not a.startswith("waf")]} for one in whole]
+    assert actions.incomplete(without, {}, None) is not None
+    assert actions.incomplete(without, {"enableWaf": False, "enableWafv2": False}, None) is None
+    late = "elasticloadbalancing:DescribeListenerAttributes"
+    old = [{**one, "Action": [a for a in one["Action"] if a != late]} for one in whole]
+    assert late in str(actions.incomplete(old, {}, "3.5.0"))
+    assert actions.incomplete(old, {}, "1.8.1") is None
+
+
+def test_the_actions_are_those_of_the_policy_that_the_library_attaches() -> None:
+    switched = {action for one in actions.SWITCHED.values() for action in one}
+    known = actions.ALWAYS | actions.SINCE.keys() | actions.FOR_FEATURES | switched
+    assert not not_allowed(known, statements(WHOLE))
+    assert {action for one in statements(WHOLE) for action in one["Action"]} == known
+
+
+@pytest.mark.upstream
+def test_the_actions_are_upstreams(shared: Path) -> None:
+    upstream = (shared / "data/iam/aws-load-balancer-controller/iam_policy.json").read_text()
+    assert actions.incomplete(statements(upstream), {}, None) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        ({"Effect": "Allow", "Action": "EC2:createsecuritygroup", "Resource": "*"}, True),
+        ({"Effect": "Allow", "Action": ["ec2:Create*"], "Resource": "arn:aws:ec2:*:*:vpc/*"}, True),
+        ({"Effect": "Allow", "Action": "ec2:CreateSecurity?roup"}, True),
+        ({"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "*"}, True),
+        ({"Effect": "Allow", "NotAction": "ec2:Create*", "Resource": "*"}, False),
+        ({"Effect": "Allow", "Action": "ec2:CreateSecurity"}, False),
+        ({"Effect": "Allow", "Action": {"x": 1}}, False),
+    ],
+    ids=str,
+)
+def test_actions_are_matched_as_iam_does(statement: dict[str, Any], allowed: bool) -> None:
+    given = statements({"Statement": statement})
+    assert not_allowed(["ec2:CreateSecurityGroup"], given) == ([] if allowed else ["ec2:CreateSecurityGroup"])
+
+
+def test_a_denial_with_a_condition_or_of_one_resource_takes_nothing_away() -> None:
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    for narrow in ({"Resource": "arn:aws:ec2:*:*:vpc/vpc-1"}, {"Resource": "*", "Condition": {"Bool": {"a": "b"}}}):
+        deny = {"Effect": "Deny", "Action": "ec2:*", **narrow}
+        assert not_allowed(["ec2:CreateTags"], [allow, deny]) == []
+    assert statements("no json") == statements(None) == []

@@ -1,0 +1,119 @@
+"""The policy `crd-not-installed`."""
+
+from typing import Any
+
+import pytest
+from analyzing import Pack, Resource
+from clusters import CLUSTER, IN_CLUSTER, identity, obj, release
+
+SLUG = "crd-not-installed"
+MONITOR = "monitoring.coreos.com/v1"
+STACK = "kube-prometheus-stack"
+
+
+def monitor(*after: str, kind: str = "ServiceMonitor") -> Resource:
+    return obj("monitor", kind, *after, api=MONITOR, spec={})
+
+
+def crd(kind: str = "ServiceMonitor") -> Resource:
+    said = {"group": "monitoring.coreos.com", "names": {"kind": kind}}
+    return obj("crd", "CustomResourceDefinition", api="apiextensions.k8s.io/v1", spec=said)
+
+
+@pytest.mark.parametrize("kind", ["ServiceMonitor", "PrometheusRule"])
+def test_a_kind_that_nothing_brings_is_refused_as_in_the_log(kind: str, pack: Pack) -> None:
+    found = pack.of_stack(*IN_CLUSTER, monitor(kind=kind))
+    ((name, message),) = found.pop(SLUG)
+    assert name == "monitor"
+    assert f"nothing in the stack brings the kind {kind} of monitoring.coreos.com" in message
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "brings", [release("crd", STACK), crd(), release("crd", "prometheus-operator-crds")], ids=["chart", "crd", "crds"]
+)
+def test_what_brings_the_kind_comes_before(brings: Resource, pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, brings, monitor("crd")) == {}
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, brings, monitor())[SLUG]
+    assert "it does not depend on 'crd', which brings the kind ServiceMonitor" in message
+    assert 'the API server knows "no matches for kind"' in message
+
+
+def test_the_order_is_judged_in_a_cluster_of_another_stack_too(pack: Pack) -> None:
+    assert pack.of_stack(monitor()) == {}
+    chart = release("crd", STACK)
+    assert SLUG in pack.of_stack(chart, monitor())
+    assert pack.of_stack(chart, monitor("crd")) == {}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        Resource("kubernetes:yaml/v2:ConfigFile", "before", {}, provider="kubernetes"),
+        Resource("kubernetes:kustomize/v2:Directory", "before", {}, provider="kubernetes"),
+        Resource("kubernetes:helm.sh/v4:Chart", "before", {}, provider="kubernetes"),
+        Resource("command:local:Command", "before", {}),
+        release("before", "oci://registry.example.com/everything"),
+        release("before", "./charts/crds"),
+    ],
+    ids=["file", "kustomize", "chart", "command", "unknown-chart", "own-chart"],
+)
+def test_what_may_bring_the_kind_unseen_is_trusted_when_it_comes_before(before: Resource, pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, before, monitor("before")) == {}
+    assert SLUG in pack.of_stack(*IN_CLUSTER, before, monitor())
+
+
+def test_a_manifest_is_known_by_its_address(pack: Pack) -> None:
+    address = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.1/standard-install.yaml"
+    said = {"files": [address]}
+    kinds = Resource("kubernetes:yaml/v2:ConfigGroup", "kinds", said, provider="kubernetes")
+    route = obj("route", "HTTPRoute", "kinds", api="gateway.networking.k8s.io/v1")
+    assert pack.of_stack(*IN_CLUSTER, kinds, route) == {}
+    assert SLUG in pack.of_stack(*IN_CLUSTER, kinds, monitor("kinds"))
+
+
+@pytest.mark.parametrize(
+    ("values", "there"),
+    [({}, False), ({"installCRDs": True}, True), ({"crds": {"enabled": True}}, True)],
+    ids=str,
+)
+def test_a_chart_that_brings_its_kinds_only_when_told_is_read(values: dict[str, Any], there: bool, pack: Pack) -> None:
+    chart = release("cert-manager", "cert-manager", values=values)
+    issuer = obj("issuer", "Issuer", "cert-manager", api="cert-manager.io/v1")
+    assert (SLUG not in pack.of_stack(*IN_CLUSTER, chart, issuer)) == there
+
+
+def test_a_release_that_skips_its_crds_brings_none(pack: Pack) -> None:
+    chart = release("crd", STACK, skipCrds=True)
+    assert SLUG in pack.of_stack(*IN_CLUSTER, chart, monitor("crd"))
+
+
+def test_kinds_of_kubernetes_and_of_the_cluster_itself_need_no_crd(pack: Pack) -> None:
+    for api, kind in (("rbac.authorization.k8s.io/v1", "Role"), ("crd.k8s.amazonaws.com/v1alpha1", "ENIConfig")):
+        assert pack.of_stack(*IN_CLUSTER, obj("x", kind, api=api)) == {}
+    auto = Resource(CLUSTER.type, "cluster", {**CLUSTER.properties, "computeConfig": {"enabled": True}})
+    pool = obj("c", "NodeClass", api="eks.amazonaws.com/v1")
+    assert pack.of_stack(auto, *IN_CLUSTER[1:], pool) == {}
+    assert SLUG in pack.of_stack(*IN_CLUSTER, pool)
+
+
+def test_an_add_on_of_which_nothing_is_known_may_bring_them(pack: Pack) -> None:
+    unknown = Resource(IN_CLUSTER[2].type, "addon", {"clusterName": "demo", "addonName": "vendor_operator"})
+    assert pack.of_stack(*IN_CLUSTER, unknown, monitor()) == {}
+    snapshots = Resource(IN_CLUSTER[2].type, "addon", {"clusterName": "demo", "addonName": "snapshot-controller"})
+    one = obj("one", "VolumeSnapshotClass", "addon", api="snapshot.storage.k8s.io/v1")
+    assert pack.of_stack(*IN_CLUSTER, snapshots, one) == {}
+
+
+def test_a_chart_that_makes_a_monitor_needs_its_kind(pack: Pack) -> None:
+    dns = {"values": {"serviceMonitor": {"enabled": True}, "provider": "inmemory"}}
+    ((name, message),) = pack.of_stack(*IN_CLUSTER, release("dns", "external-dns", **dns))[SLUG]
+    assert name == "dns"
+    assert message.startswith("values.serviceMonitor: ")
+    around = (*IN_CLUSTER, release("crd", STACK))
+    assert pack.of_stack(*around, release("dns", "external-dns", "crd", **dns)) == {}
+
+
+def test_our_own_waits_bring_nothing(pack: Pack) -> None:
+    wait = Resource("pulumi-python:dynamic/pokayoke:Waiting", "wait")
+    assert SLUG in pack.of_stack(*IN_CLUSTER, identity("x"), wait, monitor("wait"))
