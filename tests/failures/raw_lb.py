@@ -29,7 +29,9 @@ def _covers(star, action):
 class Controller:
     """The controller with its identity; each argument is something that one can forget or get wrong."""
 
-    def __init__(self, cluster, *depends, without=(), values=None, vpc=None, region=raw.REGION, identity=True, **release):
+    def __init__(
+        self, cluster, *depends, without=(), values=None, vpc=None, region=raw.REGION, identity=True, **release
+    ):
         self.role, _ = raw.role("lbc", "pods.eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession"))
         allowed = raw.aws.iam.RolePolicy("lbc", role=self.role.name, policy=policy(without), opts=raw.here)
         said = {"cluster_name": cluster.eks.name, "namespace": "kube-system", "service_account": NAME}
@@ -83,3 +85,48 @@ def ingress(cluster, *depends, name="web", annotations=None, host="web.example.c
         },
         opts=pulumi.ResourceOptions(provider=cluster.provider, depends_on=list(depends)),
     )
+
+
+def gateway_kinds(cluster):
+    """The kinds of Gateway API, and the controller's own for them."""
+    own = f"https://raw.githubusercontent.com/kubernetes-sigs/{NAME}/v3.5.0/helm/{NAME}/crds/gateway-crds.yaml"
+    standard = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.1/standard-install.yaml"
+    return [
+        k8s.yaml.v2.ConfigFile(name, file=file, opts=cluster.after()) for name, file in (("gw", standard), ("own", own))
+    ]
+
+
+def custom(cluster, kind, name, api="gateway.networking.k8s.io/v1", *, after=(), wait="", namespace="default", **spec):
+    """An object of a custom kind; `wait` is a condition that it is to have."""
+    marks = {"annotations": {"pulumi.com/waitFor": f"condition={wait}"}} if wait else {}
+    where = {"namespace": namespace} if namespace else {}
+    return k8s.apiextensions.CustomResource(
+        f"{kind}-{name}".lower(),
+        api_version=api,
+        kind=kind,
+        metadata={"name": name, **where, **marks},
+        spec=spec,
+        opts=pulumi.ResourceOptions(provider=cluster.provider, depends_on=list(after)),
+    )
+
+
+def gateway_class(cluster, *depends, name="alb", wait=True):
+    said = {"controllerName": f"gateway.k8s.aws/{name}"}
+    waits = "Accepted" if wait else ""
+    return custom(cluster, "GatewayClass", name, after=depends, wait=waits, namespace="", **said)
+
+
+def gateway(cluster, *depends, name="web", of="alb", protocol="HTTP", port=80, wait=True, **spec):
+    """A Gateway with one listener."""
+    listener = {"name": "main", "protocol": protocol, "port": port}
+    waits = "Programmed" if wait else ""
+    return custom(
+        cluster, "Gateway", name, after=depends, wait=waits, gatewayClassName=of, listeners=[listener], **spec
+    )
+
+
+def http_route(cluster, *depends, name="web", parent="web"):
+    """Everything of a host to the Service `web`."""
+    rules = [{"backendRefs": [{"name": "web", "port": 80}]}]
+    said = {"parentRefs": [{"name": parent}], "hostnames": ["web.example.com"], "rules": rules}
+    return custom(cluster, "HTTPRoute", name, after=depends, **said)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from pokayoke_rehearsal.doubles.kubernetes.charts import Charts
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import ObstacleError
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_ready
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer import bindings, ingresses, running, services, stacks, webhooks
+from pokayoke_rehearsal.doubles.kubernetes.load_balancer import (
+    bindings,
+    gateway_classes,
+    gateways,
+    ingresses,
+    running,
+    services,
+    stacks,
+    webhooks,
+)
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.charts import CHARTS
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     BINDING,
@@ -13,10 +22,14 @@ from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     CLASS_FINALIZER,
     CONFIGURATION_FINALIZERS,
     CONTROLLERS,
+    GATEWAY,
+    GATEWAY_CLASS,
     GROUP_FINALIZER,
     INGRESS,
     INGRESS_CLASS,
     INGRESS_FINALIZER,
+    L4_ROUTES,
+    L7_ROUTES,
     SERVICE,
     SERVICE_FINALIZER,
 )
@@ -32,6 +45,13 @@ _FINALIZERS = frozenset(
     {SERVICE_FINALIZER, INGRESS_FINALIZER, BINDING_FINALIZER, CLASS_FINALIZER}
     | set(CONTROLLERS)
     | set(CONFIGURATION_FINALIZERS.values())
+)
+_ASKING = frozenset(
+    (kind.group, kind.kind)
+    for kind in (
+        *(SERVICE, INGRESS, INGRESS_CLASS, BINDING, GATEWAY, GATEWAY_CLASS),
+        *(*L4_ROUTES, *L7_ROUTES, *CONFIGURATION_FINALIZERS),
+    )
 )
 _STARTS = frozenset({DEFINITION, ("networking.k8s.io", "NetworkPolicy"), ("apps", "DaemonSet"), ("", "Node")})
 
@@ -65,8 +85,7 @@ class LoadBalancerController:
 
     @property
     def watches(self) -> frozenset[tuple[str, str]]:
-        asking = {(kind.group, kind.kind) for kind in (SERVICE, INGRESS, INGRESS_CLASS, BINDING)}
-        return frozenset({*asking, *_STARTS, ("", "Pod")})
+        return frozenset({*_ASKING, *_STARTS, ("", "Pod")})
 
     def gate(self, cluster: Cluster, pod: Object) -> tuple[str, str] | None:
         """What keeps a placed pod of the controller from running."""
@@ -126,5 +145,11 @@ class LoadBalancerController:
                 stacks.reconcile(cluster, acting, case)
         for case in ingresses.cases(cluster, acting):
             stacks.reconcile(cluster, acting, case)
+        if acting.gateways:
+            gateway_classes.reconcile_all(cluster, acting)
+            for case in gateways.cases(cluster, acting):
+                stacks.reconcile(cluster, acting, case)
+            gateways.report_routes(cluster, acting)
+            gateway_classes.reconcile_configurations(cluster, acting)
         if cluster.list(BINDING.group, BINDING.kind):
             bindings.reconcile_all(cluster, acting)
