@@ -67,3 +67,9 @@ def test_a_bucket_with_versions_goes_by_force_alone(clean: Cloud) -> None:
         clean.delete("state")
     clean.update("state", **bucket, forceDestroy=True)
     clean.delete("state")
+
+
+@pytest.mark.parametrize("name", ["Example-State", "example_state", "example..state"])
+def test_a_bucket_is_named_as_a_host(clean: Cloud, name: str) -> None:
+    with refused("InvalidBucketName: The specified bucket is not valid."):
+        clean.create("aws:s3/bucket:Bucket", "state", bucket=name)

@@ -21,7 +21,8 @@ def get_zone(site: Site, args: Inputs) -> Inputs:
         found = route53.get_hosted_zone(Id=args["zoneId"])["HostedZone"]
     else:
         fitting = _fitting(site, args)
-        if not fitting and "name" in args and not args.keys() & {"privateZone", "tags", "vpcId"}:
+        by_more = any(args.get(key) for key in ("privateZone", "tags", "vpcId"))
+        if not fitting and "name" in args and not by_more:
             _presume(site, args["name"])
             fitting = _fitting(site, args)
         if len(fitting) != 1:
