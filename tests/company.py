@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from pokayoke_rehearsal.project import Project
 CONFIG = {"aws:region": "ap-northeast-2"}
 """What the stack files of programs that lean on the default provider say."""
 
-Step = Act | Mapping[str, str]
-"""An act, or what the stack files say from then on."""
+Step = Act | Mapping[str, str] | Callable[[], object]
+"""An act, what the stack files say from then on, or something that others do in the account."""
 
 
 class Performers:
@@ -85,6 +85,8 @@ class Performers:
             for act in acts:
                 if isinstance(act, Act):
                     results.append(await engine.run(act))
-                else:
+                elif isinstance(act, Mapping):
                     engine.stack = Stack(name, "dev", dict(act))
+                else:
+                    act()
         return results

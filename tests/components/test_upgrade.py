@@ -63,11 +63,49 @@ def test_the_order_is_control_plane_add_ons_system_nodes_pools(acts: list[Result
     assert names == [CONTROL_PLANE, "proxy", NODE_GROUP, "coredns", CLASS]
 
 
+@pytest.fixture(scope="module")
+def overtaken(repository: Path, performers: Performers) -> list[Result]:
+    """STANDARD ended: EKS itself has moved the control plane, and the config says what was before."""
+    old, new = config(repository, {**OLD, "pools": []}), config(repository, {**NEW, "pools": []})
+    eks = performers.client("eks")
+
+    def move() -> None:
+        eks.update_cluster_version(name="demo-dev", version="1.36")
+
+    steps = (Act.UP, move, new, Act.UP, old, Act.REFRESH, Act.PREVIEW, new, Act.UP, Act.DESTROY)
+    return performers.perform(repository / "infra", steps, config=old)
+
+
+def test_a_cluster_that_eks_moved_past_the_config_wants_a_refresh_first(overtaken: list[Result]) -> None:
+    blind, refresh = overtaken[1:3]
+    assert not blind.ok
+    assert "Unsupported Kubernetes minor version update from 1.36 to 1.36" in str(blind.failed[0])
+    assert refresh.ok, refresh.failed
+    assert [(one.path, one.was, one.now) for one in refresh.drift] == [("version", "1.35", "1.36")]
+
+
+def test_a_plan_that_would_take_a_version_back_names_it(overtaken: list[Result]) -> None:
+    plan = overtaken[3]
+    assert any(_type(step.urn) == CONTROL_PLANE and step.diffs == ("version",) for step in _started(plan))
+
+
+def test_after_a_refresh_the_config_follows_the_cluster_in_place(overtaken: list[Result]) -> None:
+    up, destroy = overtaken[4:]
+    assert up.ok, up.failed
+    assert set(up.changes) == {"same", "update"}
+    assert {_type(step.urn) for step in _updates(up)} == {ADDON, NODE_GROUP}
+    assert destroy.ok, destroy.failed
+
+
+def _started(result: Result) -> list[StepStarted]:
+    return [step for step in result.steps if isinstance(step, StepStarted)]
+
+
 def _updates(result: Result) -> list[StepStarted]:
     """Those of resources in the account and in the cluster: the component around the control plane changes with it, and
     a provider whenever the config does."""
-    started = [step for step in result.steps if isinstance(step, StepStarted) and step.operation == "update"]
-    return [step for step in started if not _type(step.urn).startswith(("eks:index:", "pulumi:providers:"))]
+    updates = [step for step in _started(result) if step.operation == "update"]
+    return [step for step in updates if not _type(step.urn).startswith(("eks:index:", "pulumi:providers:"))]
 
 
 def _type(urn: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace as replace_fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
 
@@ -127,7 +127,8 @@ class AwsDouble(Double):
                 live = {key: value for key, value in outputs.items() if key not in kind.computed}
             else:
                 live = live_inputs(kind, inputs, {**outputs, **kind.live(site, call.resource_id, state)})
-        return live, {**self._known(kind, site, live), **outputs, **{key: live[key] for key in inputs if key in live}}
+        stated = {key: _over(outputs.get(key), live[key]) for key in inputs if key in live}
+        return live, {**self._known(kind, site, live), **outputs, **stated}
 
     async def update_resource(self, call: Call, old_inputs: Inputs, olds: Inputs, news: Inputs) -> Inputs:
         kind = TYPES[call.type]
@@ -255,6 +256,14 @@ def _told(error: Any) -> tuple[str, str, str]:
 def _worded(error: Any) -> str:
     code, message, operation = _told(error)
     return f"operation error {operation}, {code}: {message}"
+
+
+def _over(computed: Any, stated: Any) -> Any:
+    """What was stated, with what AWS computes beside it in the same object."""
+    if not (isinstance(computed, dict) and isinstance(stated, dict)):
+        return stated
+    beside, said = cast("Inputs", computed), cast("Inputs", stated)
+    return {**beside, **{key: _over(beside.get(key), value) for key, value in said.items()}}
 
 
 def _structured(value: Any) -> Any:
