@@ -90,6 +90,22 @@ def rehearse(
 
 
 @app.command()
+def drift(
+    stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STACK.yaml")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")] = False,
+) -> None:
+    """Tell what was changed in the account past the program. Reads only.
+
+    Exit codes: 0 nothing, 1 something was changed, 2 it could not be found out.
+    """
+    with readable():
+        from pokayoke.drift import drift as tell
+
+        raise typer.Exit(tell(stack, as_json=json))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a stack file, for completion in an editor."""
     with readable():

@@ -36,6 +36,19 @@ def covers(path: Path, other: Path) -> bool:
     return len(path) <= len(other) and all(mine in ("*", theirs) for mine, theirs in zip(path, other, strict=False))
 
 
+def find(text: str, properties: Any) -> Any:
+    """What a path names in properties; None where there is nothing. Raises ValueError for what is no path."""
+    held: Any = properties
+    for step in parse(text):
+        if not isinstance(held, list if isinstance(step, int) else dict):
+            return None
+        try:
+            held = cast("Any", held)[step]
+        except (KeyError, IndexError):
+            return None
+    return held
+
+
 def reset(path: Path, old: Any, new: Any) -> bool:
     """Sets what the path names in `new` back to its value in `old`, in place.
 

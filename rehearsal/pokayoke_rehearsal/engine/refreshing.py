@@ -123,16 +123,8 @@ def _rebuilt(resources: Sequence[Resource]) -> list[Resource]:
 
 
 def _at(resource: Resource, text: str) -> Any:
-    """The property that a path names, in the inputs or else in the outputs; None when there is none."""
-    path = paths.parse(text) if text else ()
-    for properties in (resource.inputs, resource.outputs or {}):
-        value: Any = mask(properties)
-        for step in path:
-            inside = isinstance(value, list) if isinstance(step, int) else isinstance(value, dict)
-            try:
-                value = value[step] if inside else None
-            except (KeyError, IndexError):
-                value = None
-        if value is not None:
-            return value
-    return None
+    """What a path names among the inputs, or else among the outputs."""
+    if not text:
+        return None
+    value = paths.find(text, mask(resource.inputs))
+    return paths.find(text, mask(resource.outputs or {})) if value is None else value
