@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import grpc
 import pulumi
 import pulumi_aws as aws
 import pytest
-from registrations import Registered, record
+from registrations import Given, Registered, record
 from zones import CERTIFICATE, COMPUTED, LOOKUPS, NAME_SERVERS, RECORD, VALIDATION, ZONE
 
 from pokayoke_eks import Dns, DnsConfig
@@ -40,6 +41,16 @@ def nothing(zone: Dns, providers: dict[str, aws.Provider]) -> None:
     pass
 
 
+class Refusal(grpc.RpcError):
+    """What the engine answers when a lookup fails."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return "no matching Route 53 Hosted Zone found"
+
+
 # The zone
 
 
@@ -52,6 +63,15 @@ def test_a_zone_that_is_there_is_looked_up_by_name_and_nothing_is_made() -> None
     made = dns(look)
     assert found == [["Z-example.com", NAME_SERVERS]]
     assert {one.type for one in made if one.custom} == {"pulumi:providers:aws"}
+
+
+def test_a_zone_that_is_not_there_is_told_with_what_to_do() -> None:
+    def none(asked: Given) -> Given:
+        raise Refusal
+
+    config = DnsConfig.model_validate({"name": "demo", "lifecycle": "disposable", "domain": "example.com"})
+    with pytest.raises(pulumi.RunError, match=r"the hosted zone example.com cannot be adopted .*naming its `parent_zo"):
+        record(lambda: Dns("demo", config), lookups={**LOOKUPS, "aws:route53/getZone:getZone": none})
 
 
 def test_a_made_zone_is_delegated_by_the_stack_that_makes_it() -> None:

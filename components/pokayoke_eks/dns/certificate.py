@@ -5,12 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
-from ..rules.finding import Finding
 from .validation import ValidationRecords
-
-ISSUED_WITHIN = "30m"
-"""The provider would wait 75 minutes. Where the record can be seen, minutes are enough: nine at most, in measured runs
-with a delegation just made."""
 
 
 class Certificate(pulumi.ComponentResource):
@@ -54,18 +49,8 @@ class Certificate(pulumi.ComponentResource):
             name,
             certificate_arn=requested.arn,
             validation_record_fqdns=[record.fqdn for record in validated],
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[*validated, *after],
-                custom_timeouts=pulumi.CustomTimeouts(create=ISSUED_WITHIN),
-            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*validated, *after]),
         )
         self.arn = issued.certificate_arn
         self.ready = [issued]
         self.register_outputs({})
-
-
-def refuse(name: str, finding: Finding | None) -> None:
-    """Raises ValueError where there is a finding."""
-    if finding:
-        raise ValueError(f"{name}: {finding}")

@@ -8,7 +8,8 @@ import pulumi_aws as aws
 from .. import tags
 from ..config.dns import DnsConfig
 from ..rules import domains
-from .certificate import Certificate, refuse
+from ..rules.finding import Finding
+from .certificate import Certificate
 from .validation import ValidationRecords
 
 SECONDS_DELEGATED = 300
@@ -31,6 +32,9 @@ class Dns(pulumi.ComponentResource):
         config: what a user decides.
         opts: pass an `aws.Provider` as `provider`; Route 53 has no regions, any one will do. While `config.protected`,
             every resource is protected against Pulumi too, unless `protect` says otherwise.
+
+    Raises:
+        pulumi.RunError: the zone to adopt, or to delegate from, is not there.
     """
 
     domain: str
@@ -46,12 +50,14 @@ class Dns(pulumi.ComponentResource):
         self.domain = config.domain
         self._tags = tags.of(config.name, config.tags)
         if config.parent_zone is None:
-            zone = self._found(config.domain)
-            self.zone_id, self.name_servers, self.ready = zone.zone_id, zone.name_servers, []
+            zone = self._found(name, config.domain)
+            self.zone_id = pulumi.Output.from_input(zone.zone_id)
+            self.name_servers = pulumi.Output.from_input(zone.name_servers)
+            self.ready = []
         else:
             made = self._made(name, config)
             self.zone_id, self.name_servers = made.zone_id, made.name_servers
-            self.ready = [made, self._delegated(name, made, self._found(config.parent_zone))]
+            self.ready = [made, self._delegated(name, made, self._found(name, config.parent_zone))]
         self._validations = ValidationRecords(name, self.zone_id, parent=self)
         self.register_outputs({})
 
@@ -70,9 +76,9 @@ class Dns(pulumi.ComponentResource):
         Raises:
             ValueError: a host is not in the zone, or ACM issues no one certificate for them.
         """
-        for finding in (domains.bad_host(host) or domains.outside(host, self.domain) for host in hosts):
-            refuse(name, finding)
-        refuse(name, domains.unfit_for_one_certificate(hosts))
+        for host in hosts:
+            _refuse(name, domains.bad_host(host) or domains.outside(host, self.domain))
+        _refuse(name, domains.unfit_for_one_certificate(hosts))
         return Certificate(
             name,
             hosts,
@@ -82,8 +88,14 @@ class Dns(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self, provider=provider), opts),
         )
 
-    def _found(self, domain: str) -> pulumi.Output[aws.route53.GetZoneResult]:
-        return aws.route53.get_zone_output(name=domain, opts=pulumi.InvokeOutputOptions(parent=self))
+    def _found(self, name: str, domain: str) -> aws.route53.GetZoneResult:
+        try:
+            return aws.route53.get_zone(name=domain, opts=pulumi.InvokeOptions(parent=self))
+        except Exception as error:  # the SDK raises no other
+            raise pulumi.RunError(
+                f"{name}: the hosted zone {domain} cannot be adopted ({error}). It has to be there, public, in this "
+                "account and once: make it and have it delegated, or let it be made here by naming its `parent_zone`."
+            ) from error
 
     def _made(self, name: str, config: DnsConfig) -> aws.route53.Zone:
         return aws.route53.Zone(
@@ -96,7 +108,7 @@ class Dns(pulumi.ComponentResource):
         )
 
     def _delegated(
-        self, name: str, zone: aws.route53.Zone, parent_zone: pulumi.Output[aws.route53.GetZoneResult]
+        self, name: str, zone: aws.route53.Zone, parent_zone: aws.route53.GetZoneResult
     ) -> aws.route53.Record:
         return aws.route53.Record(
             f"{name}-delegation",
@@ -107,3 +119,8 @@ class Dns(pulumi.ComponentResource):
             records=zone.name_servers,
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _refuse(name: str, finding: Finding | None) -> None:
+    if finding:
+        raise ValueError(f"{name}: {finding}")
