@@ -296,3 +296,12 @@ def assert_within(known: Any, stated: Any, where: str) -> None:
     for key, value in known.items():
         if value not in ({}, [], ""):
             assert_within(value, stated[key], f"{where}.{key}")
+
+
+def test_what_a_chart_has_kept_holds_no_uninstallation(mesh: Cluster) -> None:
+    helm = Helm(mesh)
+    stored = helm.find("base", "istio-system")
+    assert stored is not None
+    helm.uninstall(stored)
+    assert not helm.leaving(stored)
+    assert "virtualservices.networking.istio.io" in {obj["metadata"]["name"] for obj in helm.live(stored)}

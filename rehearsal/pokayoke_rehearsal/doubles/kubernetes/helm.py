@@ -156,6 +156,12 @@ class Helm:
         found = (self._cluster.find(kind_of(obj), name_of(obj), namespace_of(obj)) for obj in stored.objects)
         return [obj for obj in found if obj is not None]
 
+    def leaving(self, stored: Stored) -> list[Object]:
+        """What an uninstallation waits for: the release's objects that are still there, less those that its chart has
+        kept (helm, `pkg/action/uninstall.go`)."""
+        kept = {_identity(obj) for obj in stored.objects if annotation(obj, _KEEP) == "keep"}
+        return [obj for obj in self.live(stored) if _identity(obj) not in kept]
+
     def fail(self, stored: Stored) -> Stored:
         """Marks a release as failed: it is there, and an upgrade may repair it."""
         return self._keep(stored, "failed")

@@ -139,10 +139,10 @@ class Releases:
         waits = bool(olds.get("atomic")) or not olds.get("skipAwait")
 
         def is_gone() -> bool:
-            return not helm.live(stored)
+            return not helm.leaving(stored)
 
         def held() -> str:
-            return "; ".join(f"{obj['kind']} {obj['metadata']['name']} {_held(obj)}" for obj in helm.live(stored))
+            return "; ".join(f"{obj['kind']} {obj['metadata']['name']} {_held(obj)}" for obj in helm.leaving(stored))
 
         if waits and not await waiting.until(session.waits, cluster, is_gone, lambda: f"release {name}: {held()}"):
             raise ProviderError(
