@@ -176,3 +176,5 @@ def test_a_record_by_hand_outlives_the_balancer_that_its_controller_deletes(stag
     played = stage.play(program, [Act.UP, Act.UP], before=controller_makes, look=controller_deletes)
     assert played.last.ok
     assert played.seen[-1] == [BALANCER]
+    told = [one.note for one in played.left if one.kind == "record"]
+    assert told == [f"leads to {BALANCER}, a load balancer that is gone"]

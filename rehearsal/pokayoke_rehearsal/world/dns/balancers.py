@@ -7,6 +7,9 @@ Source: AWS General Reference, "Elastic Load Balancing endpoints and quotas", as
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from pokayoke_rehearsal.world.model import ACCOUNT
 
 _ZONES = {
     "af-south-1": ("Z268VQBMOI5EKX", "Z203XCE67M25HM"),
@@ -68,3 +71,12 @@ def zone_of(target: str) -> str | None:
     if found := _APPLICATION.search(name):
         return hosted_zone(found["region"], "application")
     return None
+
+
+def is_gone(target: str) -> bool:
+    """Whether a name is a balancer's and no balancer of the account has it."""
+    from moto.elbv2.models import elbv2_backends  # pyright: ignore[reportMissingTypeStubs]
+
+    regions: Any = elbv2_backends[ACCOUNT]
+    names = {balancer.dns_name.lower() for backend in regions.values() for balancer in backend.load_balancers.values()}
+    return zone_of(target) is not None and target.rstrip(".").lower() not in names

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pokayoke_rehearsal.world.dns import balancers
+
 PRESUMED = "presumed"
 """Attribute of a zone of moto's that the rehearsal made because a program took it for granted."""
 
@@ -35,6 +37,13 @@ def is_presumed(zone: Any) -> bool:
     return bool(getattr(zone, PRESUMED, False))
 
 
+@dataclass(frozen=True)
+class Written:
+    """A record that somebody wrote into a zone, and where it leads."""
+
+    description: str
+
+
 def counted(zone: Any) -> Iterator[tuple[tuple[str, str], Any]]:
     """What a zone leaves behind, by kind and name: itself, unless it is presumed, and what was written into it."""
     if not is_presumed(zone):
@@ -43,7 +52,7 @@ def counted(zone: Any) -> Iterator[tuple[tuple[str, str], Any]]:
     for record in zone.rrsets:
         if record not in own:
             named = (bare(record.name), record.type, record.set_identifier or "")
-            yield ("records", f"{zone.resource_id} {' '.join(named).strip()}"), record
+            yield ("records", f"{zone.resource_id} {' '.join(named).strip()}"), Written(_leads(record))
 
 
 def authority(route53: Any, name: str) -> Authority:
@@ -110,6 +119,13 @@ def dotted(name: str) -> str:
 
 def bare(name: str) -> str:
     return name.rstrip(".").lower()
+
+
+def _leads(record: Any) -> str:
+    targets = [bare(record.alias_target["DNSName"])] if record.alias_target else [*map(str, record.records)]
+    gone = [target for target in targets if balancers.is_gone(target)]
+    does = "leads to" if record.type in ("A", "AAAA", "CNAME") else "holds"
+    return f"{does} {', '.join(targets)}{', a load balancer that is gone' if gone else ''}"
 
 
 def _cut(zone: Any, name: str) -> Any:
