@@ -11,27 +11,36 @@ PLATFORM = "pokayoke-eks:platform"
 PREVIEW = PlannedAct("preview", "preview")
 UP = PlannedAct("up", "up")
 SECOND_UP = PlannedAct("second up", "up", Expectation.NO_CHANGE)
+DRIFT = (
+    PlannedAct("refresh", "refresh", Expectation.FOUND),
+    PlannedAct("repair", "up", Expectation.REPAIRED),
+)
 DESTROY = PlannedAct("destroy", "destroy", Expectation.NOTHING_LEFT)
 
-# What AWS calls its own protection against deletion, on a cluster, a database and a load balancer.
-_PROTECTION = frozenset({"deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection"})
+# What AWS calls its own protection against deletion, on a cluster, a database and a load balancer; and what its provider
+# calls the leave to delete what a bucket, a zone, a repository or a database still holds.
+_PROTECTION = frozenset(
+    {"deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection", "forceDestroy", "forceDelete"}
+)
 _LAST = {"preview": 1, "up": 2, "second-up": 3}
 
 
-def acts_of(config: Mapping[str, str], *, until: str | None = None) -> Sequence[PlannedAct]:
-    """The acts for a stack's config, up to one of them.
+def acts_of(config: Mapping[str, str], *, until: str | None = None, drift: bool = False) -> Sequence[PlannedAct]:
+    """The acts for a stack's config, up to one of them; with `drift`, a change by hand is found and repaired.
 
     What is retained refuses a destroy first, and goes only after `allow_destroy` has lifted its protection.
     """
     platform = _retained(config)
+    by_hand = DRIFT if drift else ()
     if platform is None:
-        acts = [PREVIEW, UP, SECOND_UP, DESTROY]
+        acts = [PREVIEW, UP, SECOND_UP, *by_hand, DESTROY]
     else:
         allowed = {PLATFORM: json.dumps({**platform, "allow_destroy": True})}
         acts = [
             PREVIEW,
             UP,
             SECOND_UP,
+            *by_hand,
             PlannedAct("refused destroy", "destroy", Expectation.REFUSED),
             PlannedAct("allow destroy", "up", Expectation.ONLY_PROTECTION, allowed, _PROTECTION),
             DESTROY,
