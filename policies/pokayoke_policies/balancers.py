@@ -93,7 +93,7 @@ def _objects(stack: Stack) -> Iterator[Maker]:
         if found is not None:
             yield _maker(held, found)
     classes = {
-        held.metadata.get("name"): held.spec.get("controller")
+        str(held.metadata.get("name")): held.spec.get("controller")
         for held in objects_of(stack, "networking.k8s.io/IngressClass")
     }
     for held in objects_of(stack, *_INGRESSES):
@@ -109,7 +109,7 @@ def _objects(stack: Stack) -> Iterator[Maker]:
 
 def _gateways(stack: Stack) -> Iterator[Maker]:
     classes = {
-        held.metadata.get("name"): held.spec.get("controllerName")
+        str(held.metadata.get("name")): held.spec.get("controllerName")
         for held in objects_of(stack, "gateway.networking.k8s.io/GatewayClass")
     }
     for held in objects_of(stack, "gateway.networking.k8s.io/Gateway"):

@@ -121,7 +121,7 @@ def _may_hold(component: Member, group: str) -> bool:
 def _may_come_with_an_addon(stack: Stack, cluster: str) -> bool:
     """Whether the cluster has an add-on of which it is not known which kinds it brings."""
     for addon in stack.of_type(ADDON):
-        name = addon.properties.get("addonName")
+        name = str(addon.properties.get("addonName"))
         known = name in custom_kinds.ADDONS_WITHOUT or name in custom_kinds.OF_ADDONS
         if not known and may_be_same(cluster_of(stack, addon), cluster):
             return True

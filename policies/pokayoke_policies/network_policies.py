@@ -40,7 +40,7 @@ class Known:
 def pods_reach_what_they_need(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """API server and DNS, the Pod Identity agent where the namespace has identities; and webhooks are reached."""
     known, unknown = _known(stack)
-    hidden = {(one.cluster, one.namespace) for one in unknown}
+    hidden = [(one.cluster, one.namespace) for one in unknown]
     for policy in known:
         beside = [one for one in known if _are_together(one.held, policy.held)]
         if any(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from .raw import list_of, mapping_of
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 CHART = "kubernetes:helm.sh/v4:Chart"
@@ -61,11 +61,16 @@ def key_of_object(content: Mapping[str, Any]) -> str:
 
 
 def _in_list(key: str, properties: Mapping[str, Any], place: str) -> Iterator[Found]:
-    for index, item in enumerate(list_of(properties.get("items"), "items")):
-        content = mapping_of(item, "items", str(index))
+    items = list_of(properties.get("items"), "items")
+    for index, item in enumerate(items):
+        if item is UNKNOWN:
+            continue
+        content = mapping_of(item)
         # The members of a typed list may leave out what its own kind already says.
         own = key_of_object(content) if "kind" in content else key.removesuffix("List")
         yield Found(f"{place}items[{index}]: ", own, content)
+    if any(item is UNKNOWN for item in items):
+        raise NotKnownError(("items",))
 
 
 def _in_values(value: Any, path: str) -> Iterator[Found]:

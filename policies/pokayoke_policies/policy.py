@@ -86,12 +86,15 @@ class FailurePolicy(ResourceValidationPolicy):
         if self._shown is not None and args.resource_type.startswith(_REMEMBERED):
             self._shown.remember(args.urn, args.props)
         unknown: NotKnownError | None = None
-        for place, judge, properties in self._asked(args):
-            try:
-                for finding in judge(properties):
-                    report_violation(f"{place}{finding}", None)
-            except NotKnownError as error:
-                unknown = error
+        try:
+            for place, judge, properties in self._asked(args):
+                try:
+                    for finding in judge(properties):
+                        report_violation(f"{place}{finding}", None)
+                except NotKnownError as error:
+                    unknown = error
+        except NotKnownError as error:  # Of the objects in the resource, the rest is not known.
+            unknown = error
         if unknown:
             raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(unknown.path))
 

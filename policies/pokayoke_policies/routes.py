@@ -24,7 +24,7 @@ _ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 _MAIN = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
 _ROUTE = "aws:ec2/route:Route"
 _ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
-_EVERYWHERE = {"0.0.0.0/0", "::/0"}
+_EVERYWHERE = ("0.0.0.0/0", "::/0")
 _DESTINATIONS = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
 _LISTS = ("destinationPrefixListId",)
 _WITHOUT_A_WAY_OUT = ("ec2", "ecr.api", "ecr.dkr", "s3")
@@ -59,7 +59,7 @@ def _placed(stack: Stack) -> Iterator[tuple[Member, list[Member]]]:
     for held in objects_of(stack, "karpenter.k8s.aws/EC2NodeClass"):
         terms = stated(held.content, "spec", "subnetSelectorTerms") if held.content.get("spec") is not UNKNOWN else None
         tags = [_tags(term) for term in list_of(terms)]
-        ids = set(texts_in([mapping_of(term).get("id") for term in list_of(terms) if term is not UNKNOWN]))
+        ids = list(texts_in([mapping_of(term).get("id") for term in list_of(terms) if term is not UNKNOWN]))
         sources = {urn for listed in held.member.sources.values() for urn in listed}
         yield (
             held.member,

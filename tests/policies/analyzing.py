@@ -1,6 +1,7 @@
 """The pack as an engine asks it: messages in, findings by policy out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,11 +12,14 @@ from pulumi.runtime import proto
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from pokayoke_policies.pack import policies
+from pokayoke_policies.sharing import share_deserialisation
 
 TODAY = date(2026, 11, 21)
 UNKNOWN = UNKNOWN_STRING_VALUE
 """On the wire, a value that preview cannot tell."""
 RELEASE = "kubernetes:helm.sh/v3:Release"
+
+_EXCHANGED = ("json_format", "deserialize_properties", "unknown_checking_proxy")
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,14 @@ class Resource:
 
 
 class Pack:
-    """The pack's analyzer, in process."""
+    """The pack's analyzer, in process, with what the pack exchanges in the SDK; that is put back after each answer."""
 
     def __init__(self) -> None:
         self._servicer = sdk._PolicyAnalyzerServicer("pack", "0", policies(TODAY), sdk.EnforcementLevel.MANDATORY)
+        before = {name: getattr(sdk, name) for name in _EXCHANGED}
+        share_deserialisation()
+        self._exchanged = {name: getattr(sdk, name) for name in _EXCHANGED}
+        vars(sdk).update(before)
 
     def refusals(self, kind: str, properties: Mapping[str, Any], *, protect: bool = False) -> dict[str, list[str]]:
         """What is said of one resource, by policy; a notice that a policy could not run stands under `unknown`."""
@@ -46,23 +54,34 @@ class Pack:
         request = proto.AnalyzeRequest(
             type=kind, properties=_struct(properties), urn=_urn(kind, "x"), name="x", options=options
         )
-        return _by_policy(self._servicer.Analyze(request, None))
+        with self._as_it_runs():
+            return _by_policy(self._servicer.Analyze(request, None))
 
     def of_stack(self, *resources: Resource, shown: bool = True) -> dict[str, list[tuple[str, str]]]:
         """What is said of a stack, of which every resource's inputs were `shown` before: by policy, the resource's name
         and the message."""
         urns = {one.name: _urn(one.type, one.name) for one in resources}
-        for one in resources if shown else ():
-            told = proto.AnalyzeRequest(type=one.type, properties=_struct(one.properties), urn=urns[one.name])
-            self._servicer.Analyze(told, None)
         request = proto.AnalyzeStackRequest(resources=[_described(one, urns, resources) for one in resources])
-        answer = self._servicer.AnalyzeStack(request, None)
+        with self._as_it_runs():
+            for one in resources if shown else ():
+                told = proto.AnalyzeRequest(type=one.type, properties=_struct(one.properties), urn=urns[one.name])
+                self._servicer.Analyze(told, None)
+            answer = self._servicer.AnalyzeStack(request, None)
         found: dict[str, list[tuple[str, str]]] = {}
         for one in answer.diagnostics:
             advisory = one.enforcementLevel == proto.EnforcementLevel.Value("ADVISORY")
             policy = "unknown" if advisory else one.policyName
             found.setdefault(policy, []).append((one.urn.rpartition("::")[2], one.message.partition("\n")[2]))
         return found
+
+    @contextmanager
+    def _as_it_runs(self) -> Iterator[None]:
+        before = {name: getattr(sdk, name) for name in _EXCHANGED}
+        vars(sdk).update(self._exchanged)
+        try:
+            yield
+        finally:
+            vars(sdk).update(before)
 
 
 def _by_policy(answer: Any) -> dict[str, list[str]]:

@@ -79,6 +79,13 @@ def test_the_members_of_lists_are_judged(pack: Pack) -> None:
     assert SLUG in pack.refusals("kubernetes:core/v1:List", {"kind": "List", "items": [job]})
 
 
+def test_a_member_of_a_list_that_is_not_known_yet_hides_no_other(pack: Pack) -> None:
+    _, bad = workload("apps/Deployment", {"containers": [container()]})
+    found = pack.refusals("kubernetes:core/v1:List", {"kind": "List", "items": [UNKNOWN, bad]})
+    assert found[SLUG][0].startswith("items[1]: ")
+    assert SLUG in found["unknown"]
+
+
 @pytest.mark.parametrize(
     ("chart", "path"),
     [
