@@ -22,8 +22,9 @@ from pokayoke_rehearsal.world.model import Leftover, World
 from pokayoke_rehearsal.world.moto_aws import MotoAws
 
 REGION, NAME = "ap-northeast-2", "demo"
-RAW = Path(__file__).parent / "failures" / "raw.py"
-"""Raw resources that programs import as `raw`: a network, a cluster, Karpenter, as one writes them by hand."""
+RAW = tuple((Path(__file__).parent / "failures").glob("raw*.py"))
+"""Raw resources that programs import as `raw`, `raw_lb` and so on: networks, clusters, controllers, as one writes them
+by hand."""
 
 
 @dataclass
@@ -91,7 +92,8 @@ class Stage:
         self._directory = directory
         self._folder = directory / "program"
         self._folder.mkdir()
-        shutil.copy(RAW, self._folder / "raw.py")
+        for file in RAW:
+            shutil.copy(file, self._folder)
         self._write("import raw")
         self._runner = asyncio.Runner()
         self._host = ProgramHost(self._folder)

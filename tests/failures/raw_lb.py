@@ -36,7 +36,8 @@ class Controller:
         allowed = raw.aws.iam.RolePolicy("lbc", role=self.role.name, policy=policy(without), opts=raw.here)
         said = {"cluster_name": cluster.eks.name, "namespace": "kube-system", "service_account": NAME}
         made = raw.aws.eks.PodIdentityAssociation("lbc", role_arn=self.role.arn, **said, opts=raw.after(allowed))
-        stated = {"clusterName": raw.NAME, "region": region, "vpcId": vpc or cluster.network.vpc.id, **(values or {})}
+        network = cluster.network.vpc.id if vpc is None else vpc
+        stated = {"clusterName": raw.NAME, "region": region, "vpcId": network, **(values or {})}
         self.release = k8s.helm.v3.Release(
             "lbc",
             name=NAME,
@@ -44,7 +45,7 @@ class Controller:
             version="3.5.0",
             namespace="kube-system",
             repository_opts={"repo": "https://aws.github.io/eks-charts"},
-            values={key: value for key, value in stated.items() if value is not None},
+            values=stated,
             opts=cluster.after(*([made] if identity else []), *cluster.network.ready, *depends),
             **release,
         )

@@ -67,6 +67,9 @@ def cases(cluster: Cluster, acting: Acting) -> Iterator[Case]:
             members.setdefault(group, []).append(ingress)
             # It may have left another group before it came to this one.
             others = [one for one in map(_group_held, finalizers_of(ingress)) if one]
+        elif _has_lost_its_class(cluster, ingress):
+            # Somebody may have removed the class by mistake: what it has stays as it is.
+            continue
         else:
             others = [_group_held(one) or group for one in finalizers_of(ingress) if _is_own(one)]
         for other in others:
@@ -233,6 +236,11 @@ def _is_ours(cluster: Cluster, acting: Acting, ingress: Object) -> bool:
     name = text(at(ingress, "spec", "ingressClassName"))
     found = cluster.find(INGRESS_CLASS, name) if name else None
     return found is not None and at(found, "spec", "controller") == INGRESS_CONTROLLER
+
+
+def _has_lost_its_class(cluster: Cluster, ingress: Object) -> bool:
+    name = text(at(ingress, "spec", "ingressClassName"))
+    return "deletionTimestamp" not in metadata(ingress) and bool(name) and cluster.find(INGRESS_CLASS, name) is None
 
 
 def _group_of(ingress: Object) -> str:
