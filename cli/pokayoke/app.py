@@ -60,6 +60,9 @@ def rehearse(
         list[str] | None,
         typer.Option(metavar="KEY=VALUE", help="stands for a config value that is encrypted. Repeatable"),
     ] = None,
+    drift: Annotated[
+        bool, typer.Option("--drift", help="change something by hand: a refresh must find it, an up repair it")
+    ] = False,
     engine: Annotated[
         Engine, typer.Option(help="the embedded engine, or a real Pulumi CLI over the same doubles")
     ] = Engine.EMBEDDED,
@@ -81,6 +84,7 @@ def rehearse(
             faults=tuple(fail or ()),
             program=program,
             secrets=tuple(secret or ()),
+            drift=drift,
         )
         if engine is Engine.PULUMI:
             from pokayoke.real_engine import run_under_pulumi

@@ -40,6 +40,7 @@ class Options:
     faults: Sequence[str] = ()
     program: Path | None = None
     secrets: Sequence[str] = ()
+    drift: bool = False
 
 
 def run(options: Options, make_stage: Callable[[Request, Tell], Stage] = EmbeddedStage) -> int:
@@ -78,7 +79,7 @@ def request_of(options: Options, here: Path) -> Request:
         project=project,
         stack=options.stack,
         config=config,
-        plan=acts_of(config.values, until=options.until),
+        plan=acts_of(config.values, until=options.until, drift=options.drift),
         directory=project.root / STATE_FOLDER / options.stack,
         packs=_packs(options, project),
         faults=faults,

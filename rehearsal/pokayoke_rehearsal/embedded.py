@@ -85,6 +85,8 @@ class EmbeddedStage:
         if planned.act == "destroy":
             refused = refusal(await self.resources())
             return refused or await engine.run(Act.DESTROY)
+        if planned.act == "refresh":
+            return await engine.run(Act.REFRESH)
         engine.analyzers = await self._analyzers(planned)
         return await engine.run(Act(planned.act))
 
@@ -101,6 +103,11 @@ class EmbeddedStage:
         """What the world holds."""
         assert self._company is not None  # noqa: S101 - started
         return await self._company.leftovers()
+
+    async def change_by_hand(self) -> Mapping[str, str]:
+        """Has the world change something."""
+        assert self._company is not None  # noqa: S101 - started
+        return await self._company.change_by_hand(await self.resources())
 
     async def close(self, *, failed: bool) -> Path | None:
         """Ends the processes; keeps world and state when that was asked for or a failure left something standing."""

@@ -20,17 +20,20 @@ class Expectation(StrEnum):
     NOTHING_LEFT = "nothing left"
     REFUSED = "refused, since the stack is protected"
     ONLY_PROTECTION = "only protection changes"
+    FOUND = "what was changed by hand is found"
+    REPAIRED = "what was changed by hand is repaired"
 
 
 @dataclass(frozen=True)
 class PlannedAct:
     """One act: its name, what the engine does, what must come of it, and config that replaces the stack's for it.
 
+    Before one that must find what was changed by hand, something is.
     `may_change` are the properties (first path element) that an act may change which must change protection only.
     """
 
     name: str
-    act: Literal["preview", "up", "destroy"]
+    act: Literal["preview", "up", "destroy", "refresh"]
     expect: Expectation = Expectation.DONE
     config: Mapping[str, str] = field(default_factory=dict[str, str])
     may_change: frozenset[str] = frozenset()
@@ -80,6 +83,8 @@ class ActOutcome:
     result: "Result"
     shortcomings: Sequence[str] = ()
     remains: Remains | None = None
+    by_hand: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What had been changed by hand, by URN, where that is to be found or repaired."""
 
     @property
     def ok(self) -> bool:

@@ -76,6 +76,10 @@ class Stage(Protocol):
         """What the world still holds."""
         ...
 
+    async def change_by_hand(self) -> Mapping[str, str]:
+        """Changes something past the program; gives what was done by URN."""
+        ...
+
     async def close(self, *, failed: bool) -> Path | None:
         """Ends everything; gives the folder in which state and world are kept, if they are."""
         ...
@@ -117,6 +121,7 @@ class Rehearsal:
         self._stage = make_stage(request, tell)
         self._began = time.perf_counter()
         self._acts: list[ActOutcome] = []
+        self._by_hand: Mapping[str, str] = {}
         self._started = 0.0
         self._performing = False
         self._interrupted = False
@@ -175,13 +180,20 @@ class Rehearsal:
     async def _act(self, planned: PlannedAct) -> ActOutcome:
         refusal = planned.expect is Expectation.REFUSED
         before = await self._stage.resources() if refusal else ()
+        if planned.expect is Expectation.FOUND:
+            self._by_hand = await self._stage.change_by_hand()
         self._tell.observer.act_started(planned)
         result = await self._stage.run(planned)
         changed = refusal and await self._stage.resources() != before
         components = await self._components() if planned.expect is Expectation.ONLY_PROTECTION else ()
         remains = await self._remains() if planned.expect is Expectation.NOTHING_LEFT and result.ok else None
-        found = shortcomings(planned, result, remains=remains, state_changed=changed, components=components)
-        return ActOutcome(planned, result, found, remains)
+        by_hand: Mapping[str, str] = {}
+        if planned.expect in (Expectation.FOUND, Expectation.REPAIRED):
+            by_hand = self._by_hand
+        found = shortcomings(
+            planned, result, remains=remains, state_changed=changed, components=components, by_hand=by_hand
+        )
+        return ActOutcome(planned, result, found, remains, by_hand)
 
     async def _components(self) -> frozenset[str]:
         return frozenset(

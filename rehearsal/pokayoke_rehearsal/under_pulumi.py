@@ -71,6 +71,13 @@ class PulumiStage:
         assert self._world.world is not None  # noqa: S101 - started
         return await leftovers(self._world.world.plugins["world"])
 
+    async def change_by_hand(self) -> Mapping[str, str]:
+        """Has the world change something."""
+        from pokayoke_rehearsal.hosts.by_hand import change_by_hand
+
+        assert self._world.world is not None  # noqa: S101 - started
+        return await change_by_hand(self._world.world.plugins["world"], await self.resources())
+
     async def close(self, *, failed: bool) -> Path | None:  # noqa: ARG002 - nothing of a throw-away stack is kept
         """Ends CLI and world and removes the folder."""
         if self._cli is not None:

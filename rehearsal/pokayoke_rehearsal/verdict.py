@@ -21,11 +21,12 @@ def shortcomings(
     remains: Remains | None = None,
     state_changed: bool = False,
     components: Collection[str] = (),
+    by_hand: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Everything in which an act differs from its expectation, one line each; empty when it is met.
 
     `remains` is what was found after a destroy, `state_changed` whether the act changed the state's resources,
-    `components` are the URNs of those that no provider manages.
+    `components` are the URNs of those that no provider manages, `by_hand` of those that were changed by hand.
     """
     if planned.expect is Expectation.REFUSED:
         return tuple(_not_refused(result, state_changed=state_changed))
@@ -33,6 +34,7 @@ def shortcomings(
         *_failures(result),
         *_mandatory(result),
         *_unexpected(planned, result, components),
+        *_by_hand(planned, result, by_hand),
         *_left(planned, remains),
     )
 
@@ -80,6 +82,23 @@ def _unexpected(planned: PlannedAct, result: "Result", components: Collection[st
                 if not _changes_nothing_itself(step, components) and not _changes_only(step, planned.may_change)
             ],
         )
+
+
+def _by_hand(planned: PlannedAct, result: "Result", by_hand: Collection[str]) -> Iterator[str]:
+    if planned.expect not in (Expectation.FOUND, Expectation.REPAIRED) or not result.ok:
+        return
+    if not by_hand:
+        yield "the stack has nothing that a rehearsal knows how to change by hand"
+    if planned.expect is Expectation.FOUND:
+        seen = {found.urn for found in result.drift}
+        yield from (f"changed by hand, and not found: {_short(urn)}" for urn in by_hand if urn not in seen)
+        unknown = [found for found in result.drift if found.urn not in by_hand]
+        yield from (f"found, but nobody changed it: {_short(found.urn)} {found.path}" for found in unknown)
+        return
+    changes = changed_steps(result)
+    repaired = {step.urn for step in changes}
+    yield from (f"changed by hand, and not repaired: {_short(urn)}" for urn in by_hand if urn not in repaired)
+    yield from _listed("changes what nobody changed", [step for step in changes if step.urn not in by_hand])
 
 
 def _changes_nothing_itself(step: "StepStarted", components: Collection[str]) -> bool:

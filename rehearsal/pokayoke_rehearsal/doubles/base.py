@@ -12,7 +12,7 @@ import hashlib
 import importlib.metadata
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
@@ -144,6 +144,10 @@ class Double(Provider):
 
     def answered(self) -> None:
         """Called after each request that it has answered, well or not."""
+
+    def change_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:  # noqa: ARG002
+        """Changes a few of the state's resources past the program; answers the URN of each and what was done to it."""
+        return ()
 
     async def check_instance(self, news: Inputs) -> Inputs:
         """The provider's own configuration, checked; raises `CheckError`."""

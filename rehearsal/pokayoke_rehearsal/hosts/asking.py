@@ -13,7 +13,7 @@ class Asking:
     """A connection to the world at an address."""
 
     def __init__(self, address: str) -> None:
-        self._channel = grpc.aio.insecure_channel(address)
+        self._channel = grpc.aio.insecure_channel(address, options=[("grpc.max_send_message_length", -1)])
         self._stub: Any = provider_pb2_grpc.ResourceProviderStub(self._channel)
 
     async def ask(self, token: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pokayoke_rehearsal.hosts.analyzer import AnalyzerHost
 from pokayoke_rehearsal.hosts.dynamic import PACKAGE as DYNAMIC
@@ -77,6 +77,13 @@ class Company:
 
         assert self._world.world is not None  # noqa: S101 - plugins() has started it
         return await leftovers(self._world.world.plugins[WORLD])
+
+    async def change_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+        """Has the world change some of a state's resources; gives what was done by URN."""
+        from pokayoke_rehearsal.hosts.by_hand import change_by_hand
+
+        assert self._world.world is not None  # noqa: S101 - plugins() has started it
+        return await change_by_hand(self._world.world.plugins[WORLD], resources)
 
     def lookout(self) -> "WorldLookout":
         """What the engine needs to see of the world and the program; whoever asks closes it."""

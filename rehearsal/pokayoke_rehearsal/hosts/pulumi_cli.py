@@ -36,7 +36,7 @@ _POLL_SECONDS = 0.1
 
 
 class PulumiCli:
-    """Runs the acts of a stack by `pulumi preview`, `up` and `destroy` in a temporary folder.
+    """Runs the acts of a stack by `pulumi preview`, `up`, `refresh` and `destroy` in a temporary folder.
 
     Every package that the world does not stand for is out of reach: the CLI may not get plugins, its home is empty, and
     whatever folder of the PATH holds plugins is left out. So a program that needs one is refused by the CLI itself.
@@ -90,6 +90,8 @@ class PulumiCli:
             return await self._act(act, observe, "preview", *packs)
         if act is Act.UP:
             return await self._act(act, observe, "up", "--yes", "--skip-preview", *packs)
+        if act is Act.REFRESH:
+            return await self._act(act, observe, "refresh", "--yes", "--skip-preview")
         previewed = await self._act(act, _unheard, "destroy", "--preview-only")
         if not previewed.ok:
             return previewed

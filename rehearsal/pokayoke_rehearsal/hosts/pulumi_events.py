@@ -5,12 +5,14 @@ Shapes: pulumi/pulumi, sdk/go/common/apitype/events.go (v3.260).
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
+from pokayoke_rehearsal.engine import paths
 from pokayoke_rehearsal.engine.events import (
     Act,
     Diagnostic,
+    Drift,
     Event,
     Failure,
     Remediation,
@@ -42,6 +44,7 @@ class EventLog:
         self._failed: list[Failure] = []
         self._diagnostics: list[Diagnostic] = []
         self._violations: list[Violation] = []
+        self._drift: list[Drift] = []
 
     def feed(self, line: str) -> None:
         """Takes a line of the log in, which is one event in JSON."""
@@ -87,6 +90,7 @@ class EventLog:
             outputs=dict(outputs),
             resources=resources,
             seconds=self._clock() - self._began,
+            drift=tuple(self._drift),
         )
 
     def _started(self, step: Mapping[str, Any]) -> None:
@@ -98,6 +102,11 @@ class EventLog:
 
     def _ended(self, step: Mapping[str, Any], *, failed: bool) -> None:
         key = str(step["op"]), str(step["urn"])
+        if self._act is Act.REFRESH and ("refresh", key[1]) in self._begun:
+            # What it comes to is known only now.
+            self._begun[key] = self._begun.pop(("refresh", key[1]))
+            self._steps = [one for one in self._steps if one.urn != key[1]]
+            self._steps.append(StepStarted(*key, tuple(sorted(step.get("diffs") or ()))))
         if key not in self._begun:
             # A component ends a second time when its outputs come.
             return
@@ -106,6 +115,8 @@ class EventLog:
             told = [found.message for found in self._diagnostics if found.urn == key[1] and found.severity == "error"]
             error = "\n".join(told) or "the provider refused"
             self._failed.append(Failure(*key, error))
+        elif self._act is Act.REFRESH:
+            self._drift.extend(_drift(step))
         self._observe(StepEnded(*key, self._clock() - self._begun.pop(key), error))
 
     def _diagnostic(self, said: Mapping[str, Any]) -> None:
@@ -127,3 +138,16 @@ class EventLog:
     def _tell(self, diagnostic: Diagnostic) -> None:
         self._diagnostics.append(diagnostic)
         self._observe(diagnostic)
+
+
+def _drift(step: Mapping[str, Any]) -> Iterator[Drift]:
+    """What a refresh found to differ."""
+    urn = str(step["urn"])
+    if step["op"] == "delete":
+        yield Drift(urn, "delete")
+    if step["op"] != "update":
+        return
+    states: list[Mapping[str, Any]] = [step.get("old") or {}, step.get("new") or {}]
+    for path in sorted(step.get("detailedDiff") or step.get("diffs") or ()):
+        was, now = (paths.find(path, state.get("inputs")) for state in states)
+        yield Drift(urn, "update", path, was, now)

@@ -30,6 +30,10 @@ def _came_of(ended: ActOutcome) -> str:
         return f"no change ({counts})"
     if planned.expect is Expectation.ONLY_PROTECTION and ended.ok:
         return f"lifts the protection and nothing else ({counts})"
+    if planned.expect is Expectation.FOUND and ended.ok:
+        return f"finds what was changed by hand ({counts})"
+    if planned.expect is Expectation.REPAIRED and ended.ok:
+        return f"repairs what was changed by hand ({counts})"
     if planned.expect is Expectation.NOTHING_LEFT and ended.ok:
         return f"{counts}, nothing left"
     return counts

@@ -40,6 +40,8 @@ def _act(ended: ActOutcome) -> dict[str, Any]:
         ],
         "failed": [asdict(failure) for failure in result.failed],
         "deadlock": list(result.deadlock),
+        "changedByHand": dict(ended.by_hand),
+        "drift": [asdict(found) for found in result.drift],
         "violations": [asdict(violation) for violation in result.violations],
         "diagnostics": [asdict(diagnostic) for diagnostic in result.diagnostics if diagnostic.severity != "debug"],
         "outputs": dict(result.outputs),

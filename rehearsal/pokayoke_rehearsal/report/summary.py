@@ -1,6 +1,7 @@
 """The end of a rehearsal: what was created and found, what was left, how long it took, and the verdict."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.columns import Columns
@@ -17,7 +18,8 @@ from pokayoke_rehearsal.verdict import changed_steps
 def show(outcome: Outcome, console: Console) -> None:
     """Writes the summary, once an act went well enough for one, and the verdict."""
     if any(ended.ok for ended in outcome.acts):
-        for part in (_resources(outcome), _policies(outcome), _second_up(outcome), _remains(outcome), _times(outcome)):
+        parts = (_resources, _policies, _second_up, _drift, _remains, _times)
+        for part in (of(outcome) for of in parts):
             if part is not None:
                 console.print(part, soft_wrap=True, highlight=False)
     console.print(*_verdict(outcome), sep="\n", soft_wrap=True, highlight=False)
@@ -56,6 +58,24 @@ def _second_up(outcome: Outcome) -> RenderableType | None:
         lines = [f"{step.operation} {resource(step.urn)} {', '.join(step.diffs)}" for step in changes]
         return _section("Second up", lines, style="red")
     return None
+
+
+def _drift(outcome: Outcome) -> RenderableType | None:
+    ended = next((ended for ended in outcome.acts if ended.planned.expect is Expectation.FOUND), None)
+    if ended is None:
+        return None
+    lines = [f"{resource(urn)} was {what}" for urn, what in ended.by_hand.items()]
+    for found in ended.result.drift:
+        differs = "is gone" if found.kind == "delete" else f"{found.path}: {_value(found.was)} -> {_value(found.now)}"
+        lines.append(f"found: {resource(found.urn)} {differs}")
+    repair = next((one for one in outcome.acts if one.planned.expect is Expectation.REPAIRED), None)
+    if repair is not None:
+        lines += [f"repaired: {step.operation} {resource(step.urn)}" for step in changed_steps(repair.result)]
+    return _section("Changes by hand", lines)
+
+
+def _value(value: Any) -> str:
+    return "nothing" if value is None else str(value)
 
 
 def _remains(outcome: Outcome) -> RenderableType | None:

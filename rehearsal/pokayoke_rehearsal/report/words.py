@@ -11,6 +11,7 @@ SIGNS = {
     "delete-replaced": "-",
     "read": "<",
     "same": "=",
+    "refresh": "<",
 }
 COLORS = {"create": "green", "update": "yellow", "delete": "red", "replace": "magenta"}
 _DONE = {"create": "created", "update": "updated", "delete": "deleted", "replace": "replaced", "same": "unchanged"}

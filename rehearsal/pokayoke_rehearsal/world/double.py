@@ -13,10 +13,11 @@ KNOWS = "world:index:knows"
 WAITS = "world:index:waits"
 GIVE_UP = "world:index:giveUp"
 SLEEP = "world:index:sleep"
+BY_HAND = "world:index:changeByHand"
 
 
 class WorldDouble(Double):
-    """Answers what is left, what the doubles know, who waits; gives waits up, and lets whoever sleeps sleep."""
+    """Answers what is left, what the doubles know and who waits; gives waits up, lets sleep, changes things by hand."""
 
     package = "world"
 
@@ -28,7 +29,7 @@ class WorldDouble(Double):
         return False
 
     def knows_function(self, token: str) -> bool:
-        return token in (LEFTOVERS, KNOWS, WAITS, GIVE_UP, SLEEP)
+        return token in (LEFTOVERS, KNOWS, WAITS, GIVE_UP, SLEEP, BY_HAND)
 
     async def invoke_function(self, token: str, args: Inputs, preview: bool) -> Inputs:  # noqa: ARG002
         if token == KNOWS:
@@ -45,6 +46,9 @@ class WorldDouble(Double):
         if token == SLEEP:
             return {"woken": await self._sleep(args["urn"])}
         await self._world.started()
+        if token == BY_HAND:
+            changed = [one for double in self._doubles for one in double.change_by_hand(args["resources"])]
+            return {"changed": [{"urn": urn, "what": what} for urn, what in changed]}
         left, pending = self._world.leftovers()
         kinds = {"leftovers": left, "pending": pending, "presumed": self._world.presumed()}
         return {kind: [item.plain() for item in items] for kind, items in kinds.items()}

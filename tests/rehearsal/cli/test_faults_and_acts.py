@@ -51,6 +51,16 @@ def platform(**said):
 LIFE = ["preview", "up", "second up", "destroy"]
 
 
+@pytest.mark.parametrize("lifecycle", ["disposable", "retained"])
+def test_a_change_by_hand_is_found_and_repaired_before_anything_is_destroyed(lifecycle):
+    acts = acts_of(platform(lifecycle=lifecycle), drift=True)
+    assert [(act.act, act.expect) for act in acts[3:5]] == [
+        ("refresh", Expectation.FOUND),
+        ("up", Expectation.REPAIRED),
+    ]
+    assert [act for act in acts if act not in acts[3:5]] == list(acts_of(platform(lifecycle=lifecycle)))
+
+
 @pytest.mark.parametrize(
     "config",
     [

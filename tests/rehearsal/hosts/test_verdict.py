@@ -2,7 +2,7 @@
 
 import pytest
 
-from pokayoke_rehearsal.engine.events import Act, Diagnostic, Failure, Result, StepStarted, Violation
+from pokayoke_rehearsal.engine.events import Act, Diagnostic, Drift, Failure, Result, StepStarted, Violation
 from pokayoke_rehearsal.plan import Expectation, Leftover, PlannedAct, Remains
 from pokayoke_rehearsal.protection import refusal
 from pokayoke_rehearsal.verdict import as_expected, shortcomings
@@ -11,8 +11,9 @@ VPC = "urn:pulumi:dev::shop::my:index:Net$aws:ec2/vpc:Vpc::net"
 ROLE = "urn:pulumi:dev::shop::aws:iam/role:Role::node"
 
 
-def result(act=Act.UP, *, ok=True, steps=(), failed=(), diagnostics=(), violations=()):
-    return Result(act, ok, {}, tuple(steps), tuple(failed), tuple(diagnostics), tuple(violations), {}, 2, 0.1)
+def result(act=Act.UP, *, ok=True, steps=(), failed=(), diagnostics=(), violations=(), **more):
+    told = (tuple(steps), tuple(failed), tuple(diagnostics), tuple(violations))
+    return Result(act, ok, {}, *told, {}, 2, 0.1, **more)
 
 
 def planned(expect=Expectation.DONE, act="up", may_change=()):
@@ -26,6 +27,37 @@ def test_an_act_that_went_well_falls_short_of_nothing():
 def test_a_failed_operation_is_told_with_resource_and_message():
     failed = result(ok=False, failed=[Failure("create", VPC, "no room")])
     assert shortcomings(planned(), failed) == ("create of aws:ec2/vpc:Vpc net failed: no room",)
+
+
+def test_a_deadlock_is_told_before_what_failed_because_of_it():
+    failed = result(ok=False, failed=[Failure("delete", VPC, "timeout")], deadlock=("a waits for b",))
+    assert shortcomings(planned(), failed) == (
+        "deadlock: a waits for b",
+        "delete of aws:ec2/vpc:Vpc net failed: timeout",
+    )
+
+
+def test_a_refresh_finds_all_that_was_changed_by_hand_and_nothing_else():
+    refresh = planned(Expectation.FOUND, "refresh")
+    found = result(Act.REFRESH, drift=(Drift(VPC, "update", "tags.x", None, "y"),))
+    assert shortcomings(refresh, found, by_hand={VPC}) == ()
+    assert shortcomings(refresh, found, by_hand={ROLE}) == (
+        "changed by hand, and not found: aws:iam/role:Role node",
+        "found, but nobody changed it: aws:ec2/vpc:Vpc net tags.x",
+    )
+    assert shortcomings(refresh, result(Act.REFRESH)) == (
+        "the stack has nothing that a rehearsal knows how to change by hand",
+    )
+
+
+def test_a_repair_changes_what_was_changed_by_hand_and_nothing_else():
+    repair = planned(Expectation.REPAIRED)
+    done = result(steps=[StepStarted("update", VPC, ("tags",)), StepStarted("same", ROLE)])
+    assert shortcomings(repair, done, by_hand={VPC}) == ()
+    assert shortcomings(repair, done, by_hand={ROLE}) == (
+        "changed by hand, and not repaired: aws:iam/role:Role node",
+        "changes what nobody changed: update aws:ec2/vpc:Vpc net [tags]",
+    )
 
 
 def test_the_errors_of_a_program_come_out_unchanged():

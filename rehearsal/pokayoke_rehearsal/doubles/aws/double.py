@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace as replace_fields
 from typing import Any, ClassVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
 
+from pokayoke_rehearsal.doubles.aws import by_hand
 from pokayoke_rehearsal.doubles.aws.drift import live_inputs
 from pokayoke_rehearsal.doubles.aws.functions import FUNCTIONS
 from pokayoke_rehearsal.doubles.aws.resource import Resource
@@ -43,6 +45,9 @@ class AwsDouble(Double):
 
     def answered(self) -> None:
         self.world.waits.happened()
+
+    def change_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+        return by_hand.change(self.world, resources)
 
     def knows_type(self, token: str) -> bool:
         return token in TYPES

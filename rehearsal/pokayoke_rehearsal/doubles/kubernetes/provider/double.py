@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.base import Call, Created, Difference, Double, Inputs, ProviderError
-from pokayoke_rehearsal.doubles.kubernetes import external_dns, istio, karpenter, load_balancer
+from pokayoke_rehearsal.doubles.kubernetes import by_hand, external_dns, istio, karpenter, load_balancer
 from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
 from pokayoke_rehearsal.doubles.kubernetes.charts import CHARTS, Charts
 from pokayoke_rehearsal.doubles.kubernetes.definitions import judge
@@ -53,6 +54,9 @@ class KubernetesDouble(Double):
 
     def answered(self) -> None:
         self.world.waits.happened()
+
+    def change_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+        return by_hand.change(self.stores, resources)
 
     def knows_type(self, token: str) -> bool:
         return is_known(token)
