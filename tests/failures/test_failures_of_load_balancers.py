@@ -85,6 +85,8 @@ def test_balancers_that_nobody_removes_are_left_with_all_that_they_stand_on(aban
     assert kinds.count("load balancer") == 2
     assert kinds.count("target group") == 1
     assert {"VPC", "subnet", "security group", "network interface"} <= set(kinds)
+    made_for = {found.note.partition("made for ")[2] for found in abandoned.left if found.kind == "network interface"}
+    assert {"Ingress default/web of cluster demo", "Gateway default/web of cluster demo"} <= made_for
 
 
 def _complaints(inside: Inside) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from typing import Any, cast
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
 
 from pokayoke_rehearsal.world.dns import zones
+from pokayoke_rehearsal.world.load_balancers.owners import owner
 from pokayoke_rehearsal.world.model import Leftover
 
 # Collections whose members only hold what counts, by the attribute that holds it.
@@ -62,7 +63,8 @@ class Inventory:
                 if (kind, key) in first:
                     continue
                 state = _state(thing)
-                found = Leftover(service, _called(service, kind), key, region, _note(thing))
+                note = ", ".join(filter(None, (_note(thing), owner(service, backend, thing))))
+                found = Leftover(service, _called(service, kind), key, region, note)
                 if PENDING.get(service) == state:
                     pending.append(found)
                 elif state.lower() not in ENDED:
