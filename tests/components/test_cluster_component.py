@@ -173,6 +173,13 @@ def test_the_kubernetes_provider_keeps_its_identity_whatever_the_kubeconfig(disp
     assert not provider.by_property["clusterIdentifier"]
 
 
+def test_the_kubeconfig_is_unknown_until_the_program_may_enter(disposable: Registered) -> None:
+    """Else a preview after an `up` that failed in between would ask an API server that does not let it in."""
+    (entry,) = [one for one in disposable.of_type("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")]
+    provider = disposable.one("pulumi:providers:kubernetes")
+    assert entry.urn in provider.by_property["kubeconfig"]
+
+
 def test_the_kubeconfig_holds_no_secret_and_asks_for_a_token_in_the_cluster_s_region(disposable: Registered) -> None:
     config = json.loads(disposable.one("pulumi:providers:kubernetes").inputs["kubeconfig"])
     user = config["users"][0]["user"]

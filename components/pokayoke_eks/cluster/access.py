@@ -54,13 +54,16 @@ def provider(
 ) -> kubernetes.Provider:
     """The provider of everything in the cluster. It exists only while the program's own access does (`entered`).
 
+    The kubeconfig waits for the first administrator's access, too. Where an earlier `up` failed between the cluster and
+    that, a known one would have the next preview ask the API server, which would not let it in.
+
     `cluster_identifier` is a literal: were it an output, a preview that cannot know it would replace the provider and
     with it every object in the cluster.
     """
     return kubernetes.Provider(
         f"{name}-kubernetes",
-        kubeconfig=pulumi.Output.all(endpoint=endpoint, certificate_authority=certificate_authority).apply(
-            lambda made: kubeconfig(**made, name=cluster, region=region)
+        kubeconfig=pulumi.Output.all(endpoint, certificate_authority, *_ids(entered[:2])).apply(
+            lambda made: kubeconfig(name=cluster, endpoint=made[0], certificate_authority=made[1], region=region)
         ),
         cluster_identifier=f"{region}/{cluster}",
         helm_release_settings=kubernetes.HelmReleaseSettingsArgs(registry_config_path=REGISTRY_CONFIG),
@@ -97,6 +100,10 @@ def kubeconfig(*, name: str, endpoint: str, certificate_authority: str, region: 
             ],
         }
     )
+
+
+def _ids(resources: Sequence[pulumi.Resource]) -> list[pulumi.Output[str]]:
+    return [one.id for one in resources if isinstance(one, pulumi.CustomResource)]
 
 
 def _label(role_arn: str) -> str:
