@@ -175,7 +175,7 @@ def test_the_kubernetes_provider_keeps_its_identity_whatever_the_kubeconfig(disp
 
 def test_the_kubeconfig_is_unknown_until_the_program_may_enter(disposable: Registered) -> None:
     """Else a preview after an `up` that failed in between would ask an API server that does not let it in."""
-    (entry,) = [one for one in disposable.of_type("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")]
+    entry = disposable.one("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
     provider = disposable.one("pulumi:providers:kubernetes")
     assert entry.urn in provider.by_property["kubeconfig"]
 
