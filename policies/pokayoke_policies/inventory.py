@@ -14,6 +14,7 @@ from .raw import UNKNOWN, NotKnownError, mapping_of
 from .stack import Member, Stack
 
 _APP = "app.kubernetes.io/name"
+_NAMESPACE = "kubernetes:core/v1:Namespace"
 _WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:DaemonSet")
 
 
@@ -37,10 +38,16 @@ class Held:
         """Its metadata, as far as they are known."""
         return known_map(self.content.get("metadata"))
 
-    @property
+    @cached_property
     def namespace(self) -> Any:
-        """Its namespace, or `UNKNOWN`."""
-        return self.metadata.get("namespace") or "default"
+        """Its namespace, by name or by the Namespace that the name comes from, or `UNKNOWN`."""
+        said = self.metadata.get("namespace") or "default"
+        if said is not UNKNOWN:
+            return said
+        sources = [self.stack.members.get(urn) for urn in self.member.sources.get("metadata", ())]
+        made = [one for one in sources if one is not None and one.type == _NAMESPACE]
+        name = known_map(made[0].properties.get("metadata")).get("name") if len(made) == 1 else None
+        return name or UNKNOWN
 
     @property
     def spec(self) -> dict[str, Any]:

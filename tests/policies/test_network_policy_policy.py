@@ -111,6 +111,15 @@ def test_the_api_server_reaches_the_webhook_of_the_controller(pack: Pack) -> Non
     assert pack.of_stack(*around, policy(**inward, selector=of("other"), ingress=[])) == {}
 
 
+def test_a_namespace_that_the_stack_makes_is_known_by_where_its_name_comes_from(pack: Pack) -> None:
+    home = obj("home", "Namespace", metadata={"name": "web"})
+    said = policy(DNS, namespace=UNKNOWN)
+    inside = Resource(said.type, "inside", said.properties, None, sources={"metadata": "home"}, provider="kubernetes")
+    assert set(pack.of_stack(*IN_CLUSTER, home, inside)) == {SLUG}
+    assert pack.of_stack(*IN_CLUSTER, home, inside, policy(API, name="api")) == {}
+    assert set(pack.of_stack(policy(DNS, namespace=UNKNOWN))) == {"unknown"}
+
+
 def test_what_is_not_known_yet_is_said_and_refuses_nothing(pack: Pack) -> None:
     hidden = obj("hidden", "NetworkPolicy", api="networking.k8s.io/v1", metadata={"namespace": "web"}, spec=UNKNOWN)
     assert set(pack.of_stack(hidden, policy(DNS))) == {"unknown"}
