@@ -1,9 +1,15 @@
 """What every room's tests share."""
 
-from collections.abc import Generator
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from rehearsed import Stage
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -21,6 +27,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("no upstream data beside the checkout: the comparison was not made")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Plays small programs; warmed up once for every room."""
+    from rehearsed import Stage
+
+    made = Stage(tmp_path_factory.mktemp("stage"))
+    yield made
+    made.close()
 
 
 @pytest.hookimpl(wrapper=True)
