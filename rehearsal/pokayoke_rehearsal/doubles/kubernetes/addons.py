@@ -17,6 +17,9 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, fiel
 
 NAMESPACE = "kube-system"
 
+POLICIES = "--enable-network-policy"
+"""Argument of the network plugin's agent: whether NetworkPolicies are enforced."""
+
 _EVERYWHERE = [{"operator": "Exists"}]
 _CRITICAL = [{"key": "CriticalAddonsOnly", "operator": "Exists"}]
 
@@ -62,7 +65,11 @@ def manifests(addon: str, version: str, values: Mapping[str, Any]) -> list[Objec
 
 def _vpc_cni(version: str, values: Mapping[str, Any]) -> list[Object]:
     labels = {"k8s-app": "aws-node"}
-    return [_account("aws-node"), _daemon_set("aws-node", "amazon-k8s-cni", version, labels, "aws-node", values)]
+    plugin = _daemon_set("aws-node", "amazon-k8s-cni", version, labels, "aws-node", values)
+    enforces = str(values.get("enableNetworkPolicy", "false")).lower()
+    agent = {"name": "aws-eks-nodeagent", "image": _image("aws-network-policy-agent", version)}
+    items(at(plugin, "spec", "template", "spec", "containers")).append({**agent, "args": [f"{POLICIES}={enforces}"]})
+    return [_account("aws-node"), plugin]
 
 
 def _kube_proxy(version: str, values: Mapping[str, Any]) -> list[Object]:

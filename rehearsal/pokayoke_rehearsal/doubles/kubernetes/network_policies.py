@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
+from pokayoke_rehearsal.doubles.kubernetes.addons import POLICIES
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.names import selects
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -23,15 +24,12 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     whole,
 )
 
-ENFORCING = "--enable-network-policy=true"
-"""Argument of the plugin's node agent where policies are enforced."""
-
 
 def are_enforced(cluster: Cluster) -> bool:
     """Whether the network plugin of the cluster enforces policies."""
     plugin = cluster.find_named("apps", "DaemonSet", "aws-node", "kube-system") or {}
     containers = items(at(plugin, "spec", "template", "spec", "containers"))
-    return any(ENFORCING in items(at(container, "args")) for container in containers)
+    return any(f"{POLICIES}=true" in items(at(container, "args")) for container in containers)
 
 
 def blocked_by(cluster: Cluster, pod: Object, address: str, port: int) -> str:
