@@ -96,8 +96,8 @@ def record(
 ) -> Registered:
     """What a program registers in an `up` against an empty account. Raises what the program raises.
 
-    `lookups` answer its functions, by token; `computed` gives further outputs of resources, by type. In a preview
-    nothing is computed.
+    `lookups` answer its functions, by token, and what it reads, by type; `computed` gives further outputs of resources,
+    by type. In a preview nothing is computed.
     """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -120,12 +120,16 @@ class _Lookups(mocks.Mocks):
         self._answers = answers
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        raise NotImplementedError
+        """What is there already, and is read by its id."""
+        return args.resource_id or "", self._answer(args.typ, {"id": args.resource_id})
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
-        if args.token not in self._answers:
-            raise AssertionError(f"the program asks the account: {args.token}")
-        return dict(self._answers[args.token](args.args))
+        return self._answer(args.token, args.args)
+
+    def _answer(self, token: str, asked: Given) -> dict[str, Any]:
+        if token not in self._answers:
+            raise AssertionError(f"the program asks the account: {token}")
+        return dict(self._answers[token](asked))
 
 
 class _Monitor(mocks.MockMonitor):

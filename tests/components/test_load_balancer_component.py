@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
 from chart_keys import unknown
 from configs import CLUSTER, NAMED, NETWORK, here
-from registrations import Registered, Registration, record
+from registrations import Answers, Registered, Registration, record
 
 from pokayoke_eks import (
     Cluster,
@@ -36,7 +37,9 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 UPSTREAM = "https://raw.githubusercontent.com/kubernetes-sigs/aws-load-balancer-controller/v3.5.0/helm"
 
 
-def made_of(lifecycle: str = "disposable", *, kinds: dict[str, Any] | None = None, **said: Any) -> Registered:
+def made_of(
+    lifecycle: str = "disposable", *, kinds: dict[str, Any] | None = None, lookups: Answers | None = None, **said: Any
+) -> Registered:
     """What the controller and the kinds under it register, with these fields in their configs."""
     shared = {**NAMED, "lifecycle": lifecycle}
     versioned = {**shared, "kubernetes": CLUSTER["kubernetes"]}
@@ -48,7 +51,7 @@ def made_of(lifecycle: str = "disposable", *, kinds: dict[str, Any] | None = Non
         config = LoadBalancerControllerConfig.model_validate({**versioned, **said})
         LoadBalancerController("demo", config, cluster=cluster, gateway_api=api)
 
-    return record(program)
+    return record(program, lookups=lookups)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +90,27 @@ def test_a_network_without_a_way_out_takes_the_kinds_from_files() -> None:
         "manifests/gateway-crds.yaml",
         "manifests/crds.yaml",
     }
+
+
+def test_kinds_that_a_cluster_has_are_looked_at_and_left_alone() -> None:
+    asked: list[str] = []
+
+    def served(read: Any) -> dict[str, Any]:
+        asked.append(read["id"])
+        return {"spec": {"versions": [{"name": "v1", "served": True}, {"name": "v1beta1", "served": False}]}}
+
+    made = made_of(kinds={"installed": True}, lookups={CRD: served})
+    assert set(asked) == SERVED.keys()
+    assert [one.name for one in made.of_type(MANIFEST)] == ["demo-load-balancer-kinds"]
+
+
+def test_a_kind_of_another_version_is_told_before_the_controller_would_pass_over_it() -> None:
+    def served(read: Any) -> dict[str, Any]:
+        version = "v1alpha2" if read["id"].startswith("tlsroutes") else "v1"
+        return {"spec": {"versions": [{"name": version, "served": True}]}}
+
+    with pytest.raises(pulumi.RunError, match=r"serves tlsroutes.* as v1alpha2, .* need v1 \[crd-not-installed\]"):
+        made_of(kinds={"installed": True}, lookups={CRD: served})
 
 
 @pytest.mark.upstream
