@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import runpy
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -66,6 +67,7 @@ async def _live(repository: Path, tmp_path: Path) -> None:
     async with dev(repository, tmp_path) as life:
         assert (await life.run(Act.UP)).ok
         undisturbed = _shape(life.resources())
+        _require_drawn(repository, life.resources())
         kinds = {one["type"] for one in life.resources() if one.get("custom") and not _is_provider(one["type"])}
         assert len(kinds) > 20
         assert (await life.run(Act.DESTROY)).ok
@@ -77,6 +79,12 @@ async def _live(repository: Path, tmp_path: Path) -> None:
         assert await life.run_until_done(Act.DESTROY, kinds, "delete") == kinds
         assert life.resources() == []
         assert await life.left() == []
+
+
+def _require_drawn(repository: Path, resources: list[dict[str, Any]]) -> None:
+    """The architecture page shows the components that stand, and what each needs."""
+    drawn = runpy.run_path(str(repository / "docs" / "generator" / "architecture.py"))["diagram"](resources)
+    assert drawn in (repository / "docs" / "architecture.md").read_text(), "run `make docs`"
 
 
 def _shape(resources: list[dict[str, Any]]) -> Mapping[str, Any]:
