@@ -48,7 +48,7 @@ def wrong_type(path: str, expected: str, actual: str) -> FieldError:
 
 def unsupported(path: str, value: Any, supported: list[Any]) -> FieldError:
     """A field with a value that is none of those listed."""
-    listed = ", ".join(shown(one) for one in supported)
+    listed = ", ".join(f'"{one}"' for one in supported)
     return FieldError(path, f"Unsupported value: {shown(value)}: supported values: {listed}", blocks_rules=True)
 
 

@@ -28,6 +28,15 @@ def syntax(value: Any) -> str:
     return quoted(value) if isinstance(value, str) else json.dumps(value)
 
 
+def key(value: Any) -> str:
+    """A value as structured-merge-diff names a list's item by it: texts quoted, maps as `a=1b=2`."""
+    if isinstance(value, dict):
+        return "".join(f"{name}={key(one)}" for name, one in cast("dict[str, Any]", value).items())
+    if isinstance(value, list):
+        return f"[{','.join(key(one) for one in cast('list[Any]', value))}]"
+    return quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
 def quoted(text: str) -> str:
     """`%q` of a text."""
     return f'"{"".join(_quoted(character) for character in text)}"'

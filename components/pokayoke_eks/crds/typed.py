@@ -72,7 +72,7 @@ def _keyed_list_errors(schema: Schema, value: list[Any], path: str) -> Iterator[
             omitted = f'omits all key fields ["{key}"] (and doesn\'t have default values for any key fields)'
             yield f"{path}: element {index}: associative list with keys has an element that {omitted}"
             return
-        step = f"[{key}={go_text.syntax(named)}]"
+        step = f"[{key}={go_text.key(named)}]"
         if named in seen:
             yield f"{path}: duplicate entries for key {step}"
         seen.append(named)

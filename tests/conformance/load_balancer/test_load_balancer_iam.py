@@ -60,7 +60,7 @@ def test_the_data_is_of_the_version_that_the_policy_names(shared: Path) -> None:
 
 
 def test_the_policy_is_that_of_a_version_that_is_installed() -> None:
-    assert VERSION == COMBINATIONS[0].load_balancer_controller
+    assert COMBINATIONS[0].load_balancer_controller == VERSION
 
 
 @pytest.mark.parametrize("partition", UPSTREAM)

@@ -228,7 +228,7 @@ def test_a_gateway_is_gone_while_its_service_is_still_held(mesh: Cluster) -> Non
 def test_a_gateway_of_another_class_is_none_of_istiods(mesh: Cluster) -> None:
     mesh.apply(gateway(gatewayClassName="nlb"), "me")
     assert not mesh.list("", "Service", "edge")
-    assert "status" not in mesh.get(GATEWAY, "public", "edge")
+    assert said(mesh.get(GATEWAY, "public", "edge"), "Accepted") == ("Unknown", "Pending", "Waiting for controller")
 
 
 def test_istios_kinds_stay_when_their_release_goes(mesh: Cluster) -> None:

@@ -1,6 +1,6 @@
 """Gateway, gateway.networking.k8s.io/v1. Source: Gateway API v1.6.1, standard channel."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from ..label_selector import LabelSelector
 from ..part import Part
 from ..resource import Resource
 from .gateway_rules import GATEWAY_RULES
+from .initial_status import waiting_for_controller
 from .listener_tls import GatewayTLSConfig, ListenerTLSConfig
 from .names import SUBDOMAIN, Group, Hostname, KindName, ObjectName, PortNumber, SectionName
 
@@ -119,3 +120,4 @@ class Gateway(Resource):
     api_version: Literal["gateway.networking.k8s.io/v1"] = "gateway.networking.k8s.io/v1"
     kind: Literal["Gateway"] = "Gateway"
     spec: GatewaySpec
+    status: dict[str, Any] | None = waiting_for_controller("Accepted", "Programmed")

@@ -1,6 +1,6 @@
 """GatewayClass, gateway.networking.k8s.io/v1. Source: Gateway API v1.6.1, standard channel."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,7 @@ from ..cel import Transition
 from ..constraints import Pattern
 from ..part import Part
 from ..resource import Resource
+from .initial_status import waiting_for_controller
 from .names import SUBDOMAIN, Group, KindName, NamespaceName, ObjectName
 
 
@@ -41,3 +42,4 @@ class GatewayClass(Resource):
     api_version: Literal["gateway.networking.k8s.io/v1"] = "gateway.networking.k8s.io/v1"
     kind: Literal["GatewayClass"] = "GatewayClass"
     spec: GatewayClassSpec
+    status: dict[str, Any] | None = waiting_for_controller("Accepted")

@@ -5,19 +5,24 @@ It says what is wrong and where, not in which words; those are held by the recor
 """
 
 import datetime
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema
+import yaml
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_strings
 
+from pokayoke_eks.crds import KINDS
+
 Schema = dict[str, Any]
 
-_BLOCKING = {"type", "anyOf", "enum", "required", "maxLength", "maxItems", "maxProperties", "date-time"}
+_BLOCKING = {"type", "anyOf", "oneOf", "enum", "required", "maxLength", "maxItems", "maxProperties", "date-time"}
 _HIGHEST = {"int32": 2**31, "int64": 2**63}
 
 
@@ -34,16 +39,19 @@ class Verdict:
 class Oracle:
     """The verdict by one upstream CRD."""
 
-    def __init__(self, crd: Mapping[str, Any]) -> None:
-        version = crd["spec"]["versions"][0]
+    def __init__(self, crd: Mapping[str, Any], name: str = "v1") -> None:
+        (version,) = (one for one in crd["spec"]["versions"] if one["name"] == name)
         self.schema: Schema = version["schema"]["openAPIV3Schema"]
         self.scalable = "scale" in version.get("subresources", {})
-        spec = self.schema["properties"]["spec"]
-        self._types, self._values = (_Validator(change(spec), format_checker=_FORMATS) for change in (_closed, _open))
+        self.namespaced = crd["spec"]["scope"] == "Namespaced"
+        self.spec: Schema = self.schema["properties"]["spec"]
+        self._types, self._values = (
+            _Validator(change(self.spec), format_checker=_FORMATS) for change in (_closed, _open)
+        )
 
     def verdict(self, obj: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> Verdict:
         """What the API server answers to the object, or to the change of `old` into it."""
-        spec = self.schema["properties"]["spec"]
+        spec = self.spec
         if obj["spec"] is None:
             return Verdict(422 if "spec" in self.schema.get("required", ()) else 200)
         if any(_is_typing_error(error) for error in self._types.iter_errors(obj["spec"])):
@@ -67,8 +75,14 @@ class Oracle:
 
     def _may_break(self, obj: Mapping[str, Any], old: Mapping[str, Any] | None, message: str) -> bool:
         # Quick: this rule alone, on an object that may be ill-typed.
-        spec = self.schema["properties"]["spec"]
+        spec = self.spec
         return any(_broken_rules(spec, obj["spec"], old and old["spec"], "spec", only=message))
+
+
+def oracle_of(path: Path, kind: str) -> Oracle:
+    """The judge by the CRD in a file, of the version that our model is of."""
+    (version,) = (api_version.rpartition("/")[2] for api_version, known in KINDS if known == kind)
+    return Oracle(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader), version)
 
 
 def rules_of(schema: Schema, path: str = "") -> Iterator[tuple[str, str, str]]:
@@ -123,19 +137,28 @@ def _compiled(expression: str) -> cel.Expression:
 
 @cache
 def _environment() -> cel.Env:
-    # `find` is a function of Kubernetes' own CEL library; none of these rules uses another one.
+    # `find` and `isIP` are functions of Kubernetes' own CEL library; none of these rules uses another one.
     text = cel.Type.STRING
     find = cel.Overload("string_find_string", return_type=text, parameters=[text, text], is_member=True, impl=_find)
+    is_ip = cel.Overload("is_ip_string", return_type=cel.Type.BOOL, parameters=[text], impl=_is_ip)
     return cel.NewEnv(
         variables={"self": cel.Type.DYN, "oldSelf": cel.Type.DYN, "text": text, "pattern": text},
         extensions=[ext_strings.ExtStrings()],
-        functions=[cel.FunctionDecl("find", [find])],
+        functions=[cel.FunctionDecl("find", [find]), cel.FunctionDecl("isIP", [is_ip])],
     )
 
 
 def _find(text: str, pattern: str) -> str:
     found = re.search(pattern, text)
     return found.group() if found else ""
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text and getattr(address, "ipv4_mapped", None) is None
 
 
 def _pattern(validator: Any, pattern: str, value: Any, schema: Schema) -> Iterator[jsonschema.ValidationError]:
@@ -148,7 +171,16 @@ def _pattern(validator: Any, pattern: str, value: Any, schema: Schema) -> Iterat
         yield jsonschema.ValidationError(f"{value!r} does not match")
 
 
-_Validator = jsonschema.validators.extend(jsonschema.Draft4Validator, {"pattern": _pattern})
+def _keys(validator: Any, keys: list[str], value: Any, schema: Schema) -> Iterator[jsonschema.ValidationError]:
+    found = [[item.get(key) for key in keys] if isinstance(item, dict) else None for item in value or []]
+    missing = any(isinstance(item, dict) and not set(keys) <= set(item) for item in value or [])
+    if None in found or missing or any(one in found[:index] for index, one in enumerate(found)):
+        yield jsonschema.ValidationError("not a map of items")
+
+
+_Validator = jsonschema.validators.extend(
+    jsonschema.Draft4Validator, {"pattern": _pattern, "x-kubernetes-list-map-keys": _keys}
+)
 _FORMATS = jsonschema.FormatChecker(formats=())
 
 
@@ -165,6 +197,12 @@ def _is_int64(value: object) -> bool:
 @_FORMATS.checks("date-time", raises=ValueError)
 def _is_date_time(value: object) -> bool:
     return not isinstance(value, str) or bool(datetime.datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ"))
+
+
+@_FORMATS.checks("ipv4")
+@_FORMATS.checks("ipv6")
+def _is_address(value: object) -> bool:
+    return not isinstance(value, str) or _is_ip(value)
 
 
 def _open(schema: Schema) -> Schema:
@@ -192,7 +230,7 @@ def _mapped(key: str, value: Any, change: Any) -> Any:
 
 
 def _is_typing_error(error: jsonschema.ValidationError) -> bool:
-    if error.validator in ("additionalProperties", "uniqueItems", "not"):
+    if error.validator in ("additionalProperties", "uniqueItems", "not", "x-kubernetes-list-map-keys"):
         return True
     # Server-side apply tells integers from other numbers as little as dates from other scalars.
     is_number = isinstance(error.instance, float) and error.validator_value == "integer"

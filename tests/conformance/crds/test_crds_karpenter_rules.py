@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from karpenter_handpicked import CLASS, GONE, POOL, edited
+from crd_handpicked import CLASS, GONE, POOL, edited
 
 from pokayoke_eks import crds
 from pokayoke_eks.rules.karpenter import (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from karpenter_cases import Case
+from crd_cases import Case
 
 
 class Absent(Enum):

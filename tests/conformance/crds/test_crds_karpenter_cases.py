@@ -1,4 +1,4 @@
-"""The models accept and refuse what the API server does, in its words."""
+"""The models of Karpenter's kinds accept and refuse what the API server does, in its words."""
 
 import re
 from collections import Counter
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from karpenter_answers import digest, recorded_answers
-from karpenter_bases import BASES
-from karpenter_cases import Case, generated_cases
-from karpenter_handpicked import CLASS, GONE, POOL, edited, handpicked_cases
-from karpenter_oracle import Oracle, rules_of
+from crd_answers import digest, recorded_answers
+from crd_bases_karpenter import BASES
+from crd_cases import Case, generated_cases
+from crd_handpicked import CLASS, GONE, POOL, edited, handpicked_cases
+from crd_oracle import Oracle, rules_of
 from pydantic import ValidationError
 
 from pokayoke_eks import crds
@@ -24,7 +24,7 @@ NOT_CHECKED = "some validation rules were not checked because the object was inv
 @pytest.fixture(scope="module")
 def generated(oracles: Mapping[str, Oracle]) -> Mapping[str, list[Case]]:
     """The generated cases of each kind."""
-    return {kind: list(generated_cases(kind, oracle)) for kind, oracle in oracles.items()}
+    return {kind: list(generated_cases(kind, oracles[kind])) for kind in MODELS}
 
 
 @pytest.mark.upstream
@@ -61,14 +61,14 @@ def test_the_generated_cases_are_many_and_break_and_keep_every_rule(
 def test_generated_cases_get_the_recorded_words_of_the_api_server(
     kind: str, generated: Mapping[str, list[Case]]
 ) -> None:
-    recorded = recorded_answers()
+    recorded = recorded_answers("karpenter")
     for case in generated[kind]:
         _is_answered_as(case, recorded[case.name])
 
 
 @pytest.mark.parametrize("case", tuple(handpicked_cases()), ids=lambda case: case.name)
 def test_handpicked_cases_get_the_recorded_words_of_the_api_server(case: Case) -> None:
-    _is_answered_as(case, recorded_answers()[case.name])
+    _is_answered_as(case, recorded_answers("karpenter")[case.name])
 
 
 @pytest.mark.upstream
@@ -89,7 +89,7 @@ def test_a_model_is_made_of_exactly_the_generated_manifests_that_the_upstream_cr
 
 @pytest.mark.parametrize("case", tuple(handpicked_cases()), ids=lambda case: case.name)
 def test_a_model_is_made_of_exactly_the_manifests_that_the_api_server_takes(case: Case) -> None:
-    model, answer = MODELS[case.kind], recorded_answers()[case.name]
+    model, answer = MODELS[case.kind], recorded_answers("karpenter")[case.name]
     if case.before is not None:
         answer = {"status": 200, "stored": crds.stored(case.object)}
     if answer["status"] == 200:

@@ -49,8 +49,9 @@ type answer struct {
 func main() {
 	kinds := map[string]*kind{}
 	for _, path := range os.Args[1:] {
-		loaded := load(path)
-		kinds[loaded.gvk.Kind] = loaded
+		for _, loaded := range load(path) {
+			kinds[loaded.gvk.GroupVersion().String()+" "+loaded.gvk.Kind] = loaded
+		}
 	}
 	cases := bufio.NewScanner(os.Stdin)
 	cases.Buffer(make([]byte, 1<<20), 1<<26)
@@ -62,17 +63,25 @@ func main() {
 			Old    map[string]any `json:"old"`
 		}
 		must(utiljson.Unmarshal(cases.Bytes(), &one))
-		must(answers.Encode(kinds[one.Object["kind"].(string)].answer(one.Object, one.Old)))
+		name := one.Object["apiVersion"].(string) + " " + one.Object["kind"].(string)
+		must(answers.Encode(kinds[name].answer(one.Object, one.Old)))
 	}
 	must(cases.Err())
 }
 
-func load(path string) *kind {
+func load(path string) []*kind {
 	data, err := os.ReadFile(path)
 	must(err)
 	crd := &apiextensionsv1.CustomResourceDefinition{}
 	must(yaml.Unmarshal(data, crd))
-	version := crd.Spec.Versions[0]
+	var kinds []*kind
+	for _, version := range crd.Spec.Versions {
+		kinds = append(kinds, loadVersion(crd, version))
+	}
+	return kinds
+}
+
+func loadVersion(crd *apiextensionsv1.CustomResourceDefinition, version apiextensionsv1.CustomResourceDefinitionVersion) *kind {
 	props := &apiextensions.JSONSchemaProps{}
 	must(apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(version.Schema.OpenAPIV3Schema, props, nil))
 	structural, err := structuralschema.NewStructural(props)
@@ -80,12 +89,13 @@ func load(path string) *kind {
 	schemaValidator, _, err := validation.NewSchemaValidator(props)
 	must(err)
 	var scale *apiextensions.CustomResourceSubresourceScale
-	if sub := version.Subresources.Scale; sub != nil {
+	if sub := version.Subresources; sub != nil && sub.Scale != nil {
+		sub := sub.Scale
 		scale = &apiextensions.CustomResourceSubresourceScale{SpecReplicasPath: sub.SpecReplicasPath, StatusReplicasPath: sub.StatusReplicasPath}
 	}
 	gvk := schema.GroupVersionKind{Group: crd.Spec.Group, Version: version.Name, Kind: crd.Spec.Names.Kind}
 	status := &apiextensions.CustomResourceSubresourceStatus{}
-	strategy := customresource.NewStrategy(nil, false, gvk, schemaValidator, nil, structural, status, scale, nil)
+	strategy := customresource.NewStrategy(nil, crd.Spec.Scope == apiextensionsv1.NamespaceScoped, gvk, schemaValidator, nil, structural, status, scale, nil)
 	openapi, err := builder.BuildOpenAPIV3(crd, version.Name, builder.Options{})
 	must(err)
 	converter, err := managedfields.NewTypeConverter(openapi.Components.Schemas, false)
