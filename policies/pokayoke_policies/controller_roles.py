@@ -17,7 +17,7 @@ from .helm import known_chart
 from .inventory import Install, installs, known_map, objects_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
-from .references import referred, texts_in
+from .references import referred, referring, texts_in
 from .stack import Member, Stack
 
 _INLINE = "aws:iam/rolePolicy:RolePolicy"
@@ -120,17 +120,14 @@ def _statements(stack: Stack, role: Member) -> list[Statement] | None:
     given: list[Statement] = []
     for one in _listed(role, "inlinePolicies"):
         given += _document(known_map(one).get("policy"))
-    for inline in stack.of_type(_INLINE):
-        if role in referred(stack, inline, "role", ROLE):
-            given += _document(inline.properties.get("policy"))
+    for inline in referring(stack, _INLINE, "role", role):
+        given += _document(inline.properties.get("policy"))
     for urn in role.sources.get("managedPolicyArns", ()):
         if urn in stack.members and stack.members[urn].type == _POLICY:
             given += _document(stack.members[urn].properties.get("policy"))
     arns = [text for text in _listed(role, "managedPolicyArns") if isinstance(text, str)]
     for kind, key in ((_ATTACHMENT, "role"), (_ATTACHMENTS, "roles")):
-        for attachment in stack.of_type(kind):
-            if role not in referred(stack, attachment, key, ROLE):
-                continue
+        for attachment in referring(stack, kind, key, role):
             policies = referred(stack, attachment, "policyArn", _POLICY)
             for policy in policies:
                 given += _document(policy.properties.get("policy"))

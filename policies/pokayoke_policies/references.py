@@ -9,10 +9,18 @@ from .stack import Member, Stack
 
 def referred(stack: Stack, member: Member, key: str, *types: str) -> list[Member]:
     """The resources of these types that a property refers to, as far as it tells."""
-    found = {urn: stack.members[urn] for urn in member.sources.get(key, ()) if urn in stack.members}
-    for text in texts_in(member.properties.get(key)):
-        found.update((one.urn, one) for one in stack.named.get(text, ()))
-    return [one for one in found.values() if one.type in types]
+    return [one for one in _referred(stack, member, key) if one.type in types]
+
+
+def referring(stack: Stack, kind: str, key: str, to: Member) -> list[Member]:
+    """The resources of one type whose property refers to another resource."""
+    known: dict[str, list[Member]] | None = stack.kept.get(f"{kind}.{key}")
+    if known is None:
+        known = stack.kept[f"{kind}.{key}"] = {}
+        for member in stack.of_type(kind):
+            for one in _referred(stack, member, key):
+                known.setdefault(one.urn, []).append(member)
+    return known.get(to.urn, [])
 
 
 def names_others(stack: Stack, member: Member, key: str, *types: str) -> bool:
@@ -47,3 +55,10 @@ def region_of(member: Member) -> str | None:
 def is_given(value: Any) -> bool:
     """Whether a property states anything, known yet or not."""
     return value is UNKNOWN or bool(value)
+
+
+def _referred(stack: Stack, member: Member, key: str) -> list[Member]:
+    found = {urn: stack.members[urn] for urn in member.sources.get(key, ()) if urn in stack.members}
+    for text in texts_in(member.properties.get(key)):
+        found.update((one.urn, one) for one in stack.named.get(text, ()))
+    return list(found.values())

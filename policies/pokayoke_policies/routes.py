@@ -12,7 +12,7 @@ from .eks import FARGATE_PROFILE, NODE_GROUP, label
 from .inventory import objects_of
 from .policy import Rule
 from .raw import UNKNOWN, list_of, mapping_of, stated
-from .references import is_given, referred, texts_in
+from .references import is_given, referred, referring, texts_in
 from .stack import Member, Stack
 
 SLUG = "no-egress"
@@ -96,12 +96,11 @@ def _is_closed(stack: Stack, subnet: Member) -> bool:
 def _tables(stack: Stack, subnet: Member) -> list[Member] | None:
     """The route tables of a subnet: its own, else its VPC's main one; None where they are not the stack's."""
     own: list[Member] = []
-    for association in stack.of_type(_ASSOCIATION):
-        if subnet in referred(stack, association, "subnetId", SUBNET):
-            tables = referred(stack, association, "routeTableId", TABLE, _DEFAULT_TABLE)
-            if not tables:
-                return None
-            own += tables
+    for association in referring(stack, _ASSOCIATION, "subnetId", subnet):
+        tables = referred(stack, association, "routeTableId", TABLE, _DEFAULT_TABLE)
+        if not tables:
+            return None
+        own += tables
     if own:
         return own
     vpcs = referred(stack, subnet, "vpcId", VPC)
@@ -112,10 +111,9 @@ def _tables(stack: Stack, subnet: Member) -> list[Member] | None:
 
 
 def _main(stack: Stack, vpc: Member) -> list[Member]:
-    found = [one for one in stack.of_type(_DEFAULT_TABLE) if vpc in referred(stack, one, "defaultRouteTableId", VPC)]
-    for association in stack.of_type(_MAIN):
-        if vpc in referred(stack, association, "vpcId", VPC):
-            found += referred(stack, association, "routeTableId", TABLE)
+    found = list(referring(stack, _DEFAULT_TABLE, "defaultRouteTableId", vpc))
+    for association in referring(stack, _MAIN, "vpcId", vpc):
+        found += referred(stack, association, "routeTableId", TABLE)
     return found
 
 
@@ -123,11 +121,7 @@ def _leads_out(stack: Stack, table: Member) -> bool:
     routes = table.properties.get("routes")
     if routes is UNKNOWN or any(route is UNKNOWN or _is_default(mapping_of(route)) for route in list_of(routes)):
         return True
-    return any(
-        _is_default(route.properties)
-        for route in stack.of_type(_ROUTE)
-        if table in referred(stack, route, "routeTableId", table.type)
-    )
+    return any(_is_default(route.properties) for route in referring(stack, _ROUTE, "routeTableId", table))
 
 
 def _is_default(route: Any) -> bool:
@@ -139,11 +133,9 @@ def _is_default(route: Any) -> bool:
 
 def _isolated_on_purpose(stack: Stack, subnet: Member) -> bool:
     vpcs = referred(stack, subnet, "vpcId", VPC)
-    services: set[str] = set()
-    for endpoint in stack.of_type(_ENDPOINT):
-        name = endpoint.properties.get("serviceName")
-        if name is UNKNOWN:
-            return True
-        if not vpcs or any(vpc in referred(stack, endpoint, "vpcId", VPC) for vpc in vpcs):
-            services.add(str(name))
+    endpoints = [one for vpc in vpcs for one in referring(stack, _ENDPOINT, "vpcId", vpc)]
+    names = [one.properties.get("serviceName") for one in (endpoints if vpcs else stack.of_type(_ENDPOINT))]
+    if UNKNOWN in names:
+        return True
+    services = {str(name) for name in names}
     return all(any(name.endswith(f".{service}") for name in services) for service in _WITHOUT_A_WAY_OUT)

@@ -15,7 +15,7 @@ from .inventory import objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
-from .references import is_given, names_others, referred
+from .references import is_given, names_others, referred, referring
 from .stack import Member, Stack
 
 SLUG = "control-plane-ports-blocked"
@@ -121,11 +121,11 @@ def _only_private(cluster: Member) -> bool:
 def _api_admits(stack: Stack, cluster: Member, beside: list[Member]) -> bool:
     if any(_admits(stack, group, "ingress", API, own=False) for group in beside):
         return True
-    for member, rule in _separate(stack, "ingress"):
-        named = rule.get("securityGroupId")
+    for member in _separate(stack, "ingress"):
+        named = member.properties.get("securityGroupId")
         of_cluster = cluster.urn in member.sources.get("securityGroupId", ())
         unknown_group = isinstance(named, str) and not referred(stack, member, "securityGroupId", GROUP)
-        if (of_cluster or unknown_group) and _holds(rule, API):
+        if (of_cluster or unknown_group) and _holds(member.properties, API):
             return True
     return False
 
@@ -138,20 +138,21 @@ def _admits(stack: Stack, group: Member, direction: str, port: int, *, own: bool
     for raw in list_of(inline):
         if raw is UNKNOWN or (_holds(mapping_of(raw), port) and (own or not _of_itself_alone(mapping_of(raw)))):
             return True
-    for member, rule in _separate(stack, direction):
-        if group in referred(stack, member, "securityGroupId", GROUP) and _holds(rule, port):
+    for member in _separate(stack, direction, group):
+        if _holds(member.properties, port):
             source = referred(stack, member, "referencedSecurityGroupId", GROUP)
-            if own or not (_of_itself_alone(rule) or source == [group]):
+            if own or not (_of_itself_alone(member.properties) or source == [group]):
                 return True
     return False
 
 
-def _separate(stack: Stack, direction: str) -> Iterator[tuple[Member, Mapping[str, Any]]]:
-    for member in stack.of_type(_RULE):
-        if member.properties.get("type") in (direction, UNKNOWN):
-            yield member, member.properties
-    for member in stack.of_type(_DIRECTED[direction]):
-        yield member, member.properties
+def _separate(stack: Stack, direction: str, group: Member | None = None) -> Iterator[Member]:
+    """The rules that are resources of their own: a group's, or all."""
+    for kind in (_RULE, _DIRECTED[direction]):
+        found = stack.of_type(kind) if group is None else referring(stack, kind, "securityGroupId", group)
+        for member in found:
+            if kind != _RULE or member.properties.get("type") in (direction, UNKNOWN):
+                yield member
 
 
 def _holds(rule: Mapping[str, Any], port: int) -> bool:

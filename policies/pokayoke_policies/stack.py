@@ -96,11 +96,11 @@ class Stack:
 
     def of_type(self, *types: str) -> Iterator[Member]:
         """The resources of these types."""
-        return (member for member in self.members.values() if member.type in types)
+        return (member for kind in types for member in self._by_type.get(kind, ()))
 
     def of_package(self, package: str) -> Iterator[Member]:
         """The resources of this package."""
-        return (member for member in self.members.values() if member.type.startswith(f"{package}:"))
+        return iter(self._by_package.get(package, ()))
 
     def behind(self, urn: str) -> frozenset[str]:
         """All that is there before this resource: what it and those around it lean on, those around it themselves,
@@ -150,6 +150,20 @@ class Stack:
             said = member.properties
             for text in {value for key in _IDENTITIES if isinstance(value := said.get(key), str)}:
                 found.setdefault(text, []).append(member)
+        return found
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Member]]:
+        found: dict[str, list[Member]] = {}
+        for member in self.members.values():
+            found.setdefault(member.type, []).append(member)
+        return found
+
+    @cached_property
+    def _by_package(self) -> dict[str, list[Member]]:
+        found: dict[str, list[Member]] = {}
+        for member in self.members.values():
+            found.setdefault(member.type.partition(":")[0], []).append(member)
         return found
 
     @cached_property
