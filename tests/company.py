@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -79,7 +80,11 @@ class Performers:
         stack = Stack(name, "dev", dict(config))
         state = StateFile(self._directory / f"state-{self._count}")
         results: list[Result] = []
-        async with Engine(stack=stack, state=state, plugins=self._plugins, program=self._company.program) as engine:
+        lookout = self._company.lookout()
+        engine = Engine(stack=stack, state=state, plugins=self._plugins, program=self._company.program, lookout=lookout)
+        async with contextlib.AsyncExitStack() as held:
+            held.push_async_callback(lookout.close)
+            await held.enter_async_context(engine)
             if judged:
                 engine.analyzers = await self._company.analyzers(engine.address, stack, dry_run=True)
             for act in acts:
