@@ -4,6 +4,10 @@ moto keeps balancers as entries of a table. Here each has an interface in every 
 subnet, the security groups and, while it has a public address, the internet gateway from going.
 """
 
-from pokayoke_rehearsal.world.load_balancers.rules import install
+from pokayoke_rehearsal.world.load_balancers import classic, rules
 
-__all__ = ["install"]
+
+def install() -> None:
+    """Puts all of it in place, once in a process."""
+    rules.install()
+    classic.install()

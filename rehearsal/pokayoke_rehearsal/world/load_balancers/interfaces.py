@@ -3,7 +3,8 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from moto.ec2.utils import random_public_ip
@@ -14,56 +15,66 @@ OWNER = "amazon-elb"
 """Who made such an interface, as its `RequesterId`."""
 
 
+@dataclass(frozen=True)
+class Holder:
+    """A balancer, as its interfaces show it."""
+
+    description: str
+    subnets: Sequence[str]
+    groups: Sequence[str]
+    kind: str
+    public: bool
+    allocations: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Elastic IPs that it was given, by subnet."""
+
+
 def describes(balancer_arn: str) -> str:
-    """The description of a balancer's interfaces."""
+    """The description of the interfaces of a network or application balancer."""
     return f"ELB {short(balancer_arn)}"
 
 
-def place(ec2: Any, balancer: Any, addresses: Mapping[str, str]) -> None:
-    """Gives a balancer an interface in each of its subnets; `addresses` are the allocations that it was given, by
-    subnet. Those that it has elsewhere go."""
-    wanted = {subnet.id: subnet for subnet in balancer.subnets}
-    held = {interface.subnet.id: interface for interface in of(ec2, balancer.arn)}
-    for subnet_id, interface in held.items():
-        if subnet_id not in wanted:
+def place(ec2: Any, holder: Holder) -> None:
+    """Gives a balancer an interface in each of its subnets, and takes away those that it has elsewhere."""
+    held = {interface.subnet.id: interface for interface in of(ec2, holder.description)}
+    for subnet, interface in held.items():
+        if subnet not in holder.subnets:
             _remove(ec2, interface)
-    for subnet_id, subnet in wanted.items():
-        if subnet_id not in held:
-            _make(ec2, balancer, subnet, addresses.get(subnet_id, ""))
+    for subnet in holder.subnets:
+        if subnet not in held:
+            _make(ec2, holder, subnet)
 
 
-def regroup(ec2: Any, balancer: Any) -> None:
-    """Gives a balancer's interfaces the security groups that it has."""
-    groups = [ec2.get_security_group_from_id(group) for group in balancer.security_groups]
-    for interface in of(ec2, balancer.arn):
-        interface._group_set = [group for group in groups if group is not None]
+def regroup(ec2: Any, description: str, groups: Sequence[str]) -> None:
+    """Puts a balancer's interfaces into these security groups."""
+    found = [ec2.get_security_group_from_id(group) for group in groups]
+    for interface in of(ec2, description):
+        interface._group_set = [group for group in found if group is not None]
 
 
-def clear(ec2: Any, balancer_arn: str) -> None:
+def clear(ec2: Any, description: str) -> None:
     """Takes a balancer's interfaces away, and gives back the addresses that it was given."""
-    for interface in of(ec2, balancer_arn):
+    for interface in of(ec2, description):
         _remove(ec2, interface)
 
 
-def of(ec2: Any, balancer_arn: str) -> Iterable[Any]:
+def of(ec2: Any, description: str) -> list[Any]:
     """The interfaces of a balancer."""
-    wanted = describes(balancer_arn)
-    return [interface for interface in ec2.enis.values() if interface.description == wanted]
+    return [interface for interface in ec2.enis.values() if interface.description == description]
 
 
-def _make(ec2: Any, balancer: Any, subnet: Any, allocation: str) -> None:
-    # A balancer without security groups has interfaces without any: moto would put them into the default group.
+def _make(ec2: Any, holder: Holder, subnet: str) -> None:
     interface = ec2.create_network_interface(
-        subnet, "", group_ids=list(balancer.security_groups), description=describes(balancer.arn)
+        ec2.get_subnet(subnet), "", group_ids=list(holder.groups), description=holder.description
     )
-    if not balancer.security_groups:
+    # A balancer without security groups has interfaces without any: moto would put them into the default group.
+    if not holder.groups:
         interface._group_set = []
     interface.requester_managed, interface.requester_id = True, OWNER
     interface.status = "in-use"
-    interface.interface_type = "network_load_balancer" if balancer.type == NETWORK else "interface"
-    if allocation:
+    interface.interface_type = "network_load_balancer" if holder.kind == NETWORK else "interface"
+    if allocation := holder.allocations.get(subnet):
         ec2.associate_address(eni=interface, allocation_id=allocation)
-    elif balancer.scheme == "internet-facing":
+    elif holder.public:
         interface.public_ip = random_public_ip()
 
 

@@ -6,7 +6,7 @@ import hashlib
 
 from pokayoke_rehearsal.world.dns import balancers
 
-NETWORK, APPLICATION = "network", "application"
+NETWORK, APPLICATION, CLASSIC = "network", "application", "classic"
 
 _PATHS = {NETWORK: "net", APPLICATION: "app"}
 

@@ -10,6 +10,7 @@ rebuy-de/aws-nuke#1240 (deletion protection), gruntwork-io/cloud-nuke's README (
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 from moto.acm.models import acm_backends
@@ -20,6 +21,7 @@ from moto.elbv2.models import ELBv2Backend
 
 from pokayoke_rehearsal.world.dns.balancers import hosted_zone
 from pokayoke_rehearsal.world.load_balancers import interfaces, names
+from pokayoke_rehearsal.world.load_balancers.interfaces import Holder
 from pokayoke_rehearsal.world.rules.guard import guard
 
 _SECURE = ("HTTPS", "TLS")
@@ -72,7 +74,7 @@ def _bring_to_life(elb: Any, asked: dict[str, Any]) -> None:
     if kind == names.APPLICATION and not balancer.security_groups:
         balancer.security_groups = [elb.ec2_backend.get_default_security_group(balancer.vpc_id).id]
     given = {one["SubnetId"]: one.get("AllocationId", "") for one in asked["subnet_mappings"] or []}
-    interfaces.place(elb.ec2_backend, balancer, given)
+    _place(elb, balancer, given)
 
 
 def _is_not_protected(elb: Any, asked: dict[str, Any]) -> None:
@@ -83,15 +85,24 @@ def _is_not_protected(elb: Any, asked: dict[str, Any]) -> None:
 
 
 def _take_down(elb: Any, asked: dict[str, Any]) -> None:
-    interfaces.clear(elb.ec2_backend, asked["arn"])
+    interfaces.clear(elb.ec2_backend, interfaces.describes(asked["arn"]))
 
 
 def _regroup(elb: Any, asked: dict[str, Any]) -> None:
-    interfaces.regroup(elb.ec2_backend, elb.load_balancers[asked["arn"]])
+    groups = elb.load_balancers[asked["arn"]].security_groups
+    interfaces.regroup(elb.ec2_backend, interfaces.describes(asked["arn"]), groups)
 
 
 def _move(elb: Any, asked: dict[str, Any]) -> None:
-    interfaces.place(elb.ec2_backend, elb.load_balancers[asked["arn"]], {})
+    _place(elb, elb.load_balancers[asked["arn"]], {})
+
+
+def _place(elb: Any, balancer: Any, given: Mapping[str, str]) -> None:
+    subnets = [subnet.id for subnet in balancer.subnets]
+    public = balancer.scheme == "internet-facing"
+    described = interfaces.describes(balancer.arn)
+    holder = Holder(described, subnets, balancer.security_groups, balancer.type, public, given)
+    interfaces.place(elb.ec2_backend, holder)
 
 
 def _listener_is_fit(elb: Any, asked: dict[str, Any]) -> None:
