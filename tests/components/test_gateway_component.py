@@ -143,6 +143,8 @@ def test_two_envoys_keep_apart_and_one_stays_while_nodes_are_drained(edges: Edge
     assert said["podDisruptionBudget"] == {"minAvailable": 1}
     (container,) = said["deployment"]["template"]["spec"]["containers"]
     assert container["resources"]["limits"]["memory"] == container["resources"]["requests"]["memory"]
+    leaving = container["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert said["deployment"]["template"]["spec"]["terminationGracePeriodSeconds"] > leaving
     spread = said["deployment"]["template"]["spec"]["topologySpreadConstraints"]
     assert {one["whenUnsatisfiable"] for one in spread} == {"ScheduleAnyway"}
     reference = made.one(GATEWAY).inputs["spec"]["infrastructure"]["parametersRef"]
@@ -163,6 +165,19 @@ def test_a_balancer_of_the_controller_ends_tls_with_the_certificate(edges: Edges
     said = defaults.inputs["spec"]["defaultConfiguration"]
     assert (said["targetType"], said["protocol"]) == ("ip", "TCP" if variant == "nlb" else "HTTP")
     assert made.one(GATEWAY).inputs["spec"]["gatewayClassName"] == variant
+
+
+@ANYWHERE
+def test_a_balancer_stands_in_the_network_s_own_subnets_by_their_ids(
+    edges: Edges, stated: dict[str, Stated], variant: str
+) -> None:
+    """Public ones where it faces the internet, else private ones; whatever tags somebody forgot or gave twice."""
+    for made, kind in ((edges[variant, "disposable"], "public"), (stated[variant].made, "private")):
+        if variant == "istio-ambient":
+            found = told(made)["subnets"].split(",")
+        else:
+            found = [one["identifier"] for one in made.one(BALANCER).inputs["spec"]["loadBalancerSubnets"]]
+        assert found == [f"demo-{kind}-{zone}-id" for zone in "abc"]
 
 
 def test_applications_behind_an_nlb_see_who_asks(edges: Edges) -> None:

@@ -203,6 +203,13 @@ def test_the_controller_runs_as_whom_the_policy_is_for(made: Registered, control
     assert made.goes_before(controller, policy)
 
 
+def test_a_controller_newer_than_the_policy_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: warned.append(text))
+    made_of(version="3.6.0")
+    assert ["policy of 3.5.0: if 3.6.0 asks for more" in text for text in warned] == [True]
+
+
 def test_there_is_one_class_for_each_of_the_controller_s_names(made: Registered, controller: Registration) -> None:
     classes = {one.inputs["metadata"]["name"]: one for one in made.of_type(CLASS)}
     assert {name: one.inputs["spec"]["controllerName"] for name, one in classes.items()} == {

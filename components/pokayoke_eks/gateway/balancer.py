@@ -1,6 +1,7 @@
 """What a gateway says of its balancer, in Elastic Load Balancing's own words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ..config import Lifecycle
 from ..config.gateway import GatewayConfig
@@ -9,6 +10,22 @@ from ..rules.load_balancers import ALB
 PORT, PLAIN_PORT = 443, 80
 TARGETS = {"preserve_client_ip.enabled": "true"}
 """An NLB's targets see who asks: with targets by IP it would show them its own address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a balancer stands among, known once it is made."""
+
+    certificate: str
+    """ARN."""
+    subnets: tuple[str, ...]
+    """Ids, one a zone."""
+    bucket: str | None
+    """For its access logs."""
+
+
+EXAMPLE = Around(certificate="arn", subnets=("subnet-0",), bucket=None)
+"""In its place everything else about a gateway is judged, in every preview."""
 
 
 def attributes(config: GatewayConfig, bucket: str | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import IPv4Network
 from typing import Any
 
 import pulumi
@@ -11,6 +12,7 @@ import pulumi_kubernetes as kubernetes
 from .. import parts
 from ..config import ClusterConfig
 from ..config.gateway import GatewayConfig, RouteConfig
+from ..config.network_policies import NetworkPoliciesConfig, Traffic
 from ..dns import Certificate, ExternalDns
 from ..handles import ClusterHandle
 from ..istio import IstioAmbient
@@ -21,7 +23,7 @@ from ..rules import load_balancers
 from ..rules.finding import Finding
 from . import controlled, istio, routing
 from .access_logs import AccessLogs
-from .balancer import attributes, keeps_logs
+from .balancer import EXAMPLE, Around, keeps_logs
 from .listeners import ATTACHED
 from .objects import AddressedGateway, Objects
 
@@ -83,7 +85,6 @@ class PublicGateway(pulumi.ComponentResource):
         self.cluster = cluster
         self.namespace = config.gateway
         self._name, self._config, self._dns = name, config, dns
-        self._certificate = certificate
         self._routes = 0
         self._objects = Objects(name, cluster=cluster, parent=self)
         self.workload_labels = {ATTACHED: config.gateway, **(IN_MESH if mesh else {})}
@@ -91,9 +92,8 @@ class PublicGateway(pulumi.ComponentResource):
         home = self._home(
             [one for part in (controller, certificate, logs, mesh, dns, pools) if part for one in part.ready]
         )
-        bucket = logs.bucket.bucket if logs else None
         make = self._istio if config.variant == load_balancers.ISTIO else self._controlled
-        gateway = make(bucket, after=[home])
+        gateway = make(self._around(certificate, logs), after=[home])
         self.address = gateway.address
         self.ready = [gateway]
         if config.variant != load_balancers.NLB:
@@ -116,6 +116,13 @@ class PublicGateway(pulumi.ComponentResource):
             label = name if index == 0 else f"{name}-{index + 1}"
             made += self._route(label, route, [*self.ready, *after])
         return made
+
+    def policies(self, *ports: int) -> NetworkPoliciesConfig:
+        """What the network policies of a namespace say, for pods that stand behind this gateway on these ports."""
+        if self._config.variant == load_balancers.ISTIO:
+            return NetworkPoliciesConfig(mesh=True, ingress=(Traffic(namespaces=(self.namespace,), ports=ports),))
+        # The balancer's targets are the pods, and an NLB shows them the address of whoever asks.
+        return NetworkPoliciesConfig(ingress=(Traffic(ranges=(IPv4Network("0.0.0.0/0"),), ports=ports),))
 
     def _route(self, name: str, route: RouteConfig, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
         config, hosts = self._config, routing.hosts_of(self._config, route)
@@ -142,6 +149,15 @@ class PublicGateway(pulumi.ComponentResource):
         mine = pulumi.ResourceOptions(parent=self)
         return AccessLogs(self._name, self._config, cluster_arn=self.cluster.arn, opts=mine)
 
+    def _around(self, certificate: Certificate, logs: AccessLogs | None) -> pulumi.Output[Around]:
+        network = self.cluster.network
+        public = self._config.scheme == "internet-facing"
+        return pulumi.Output.all(
+            certificate=certificate.arn,
+            subnets=list(network.public_subnet_ids if public else network.private_subnet_ids),
+            bucket=logs.bucket.bucket if logs else None,
+        ).apply(lambda made: Around(made["certificate"], tuple(made["subnets"]), made["bucket"]))
+
     def _home(self, after: Sequence[pulumi.Resource]) -> kubernetes.core.v1.Namespace:
         """Goes when nothing in it is held any more, and before whoever holds it."""
         return kubernetes.core.v1.Namespace(
@@ -153,7 +169,7 @@ class PublicGateway(pulumi.ComponentResource):
             opts=self._objects.options(after),
         )
 
-    def _istio(self, bucket: pulumi.Output[str] | None, *, after: list[pulumi.Resource]) -> AddressedGateway:
+    def _istio(self, around: pulumi.Output[Around], *, after: list[pulumi.Resource]) -> AddressedGateway:
         config = self._config
         overlays = kubernetes.core.v1.ConfigMap(
             f"{self._name}-gateway",
@@ -164,29 +180,20 @@ class PublicGateway(pulumi.ComponentResource):
         obj = istio.gateway(config)
         infrastructure: dict[str, Any] = {
             **obj.to_manifest()["spec"]["infrastructure"],
-            "annotations": pulumi.Output.all(arn=self._certificate.arn, bucket=bucket).apply(
-                lambda made: istio.annotations(
-                    config, certificate=made["arn"], attributes=attributes(config, made["bucket"])
-                )
-            ),
+            "annotations": around.apply(lambda made: istio.annotations(config, made)),
         }
         return AddressedGateway(
             f"{self._name}-gateway", obj, {"infrastructure": infrastructure}, self._objects.options([*after, overlays])
         )
 
-    def _controlled(self, bucket: pulumi.Output[str] | None, *, after: list[pulumi.Resource]) -> AddressedGateway:
+    def _controlled(self, around: pulumi.Output[Around], *, after: list[pulumi.Resource]) -> AddressedGateway:
         config = self._config
         targets = self._objects.make("targets", controlled.targets(config), after=after)
-        example = controlled.configuration(config, certificate="arn", attributes={})
-        said = pulumi.Output.all(arn=self._certificate.arn, bucket=bucket).apply(
-            lambda made: controlled.configuration(
-                config, certificate=made["arn"], attributes=attributes(config, made["bucket"])
-            ).to_manifest()["spec"]
-        )
+        said = around.apply(lambda made: controlled.configuration(config, made).to_manifest()["spec"])
         configuration = self._objects.make(
             "balancer",
-            example,
-            {key: said[key] for key in ("listenerConfigurations", "loadBalancerAttributes")},
+            controlled.configuration(config, EXAMPLE),
+            {key: said[key] for key in ("listenerConfigurations", "loadBalancerAttributes", "loadBalancerSubnets")},
             after=[*after, targets],
         )
         return AddressedGateway(

@@ -20,6 +20,7 @@ from ..crds.gateway_api import (
 from ..crds.load_balancer.load_balancer_configuration import (
     ListenerConfiguration,
     LoadBalancerConfigurationSpec,
+    SubnetConfiguration,
     TargetGroupConfigurationReference,
 )
 from ..crds.load_balancer.shared import Attribute
@@ -31,7 +32,7 @@ from ..crds.load_balancer.target_group_configuration import (
 )
 from ..crds.metadata import ObjectMeta
 from ..rules.load_balancers import ALB
-from .balancer import PLAIN_PORT, PORT, TARGETS
+from .balancer import PLAIN_PORT, PORT, TARGETS, Around, attributes
 from .listeners import READY, attached
 
 _ENDED_BY_BALANCER = ListenerTLSConfig(mode="Terminate", options={"gateway.k8s.aws/certificate": "acm"})
@@ -63,10 +64,8 @@ def gateway(config: GatewayConfig) -> Gateway:
     )
 
 
-def configuration(
-    config: GatewayConfig, *, certificate: str, attributes: Mapping[str, str]
-) -> LoadBalancerConfiguration:
-    """The listener as one value: certificate (ARN), port, policy, scheme, and the targets' defaults beside it."""
+def configuration(config: GatewayConfig, around: Around) -> LoadBalancerConfiguration:
+    """The listener as one value: certificate, port, policy, scheme, subnets, and the targets' defaults beside it."""
     protocol = "HTTPS" if config.variant == ALB else "TLS"
     return LoadBalancerConfiguration(
         metadata=ObjectMeta(name=config.gateway, namespace=config.gateway),
@@ -74,10 +73,13 @@ def configuration(
             scheme="internal" if config.scheme == "internal" else "internet-facing",
             listener_configurations=(
                 ListenerConfiguration(
-                    protocol_port=f"{protocol}:{PORT}", default_certificate=certificate, ssl_policy=config.tls_policy
+                    protocol_port=f"{protocol}:{PORT}",
+                    default_certificate=around.certificate,
+                    ssl_policy=config.tls_policy,
                 ),
             ),
-            load_balancer_attributes=_attributes(attributes),
+            load_balancer_subnets=tuple(SubnetConfiguration(identifier=one) for one in around.subnets),
+            load_balancer_attributes=_attributes(attributes(config, around.bucket)),
             default_target_group_configuration=TargetGroupConfigurationReference(name=config.gateway),
         ),
     )

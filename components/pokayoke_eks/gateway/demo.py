@@ -5,6 +5,7 @@ import pulumi_kubernetes as kubernetes
 
 from .. import parts
 from ..config.gateway import RouteConfig
+from ..network_policies import NetworkPolicies
 from .component import PublicGateway
 
 NAME = "demo"
@@ -23,7 +24,7 @@ class DemoBackend(pulumi.ComponentResource):
 
     Creates:
         - the namespace `demo`, in which pods are held to the restricted Pod Security Standard, in the mesh if there is
-          one
+          one; the gateway reaches them, and nobody else
         - a Deployment of two pods (nginx, requests that are limits), and its Service
         - the route to it
 
@@ -43,7 +44,16 @@ class DemoBackend(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self, provider=gateway.cluster.provider, depends_on=gateway.ready),
         )
-        options = pulumi.ResourceOptions(parent=self, provider=gateway.cluster.provider, depends_on=[home])
+        policies = NetworkPolicies(
+            f"{name}-{NAME}",
+            gateway.policies(CONTAINER_PORT),
+            cluster=gateway.cluster,
+            namespace=home,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        options = pulumi.ResourceOptions(
+            parent=self, provider=gateway.cluster.provider, depends_on=[home, *policies.ready]
+        )
         metadata = kubernetes.meta.v1.ObjectMetaArgs(name=NAME, namespace=NAME)
         labels = {"app.kubernetes.io/name": NAME}
         deployment = kubernetes.apps.v1.Deployment(

@@ -12,7 +12,7 @@ from ..config.gateway import GatewayConfig
 from ..crds import Gateway
 from ..crds.gateway_api import GatewayInfrastructure, GatewaySpec, Listener, LocalParametersReference
 from ..crds.metadata import ObjectMeta
-from .balancer import PLAIN_PORT, PORT, TARGETS, listed
+from .balancer import EXAMPLE, PLAIN_PORT, PORT, TARGETS, Around, attributes, listed
 from .listeners import READY, attached
 
 CLASS = "istio"
@@ -20,6 +20,8 @@ CONTROLLER_CLASS = "service.k8s.aws/nlb"
 """Of Services: the controller's, said outright."""
 STATUS_PORT = 15021
 REPLICAS = 2
+SECONDS_TO_LEAVE = 30
+"""From the end of a pod until its balancer knows of it, and a little longer."""
 _PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 
 
@@ -35,29 +37,30 @@ def gateway(config: GatewayConfig) -> Gateway:
                 Listener(name="http", port=PLAIN_PORT, protocol="HTTP", allowed_routes=attached(config.gateway)),
             ),
             infrastructure=GatewayInfrastructure(
-                annotations=annotations(config, certificate="arn", attributes={}),
+                annotations=annotations(config, EXAMPLE),
                 parameters_ref=LocalParametersReference(group="", kind="ConfigMap", name=config.gateway),
             ),
         ),
     )
 
 
-def annotations(config: GatewayConfig, *, certificate: str, attributes: dict[str, str]) -> dict[str, str]:
-    """The listener as one value: certificate (ARN), ports, policy, scheme, target type, plain HTTP behind, and how the
-    Envoys are asked whether they are well.
+def annotations(config: GatewayConfig, around: Around) -> dict[str, str]:
+    """The listener as one value: certificate, ports, policy, scheme, subnets, target type, plain HTTP behind, and how
+    the Envoys are asked whether they are well.
 
     Without `ssl-ports` the redirect's port would be TLS too.
     """
     said = {
         "scheme": config.scheme,
+        "subnets": ",".join(around.subnets),
         "nlb-target-type": "ip",
-        "ssl-cert": certificate,
+        "ssl-cert": around.certificate,
         "ssl-ports": str(PORT),
         "ssl-negotiation-policy": config.tls_policy,
         "backend-protocol": "tcp",
         # Envoy takes HTTP/2 in plain text; without a protocol agreed on in the handshake no client would speak it.
         "alpn-policy": "HTTP2Preferred",
-        "attributes": listed(attributes),
+        "attributes": listed(attributes(config, around.bucket)),
         "target-group-attributes": listed(TARGETS),
         "healthcheck-protocol": "http",
         "healthcheck-port": str(STATUS_PORT),
@@ -70,11 +73,12 @@ def overlays(config: GatewayConfig) -> dict[str, str]:
     """What istiod's Deployment and Service are changed into (strategic merge patches, by kind).
 
     The Service loses the port on which Envoys tell of themselves, so that no listener leads there from outside; the
-    balancer asks the pods.
+    balancer asks the pods. An Envoy that goes still answers until the balancer sends it nobody any more.
     """
     labels = {"matchLabels": {"gateway.networking.k8s.io/gateway-name": config.gateway}}
     memory = "512Mi"
     pod: dict[str, Any] = {
+        "terminationGracePeriodSeconds": 2 * SECONDS_TO_LEAVE,
         "topologySpreadConstraints": [
             {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": labels}
             for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
@@ -82,6 +86,7 @@ def overlays(config: GatewayConfig) -> dict[str, str]:
         "containers": [
             {
                 "name": "istio-proxy",
+                "lifecycle": {"preStop": {"sleep": {"seconds": SECONDS_TO_LEAVE}}},
                 "resources": {
                     "requests": {"cpu": "250m", "memory": memory},
                     "limits": {"cpu": "2", "memory": memory},

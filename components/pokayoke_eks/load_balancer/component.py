@@ -9,7 +9,7 @@ from ..config.gateway import LoadBalancerControllerConfig
 from ..gateway_api import GatewayApi, manifests
 from ..handles import ClusterHandle
 from ..helm import Chart, release_with_identity
-from ..iam.load_balancer_controller import controller_policy
+from ..iam.load_balancer_controller import VERSION, controller_policy
 from ..identity import IdentityConfig, WorkloadIdentity
 from ..rules.regions import REGIONS
 from ..waiting import Leftover, Waiting, nothing_left
@@ -69,6 +69,12 @@ class LoadBalancerController(pulumi.ComponentResource):
             raise ValueError(f"{name}: the kinds of gateways are another cluster's")
         super().__init__("pokayoke-eks:index:LoadBalancerController", name, {}, parts.of(cluster, opts))
         self.cluster = cluster
+        if config.version != VERSION:
+            pulumi.log.warn(
+                f"what the controller may do is upstream's policy of {VERSION}: if {config.version} asks for more, it "
+                "is refused [lbc-iam-incomplete]",
+                self,
+            )
         identity = WorkloadIdentity(
             f"{name}-{NAME}",
             IDENTITY,
