@@ -10,7 +10,9 @@ from registrations import Answers, record
 from zones import COMPUTED, LOOKUPS
 
 import pokayoke_eks
+from pokayoke_eks import Cluster, ExistingCluster, ExistingNetwork, Network
 from pokayoke_eks.catalogue import FAILURES, Level
+from pokayoke_eks.handles import ClusterHandle, NetworkHandle
 
 LISTED = Path(__file__).parents[2] / "docs" / "generator"
 COMPONENTS = runpy.run_path(str(LISTED / "listed.py"))["COMPONENTS"]
@@ -96,6 +98,34 @@ def test_the_examples_of_the_pages_run_one_after_the_other(start: str, tmp_path:
 
     made = {one.type for one in record(program, lookups={**LOOKUPS, **ACCOUNT, **THEIRS}, computed=COMPUTED)}
     assert {f"pokayoke-eks:index:{name}" for name in chain} <= made
+
+
+def test_a_cluster_of_ours_stands_on_a_network_of_theirs(tmp_path: Path) -> None:
+    namespace: dict[str, Any] = {"shared": {"name": "demo", "region": "ap-northeast-2", "lifecycle": "disposable"}}
+
+    def program() -> None:
+        for name in ("ExistingNetwork", "Cluster", "Karpenter", "NodePools"):
+            (tmp_path / f"{name}.py").write_text(SNIPPETS[name])
+            namespace.update(runpy.run_path(str(tmp_path / f"{name}.py"), init_globals=namespace))
+
+    made = record(program, lookups=THEIRS)
+    private = [f"{name}-internal-elb" for name in SUBNETS]
+    assert made.one("eks:index:Cluster").inputs["privateSubnetIds"] == private
+    assert made.one("eks:index:Cluster").inputs["vpcId"] == VPC
+    assert made.one("aws:eks/nodeGroup:NodeGroup").inputs["subnetIds"] == private
+    (nodes,) = made.of_type("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass")
+    assert nodes.inputs["spec"]["subnetSelectorTerms"] == [{"id": subnet} for subnet in private]
+
+
+def test_what_somebody_else_made_has_the_same_handles() -> None:
+    for handle, ours, theirs in (
+        (NetworkHandle, Network, ExistingNetwork),
+        (ClusterHandle, Cluster, ExistingCluster),
+    ):
+        asked = {name for name in vars(handle) if not name.startswith("_")}
+        assert asked
+        for cls in (ours, theirs):
+            assert asked <= {*cls.__annotations__, *vars(cls)}, cls
 
 
 def test_every_component_has_a_page_with_an_example_of_ten_lines() -> None:

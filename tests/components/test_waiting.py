@@ -15,7 +15,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 from registrations import record
 
 from pokayoke_eks import waiting
-from pokayoke_eks.waiting import Leftover, Waiting, association_visible, nothing_left
+from pokayoke_eks.waiting import Leftover, Waiting, addon_active, association_visible, nothing_left
 from pokayoke_eks.waiting_poll import SECONDS_BETWEEN, StillWaitingError, poll
 
 REGION = "ap-northeast-2"
@@ -65,6 +65,24 @@ def test_a_wait_does_not_outlast_its_limit_and_names_what_it_waited_for() -> Non
     with pytest.raises(StillWaitingError, match=r"after 2 minutes in ap-northeast-2 still: .*kube-system/driver"):
         poll([ASSOCIATION], region=REGION, minutes=2, clients=lambda _: eks, clock=clock, sleep=clock.sleep)
     assert clock.now == 120
+
+
+def test_an_add_on_holds_the_wait_until_eks_says_that_it_is_active() -> None:
+    class Eks:
+        statuses = ["DEGRADED", "ACTIVE"]
+
+        def describe_addon(self, **asked: str) -> dict[str, Any]:
+            assert asked == {"clusterName": "demo", "addonName": "agent"}
+            status = self.statuses.pop(0)
+            return {"addon": {"status": status, "health": {"issues": [{"message": "too few replicas"}]}}}
+
+    clock, active = Clock(), [addon_active("demo", addon="agent")]
+    poll(active, region=REGION, minutes=5, clients=lambda _: Eks(), clock=clock, sleep=clock.sleep)
+    assert clock.slept == [SECONDS_BETWEEN]
+    Eks.statuses = ["DEGRADED"] * 2
+    words = r"the add-on agent of cluster demo is DEGRADED \(too few replicas\)"
+    with pytest.raises(StillWaitingError, match=words):
+        poll(active, region=REGION, minutes=0.05, clients=lambda _: Eks(), clock=clock, sleep=clock.sleep)
 
 
 def test_a_wait_for_nothing_asks_nobody() -> None:
