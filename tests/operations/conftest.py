@@ -42,5 +42,7 @@ def stack(tmp_path: Path) -> Path:
         "    bottlerocket: 1.65.0-0be31b34\n"
         "    api_access: private\n"
         "    admins: [arn:aws:iam::123456789012:role/platform]\n"
+        "    pools:\n"
+        "      - {name: general, instances: [m7g.large, c7g.large, r7g.large], limits: {cpu: 8, memory: 32Gi}}\n"
     )
     return tmp_path

@@ -237,7 +237,7 @@ def test_quotas_leftovers_and_support_are_the_account_s(
     assert code == 1
     assert "1 elastic IPs are needed, 0 of 0 are taken" in said
     assert "all 1 VPCs of the region are taken" in said
-    assert "nodes may grow to 4 vCPUs on demand, the quota is 2" in said
+    assert "nodes may grow to 12 vCPUs on demand, the quota is 2" in said
     assert "EKS says EXTENDED_SUPPORT of Kubernetes 1.36 [extended-support]" in said
     assert "no Bottlerocket 1.65.0-0be31b34 for Kubernetes 1.36" in said
     assert f"roles of these names are there already: {taken} [leftover-node-role]" in said
