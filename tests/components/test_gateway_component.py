@@ -459,3 +459,25 @@ def test_the_demo_s_pods_are_what_the_platform_asks_of_pods(edges: Edges, varian
     assert pod["securityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
     (home,) = [one for one in made.of_type(NAMESPACE) if one.inputs["metadata"]["name"] == "demo"]
     assert home.inputs["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+@ANYWHERE
+def test_the_gateway_reaches_the_demo_s_pods_and_nobody_else(edges: Edges, variant: str) -> None:
+    """In the mesh over HBONE too; past it the targets are the pods, and whoever asks is who they see."""
+    made = edges[variant, "disposable"]
+    policies = made.of_type("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+    baseline, allowed = (
+        next(one for one in policies if one.inputs["metadata"] == {"name": name, "namespace": "demo"})
+        for name in ("baseline", "allowed")
+    )
+    (rule,) = allowed.inputs["spec"]["ingress"]
+    assert rule["ports"] == [{"port": 8080, "protocol": "TCP"}]
+    assert allowed.inputs["spec"]["egress"] == []
+    if variant == "istio-ambient":
+        assert rule["from"][0]["namespaceSelector"]["matchExpressions"][0]["values"] == ["edge"]
+        assert {port["port"] for one in baseline.inputs["spec"]["ingress"] for port in one.get("ports", ())} == {15008}
+    else:
+        assert rule["from"] == [{"ipBlock": {"cidr": "0.0.0.0/0"}}]
+        assert baseline.inputs["spec"]["ingress"] == []
+    deployment = made.one("kubernetes:apps/v1:Deployment")
+    assert all(made.goes_before(deployment, policy) for policy in (baseline, allowed))
