@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -219,6 +220,21 @@ def test_the_address_is_the_balancer_s_once_it_has_one(stated: dict[str, Stated]
         "jsonpath={.status.addresses[0].value}",
     ]
     assert gateway.timeouts["create"] == gateway.timeouts["delete"] == "20m"
+
+
+def test_another_variant_s_gateway_can_come_before_the_old_one_goes(edges: Edges) -> None:
+    """Were it the same object, the balancer of the other controller would be nobody's any more."""
+    names = [
+        {
+            (one.type, one.inputs["metadata"]["name"])
+            for kind in (GATEWAY, BALANCER, TARGETS, CONFIG_MAP)
+            for one in edges[variant, "disposable"].of_type(kind)
+            if one.inputs["metadata"]["namespace"] == "edge"
+        }
+        for variant in VARIANTS
+    ]
+    assert [len(found) for found in names] == [2, 3, 3]
+    assert len(set().union(*names)) == 8
 
 
 # Access logs
@@ -481,3 +497,14 @@ def test_the_gateway_reaches_the_demo_s_pods_and_nobody_else(edges: Edges, varia
         assert baseline.inputs["spec"]["ingress"] == []
     deployment = made.one("kubernetes:apps/v1:Deployment")
     assert all(made.goes_before(deployment, policy) for policy in (baseline, allowed))
+
+
+def test_a_network_without_public_subnets_has_no_gateway_to_the_internet() -> None:
+    """As one of somebody else's may be: its balancer would stand nowhere."""
+    said = {"name": "demo", "region": "ap-northeast-2", "lifecycle": "disposable", "hosts": ["a.example.com"]}
+    config = GatewayConfig.model_validate({**said, "variant": "nlb"})
+    cluster = SimpleNamespace(config=config, network=SimpleNamespace(public_subnet_ids=()))
+    controller: Any = SimpleNamespace(cluster=cluster)
+    certificate: Any = SimpleNamespace(hosts=config.hosts)
+    with pytest.raises(ValueError, match="the network has no public subnets"):
+        PublicGateway("demo", config, controller=controller, certificate=certificate)

@@ -95,7 +95,7 @@ class GatewayConfig(Protected):
 
     region: RegionName = REGION
     gateway: ObjectName = Field(
-        default="edge", description="The Gateway's name, and its namespace's.", examples=["edge", "internal"]
+        default="edge", description="The gateway's name, and its namespace's.", examples=["edge", "internal"]
     )
     variant: Variant = Field(
         default="istio-ambient",

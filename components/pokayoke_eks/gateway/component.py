@@ -31,7 +31,7 @@ from .objects import AddressedGateway, Objects
 class PublicGateway(pulumi.ComponentResource):
     """One gateway of a cluster: hosts that are reached over HTTPS, whose certificate a load balancer holds.
 
-    Creates, in a namespace of the gateway's name:
+    Creates, in a namespace of the gateway's name, what the variant is made of:
         - `istio-ambient`: a Gateway of class `istio`, of which istiod makes two Envoys and a Service that the AWS Load
           Balancer Controller puts an NLB before; routes by host and path; what comes on port 80 is sent to HTTPS
         - `nlb`: a Gateway of class `nlb`; one Service behind it; port 80 is closed
@@ -39,9 +39,11 @@ class PublicGateway(pulumi.ComponentResource):
         - in any variant the certificate, TLS policy, scheme and health checks of the balancer, plain HTTP behind it
           straight to the pods, and in a retained environment a bucket for its access logs
 
-    It is there when its balancer has an address. On destroy its routes go first, then the Gateway, then the namespace,
-    which is gone when the balancer is: the Service that istiod made goes only after the Gateway and is held until then.
-    The controller, the certificate and the bucket outlive all of it.
+    It is there when its balancer has an address. What is of one variant carries its name: where another is taken, the
+    new balancer comes first, the routes move to it, and then the old one goes with all that was made for it.
+
+    On destroy its routes go first, then the Gateway, then the namespace, which is gone when the balancer is: what istiod
+    made, the Service above all, goes after the Gateway. The controller, the certificate and the bucket outlive it.
 
     Args:
         config: what a user decides; the rest is derived.
@@ -53,8 +55,8 @@ class PublicGateway(pulumi.ComponentResource):
         opts: made by the cluster's own provider, and protected as it is, unless these say otherwise.
 
     Raises:
-        ValueError: the parts are not of one cluster, the mesh or the nodes are missing, or the certificate is not for
-            every host.
+        ValueError: the config or the mesh is another cluster's, the mesh or the nodes are missing, or the certificate
+            is not for every host.
     """
 
     address: pulumi.Output[str]
@@ -172,8 +174,8 @@ class PublicGateway(pulumi.ComponentResource):
     def _istio(self, around: pulumi.Output[Around], *, after: list[pulumi.Resource]) -> AddressedGateway:
         config = self._config
         overlays = kubernetes.core.v1.ConfigMap(
-            f"{self._name}-gateway",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=config.gateway, namespace=self.namespace),
+            f"{self._name}-{config.variant}",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=config.variant, namespace=self.namespace),
             data=istio.overlays(config),
             opts=self._objects.options(after),
         )
@@ -183,21 +185,27 @@ class PublicGateway(pulumi.ComponentResource):
             "annotations": around.apply(lambda made: istio.annotations(config, made)),
         }
         return AddressedGateway(
-            f"{self._name}-gateway", obj, {"infrastructure": infrastructure}, self._objects.options([*after, overlays])
+            f"{self._name}-{config.variant}",
+            obj,
+            {"infrastructure": infrastructure},
+            self._objects.options([*after, overlays]),
         )
 
     def _controlled(self, around: pulumi.Output[Around], *, after: list[pulumi.Resource]) -> AddressedGateway:
         config = self._config
-        targets = self._objects.make("targets", controlled.targets(config), after=after)
+        targets = self._objects.make(f"{config.variant}-targets", controlled.targets(config), after=after)
         said = around.apply(lambda made: controlled.configuration(config, made).to_manifest()["spec"])
         configuration = self._objects.make(
-            "balancer",
+            f"{config.variant}-balancer",
             controlled.configuration(config, EXAMPLE),
             {key: said[key] for key in ("listenerConfigurations", "loadBalancerAttributes", "loadBalancerSubnets")},
             after=[*after, targets],
         )
         return AddressedGateway(
-            f"{self._name}-gateway", controlled.gateway(config), {}, self._objects.options([*after, configuration])
+            f"{self._name}-{config.variant}",
+            controlled.gateway(config),
+            {},
+            self._objects.options([*after, configuration]),
         )
 
 
@@ -211,6 +219,8 @@ def _missing(
         return Finding(f"{config.variant} needs a mesh", "Pass `mesh=IstioAmbient(...)`, or take the gateway alb.")
     if mesh is not None and not wants_mesh:
         return Finding(f"{config.variant} goes past the mesh", f"Take the gateway {load_balancers.ISTIO}.")
+    if config.scheme == "internet-facing" and not cluster.network.public_subnet_ids:
+        return Finding("the network has no public subnets", "Write `scheme: internal`, or give it some.")
     if wants_mesh and pools is None and isinstance(cluster.config, ClusterConfig):
         return Finding(
             "no node takes the gateway's pods: the system nodes are the platform's alone",

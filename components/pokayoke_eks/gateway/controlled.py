@@ -51,13 +51,13 @@ def gateway(config: GatewayConfig) -> Gateway:
         else (Listener(name="tls", port=PORT, protocol="TLS", tls=_ENDED_BY_BALANCER, allowed_routes=routes),)
     )
     return Gateway(
-        metadata=ObjectMeta(name=config.gateway, namespace=config.gateway, annotations=READY),
+        metadata=ObjectMeta(name=config.variant, namespace=config.gateway, annotations=READY),
         spec=GatewaySpec(
             gateway_class_name=config.variant,
             listeners=listeners,
             infrastructure=GatewayInfrastructure(
                 parameters_ref=LocalParametersReference(
-                    group="gateway.k8s.aws", kind="LoadBalancerConfiguration", name=config.gateway
+                    group="gateway.k8s.aws", kind="LoadBalancerConfiguration", name=config.variant
                 )
             ),
         ),
@@ -68,7 +68,7 @@ def configuration(config: GatewayConfig, around: Around) -> LoadBalancerConfigur
     """The listener as one value: certificate, port, policy, scheme, subnets, and the targets' defaults beside it."""
     protocol = "HTTPS" if config.variant == ALB else "TLS"
     return LoadBalancerConfiguration(
-        metadata=ObjectMeta(name=config.gateway, namespace=config.gateway),
+        metadata=ObjectMeta(name=config.variant, namespace=config.gateway),
         spec=LoadBalancerConfigurationSpec(
             scheme="internal" if config.scheme == "internal" else "internet-facing",
             listener_configurations=(
@@ -80,7 +80,7 @@ def configuration(config: GatewayConfig, around: Around) -> LoadBalancerConfigur
             ),
             load_balancer_subnets=tuple(SubnetConfiguration(identifier=one) for one in around.subnets),
             load_balancer_attributes=_attributes(attributes(config, around.bucket)),
-            default_target_group_configuration=TargetGroupConfigurationReference(name=config.gateway),
+            default_target_group_configuration=TargetGroupConfigurationReference(name=config.variant),
         ),
     )
 
@@ -88,7 +88,7 @@ def configuration(config: GatewayConfig, around: Around) -> LoadBalancerConfigur
 def targets(config: GatewayConfig) -> TargetGroupConfiguration:
     """What all target groups of the gateway are: pods by their IP, plain HTTP."""
     return TargetGroupConfiguration(
-        metadata=ObjectMeta(name=config.gateway, namespace=config.gateway),
+        metadata=ObjectMeta(name=config.variant, namespace=config.gateway),
         spec=TargetGroupConfigurationSpec(
             default_configuration=(
                 TargetGroupProps(target_type="ip", protocol="HTTP")

@@ -29,7 +29,7 @@ def gateway(config: GatewayConfig) -> Gateway:
     """Two listeners, both in plain HTTP: on 443 because the NLB has ended TLS before, on 80 for the redirect. The
     annotations hold examples where outputs go: see `annotations`."""
     return Gateway(
-        metadata=ObjectMeta(name=config.gateway, namespace=config.gateway, annotations=READY),
+        metadata=ObjectMeta(name=config.variant, namespace=config.gateway, annotations=READY),
         spec=GatewaySpec(
             gateway_class_name=CLASS,
             listeners=(
@@ -38,7 +38,7 @@ def gateway(config: GatewayConfig) -> Gateway:
             ),
             infrastructure=GatewayInfrastructure(
                 annotations=annotations(config, EXAMPLE),
-                parameters_ref=LocalParametersReference(group="", kind="ConfigMap", name=config.gateway),
+                parameters_ref=LocalParametersReference(group="", kind="ConfigMap", name=config.variant),
             ),
         ),
     )
@@ -75,7 +75,7 @@ def overlays(config: GatewayConfig) -> dict[str, str]:
     The Service loses the port on which Envoys tell of themselves, so that no listener leads there from outside; the
     balancer asks the pods. An Envoy that goes still answers until the balancer sends it nobody any more.
     """
-    labels = {"matchLabels": {"gateway.networking.k8s.io/gateway-name": config.gateway}}
+    labels = {"matchLabels": {"gateway.networking.k8s.io/gateway-name": config.variant}}
     memory = "512Mi"
     pod: dict[str, Any] = {
         "terminationGracePeriodSeconds": 2 * SECONDS_TO_LEAVE,

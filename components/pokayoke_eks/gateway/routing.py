@@ -83,4 +83,4 @@ def hosts_of(config: GatewayConfig, route: RouteConfig) -> Sequence[str]:
 
 
 def _listener(config: GatewayConfig, name: str) -> ParentReference:
-    return ParentReference(name=config.gateway, namespace=config.gateway, section_name=name)
+    return ParentReference(name=config.variant, namespace=config.gateway, section_name=name)
