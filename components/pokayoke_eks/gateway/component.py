@@ -42,8 +42,8 @@ class PublicGateway(pulumi.ComponentResource):
     It is there when its balancer has an address. What is of one variant carries its name: where another is taken, the
     new balancer comes first, the routes move to it, and then the old one goes with all that was made for it.
 
-    On destroy its routes go first, then the Gateway, then the namespace, which is gone when the balancer is: what istiod
-    made, the Service above all, goes after the Gateway. The controller, the certificate and the bucket outlive it.
+    On destroy its routes go first, then the Gateway, then the namespace, which is gone when the balancer is: what
+    istiod made, the Service above all, goes after the Gateway. The controller, certificate and bucket outlive it.
 
     Args:
         config: what a user decides; the rest is derived.
