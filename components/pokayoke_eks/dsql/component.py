@@ -29,7 +29,9 @@ class MultiRegionDsql(pulumi.ComponentResource):
     together: whatever changes who is peered with whom (a peer, the witness, from one
     region to two or back) is a trigger for all of them. New clusters are then made and peered while the old ones are
     there, and the old ones deleted side by side; their data does not come along, which is why both are refused while
-    protected. Never delete one of the two alone (`pulumi destroy --target`), nor with `--parallel 1`.
+    protected. Never delete one of the two alone (`pulumi destroy --target`), nor with `--parallel 1`. A destroy that
+    ended half-way is repeated, and not followed by an `up`: it has forgotten the peerings by then, and between active
+    clusters none can be made.
 
     Args:
         config: what a user decides.

@@ -23,7 +23,8 @@ RECORD_TYPES = ("A", "AAAA", "CNAME")
 """What it writes for the sources above; an alias of a load balancer is an A or AAAA record."""
 OWNERSHIP_PREFIX = "external-dns-%{record_type}."
 """What the name of the TXT record begins with that says whose a record is. A label of its own: without it, the note on
-the zone's own domain would be outside of the zone (`a-dev.example.com` in the zone `dev.example.com`)."""
+the zone's own domain would be outside of the zone (`a-dev.example.com` in the zone `dev.example.com`). It stays as it
+is for good: what was noted under another prefix is nobody's."""
 WILDCARD = "any"
 """What stands in that name for the asterisk of a wildcard."""
 
