@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from pokayoke_rehearsal.engine.events import Result
+    from pokayoke_rehearsal.forecast.schedule import Forecast
 
 
 Operation = Literal["create", "update", "delete"]
@@ -85,6 +86,8 @@ class ActOutcome:
     remains: Remains | None = None
     by_hand: Mapping[str, str] = field(default_factory=dict[str, str])
     """What had been changed by hand, by URN, where that is to be found or repaired."""
+    forecast: "Forecast | None" = None
+    """How long the act would take for real, where it changed something."""
 
     @property
     def ok(self) -> bool:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pokayoke_rehearsal.plan import ActOutcome, Expectation, FaultRequest, Outcome, PlannedAct, Remains
 from pokayoke_rehearsal.project import Project, StackConfig
-from pokayoke_rehearsal.verdict import as_expected, shortcomings
+from pokayoke_rehearsal.verdict import as_expected, changed_steps, shortcomings
 
 if TYPE_CHECKING:
     from pokayoke_rehearsal.engine.events import Event, Result
+    from pokayoke_rehearsal.forecast.schedule import Forecast
 
 _TICK_SECONDS = 0.2
 
@@ -179,7 +180,7 @@ class Rehearsal:
 
     async def _act(self, planned: PlannedAct) -> ActOutcome:
         refusal = planned.expect is Expectation.REFUSED
-        before = await self._stage.resources() if refusal else ()
+        before = await self._stage.resources() if refusal or planned.act == "destroy" else ()
         if planned.expect is Expectation.FOUND:
             self._by_hand = await self._stage.change_by_hand()
         self._tell.observer.act_started(planned)
@@ -193,7 +194,18 @@ class Rehearsal:
         found = shortcomings(
             planned, result, remains=remains, state_changed=changed, components=components, by_hand=by_hand
         )
-        return ActOutcome(planned, result, found, remains, by_hand)
+        return ActOutcome(planned, result, found, remains, by_hand, await self._forecast(planned, result, before))
+
+    async def _forecast(
+        self, planned: PlannedAct, result: "Result", before: Sequence[Mapping[str, Any]]
+    ) -> "Forecast | None":
+        """How long it would take for real: of the acts that make the stack, and that take it down."""
+        if not result.ok or planned.act not in ("up", "destroy") or not changed_steps(result):
+            return None
+        from pokayoke_rehearsal.forecast.schedule import forecast
+
+        after = () if planned.act == "destroy" else await self._stage.resources()
+        return forecast(result.steps, before, after)
 
     async def _components(self) -> frozenset[str]:
         return frozenset(

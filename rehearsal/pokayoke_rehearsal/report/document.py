@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pokayoke_rehearsal.plan import ActOutcome, Outcome
+from pokayoke_rehearsal.report import forecasts
 from pokayoke_rehearsal.report.acts import milliseconds_a_resource, touched
 from pokayoke_rehearsal.verdict import changed_steps
 
@@ -53,6 +54,7 @@ def _act(ended: ActOutcome) -> dict[str, Any]:
             "keysPendingDeletion": [asdict(leftover) for leftover in remains.pending],
             "presumed": [asdict(leftover) for leftover in remains.presumed],
         },
+        "forecast": forecasts.document(ended.forecast),
         "resources": touched(ended),
         "seconds": round(result.seconds, 3),
         "millisecondsPerResource": round(milliseconds_a_resource(ended), 2),

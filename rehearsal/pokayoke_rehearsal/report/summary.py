@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pokayoke_rehearsal.plan import ActOutcome, Expectation, Outcome
+from pokayoke_rehearsal.report import forecasts
 from pokayoke_rehearsal.report.acts import milliseconds_a_resource, touched
 from pokayoke_rehearsal.report.words import resource, seconds, short_type
 from pokayoke_rehearsal.verdict import changed_steps
@@ -18,7 +19,7 @@ from pokayoke_rehearsal.verdict import changed_steps
 def show(outcome: Outcome, console: Console) -> None:
     """Writes the summary, once an act went well enough for one, and the verdict."""
     if any(ended.ok for ended in outcome.acts):
-        parts = (_resources, _policies, _second_up, _drift, _remains, _times)
+        parts = (_resources, _policies, _second_up, _drift, _remains, _forecasts, _times)
         for part in (of(outcome) for of in parts):
             if part is not None:
                 console.print(part, soft_wrap=True, highlight=False)
@@ -72,6 +73,11 @@ def _drift(outcome: Outcome) -> RenderableType | None:
     if repair is not None:
         lines += [f"repaired: {step.operation} {resource(step.urn)}" for step in changed_steps(repair.result)]
     return _section("Changes by hand", lines)
+
+
+def _forecasts(outcome: Outcome) -> RenderableType | None:
+    told = list(forecasts.lines([ended for ended in outcome.acts if ended.ok]))
+    return _section("Against AWS", told) if told else None
 
 
 def _value(value: Any) -> str:
