@@ -12,13 +12,13 @@ from pokayoke_eks.rules.ports import lets_through
 
 from .eks import CLUSTER, NODE_GROUP, cluster_of, label
 from .inventory import objects_of
+from .network_acls import SLUG, acls_let_them_through
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
 from .references import is_given, names_others, referred, referring
 from .stack import Member, Stack
 
-SLUG = "control-plane-ports-blocked"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 _DIRECTED = {
@@ -50,7 +50,7 @@ def nodes_and_control_plane_meet(stack: Stack) -> Iterator[tuple[str, Finding]]:
         raise unknown
 
 
-RULE = Rule(SLUG, stack=(nodes_and_control_plane_meet,))
+RULE = Rule(SLUG, stack=(nodes_and_control_plane_meet, acls_let_them_through))
 
 
 def _nodes_with_groups_of_their_own(stack: Stack) -> Iterator[Nodes]:

@@ -48,6 +48,7 @@ EGRESS = {
     "ports": [{"port": 443, "endPort": 444, "protocol": "TCP"}],
 }
 RULES = [{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.0.0.0/8"], "self": True}]
+ACL = {"ruleNo": 100, "action": "deny", "protocol": "-1", "cidrBlock": "0.0.0.0/0", "ruleAction": "deny"}
 STATEMENT = '{"Statement": [{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}]}'
 EDGE: list[tuple[str, dict[str, Any]]] = [
     (
@@ -143,6 +144,8 @@ NETWORK: list[tuple[str, dict[str, Any]]] = [
     ("aws:ec2/vpcEndpoint:VpcEndpoint", {"vpcId": "vpc-1", "serviceName": "com.amazonaws.r.s3"}),
     ("aws:ec2/securityGroup:SecurityGroup", {"id": "sg-1", "ingress": RULES, "egress": RULES}),
     ("aws:ec2/securityGroupRule:SecurityGroupRule", {"type": "ingress", "securityGroupId": "sg-1", **RULES[0]}),
+    ("aws:ec2/networkAcl:NetworkAcl", {"id": "acl-1", "subnetIds": ["subnet-1"], "ingress": [ACL], "egress": [ACL]}),
+    ("aws:ec2/networkAclRule:NetworkAclRule", {"networkAclId": "acl-1", "ruleNumber": 1, "egress": False, **ACL}),
     ("aws:ec2/launchTemplate:LaunchTemplate", {"id": "lt-1", "vpcSecurityGroupIds": ["sg-1"]}),
     (
         "aws:eks/nodeGroup:NodeGroup",

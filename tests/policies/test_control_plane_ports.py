@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
 from clusters import CLUSTER, IN_CLUSTER, obj, release
-from networks import node_group
+from networks import VPC, association, node_group, route, subnet, table
 
 SLUG = "control-plane-ports-blocked"
 ALL_OUT = {"egress": [{"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]}]}
@@ -120,3 +120,55 @@ def test_a_pools_groups_are_judged_by_id(pack: Pack) -> None:
 def test_rules_that_are_not_known_yet_are_said_to_be(pack: Pack) -> None:
     found = pack.of_stack(CLUSTER, group(ingress=UNKNOWN, **ALL_OUT), template("group"), NODES)
     assert set(found) == {"unknown"}
+
+
+def acl(*rules: tuple[str, int, str, int], cidr: str = "0.0.0.0/0", **said: Any) -> Resource:
+    """A network ACL around the subnet, of (direction, number, action, port)."""
+    lists: dict[str, list[Any]] = {"ingress": [], "egress": []}
+    for direction, number, action, port in rules:
+        ports = {"protocol": "tcp", "fromPort": port, "toPort": port} if port else {"protocol": "-1"}
+        lists[direction].append({"ruleNo": number, "action": action, "cidrBlock": cidr, **ports})
+    content = {"subnetIds": [UNKNOWN], **lists, **said}
+    return Resource("aws:ec2/networkAcl:NetworkAcl", "acl", content, sources={"subnetIds": "private"})
+
+
+OPEN = (("ingress", 100, "allow", 0), ("egress", 100, "allow", 0))
+ROUTED = (VPC, subnet(), table(), association(), route())
+
+
+@pytest.mark.parametrize(
+    ("rules", "denied"),
+    [
+        (OPEN, []),
+        ((("ingress", 100, "allow", 10250), ("egress", 100, "allow", 443)), []),
+        ((("ingress", 90, "deny", 10250), *OPEN), ["ingress: it denies TCP 10250"]),
+        ((("ingress", 110, "deny", 10250), *OPEN), []),
+        ((("egress", 90, "deny", 443), *OPEN), ["egress: it denies TCP 443"]),
+        ((("ingress", 100, "allow", 443), ("egress", 100, "allow", 0)), ["ingress: it denies TCP 10250"]),
+        ((), ["egress: it denies TCP 443", "ingress: it denies TCP 10250"]),
+    ],
+    ids=str,
+)
+def test_network_acls_around_nodes_are_read_by_number(
+    rules: tuple[tuple[str, int, str, int], ...], denied: list[str], pack: Pack
+) -> None:
+    found = pack.of_stack(CLUSTER, *ROUTED, node_group("private"), acl(*rules))
+    assert [message.partition(" in the subnets")[0] for _, message in found.pop(SLUG, [])] == denied
+    assert found == {}
+
+
+def test_network_acls_around_the_control_plane_are_read_the_other_way_round(pack: Pack) -> None:
+    cluster = Resource(CLUSTER.type, "cluster", CLUSTER.properties, sources={"vpcConfig": "private"})
+    found = pack.of_stack(cluster, *ROUTED, acl(("ingress", 90, "deny", 443), *OPEN))
+    ((name, message),) = found[SLUG]
+    assert name == "acl"
+    assert message.startswith("ingress: it denies TCP 443 in the subnets of 'cluster'")
+
+
+def test_rules_beside_an_acl_count_and_what_is_not_known_denies_nothing(pack: Pack) -> None:
+    said = {"ruleNumber": 90, "egress": False, "ruleAction": "deny", "protocol": "-1", "cidrBlock": "10.0.0.0/8"}
+    beside = Resource("aws:ec2/networkAclRule:NetworkAclRule", "rule", said, sources={"networkAclId": "acl"})
+    around = (CLUSTER, *ROUTED, node_group("private"))
+    assert SLUG in pack.of_stack(*around, acl(*OPEN), beside)
+    assert pack.of_stack(*around, acl(ingress=UNKNOWN, egress=UNKNOWN)) == {}
+    assert pack.of_stack(*around, acl(("ingress", 90, "deny", 10250), *OPEN, cidr="10.9.0.0/16")) == {}

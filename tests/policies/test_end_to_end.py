@@ -14,6 +14,7 @@ from pokayoke_policies.pack import policies
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parent / "programs"
+SOUND = "sound"
 REFUSED = {
     "account": {
         "ami-architecture-mismatch": ("arm-nodes", "amiType is x86_64, but t4g.medium is not"),
@@ -59,7 +60,7 @@ def preview(program: str) -> tuple[int, dict[str, Any]]:
 def test_every_policy_of_the_pack_has_its_mistake() -> None:
     told = [slug for mistakes in REFUSED.values() for slug in mistakes]
     assert sorted(told) == sorted({policy.name for policy in policies(date(2026, 11, 21))})
-    assert {folder.name for folder in PROGRAMS.iterdir()} == set(REFUSED)
+    assert {folder.name for folder in PROGRAMS.iterdir()} == {*REFUSED, SOUND}
 
 
 @pytest.mark.parametrize("program", REFUSED)
@@ -74,3 +75,10 @@ def test_each_mistake_is_refused_in_the_preview_and_by_its_own_policy_alone(prog
         said = [one["message"] for one in act["violations"] if one["policy"] == slug]
         assert any(text in message for message in said)
         assert all(f"[{slug}]. " in message for message in said)
+
+
+def test_a_careful_program_of_the_same_resources_is_refused_nothing_and_told_nothing() -> None:
+    code, document = preview(SOUND)
+    (act,) = document["acts"]
+    assert act["violations"] == []
+    assert (code, act["failed"]) == (0, [])
