@@ -55,6 +55,11 @@ class Inside:
         self.world, self._double = world, double
 
     @property
+    def has_cluster(self) -> bool:
+        """Whether the one cluster is there."""
+        return self._double.stores.server(REGION, NAME) is not None
+
+    @property
     def cluster(self) -> Cluster:
         """The API server of the one cluster."""
         server = self._double.stores.server(REGION, NAME)

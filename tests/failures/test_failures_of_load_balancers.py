@@ -56,6 +56,20 @@ def test_the_id_of_a_network_that_is_gone_leaves_no_subnet_to_choose(stage: Stag
     assert "unable to resolve at least one subnet. Evaluated 0 subnets" in played.told
 
 
+def test_without_the_controller_a_classic_balancer_comes_or_nothing_at_all(stage: Stage) -> None:
+    """`in-tree-load-balancer`, and `vpc-delete-blocked` where nobody deletes the Service before its cluster goes."""
+    program = CLUSTER + 'raw_lb.service(cluster, name="classed", wait=False)\n'
+    played = stage.play(program, [Act.UP, Act.DESTROY], look=_exposed)
+    classed, web = played.seen[0]
+    assert classed == ("classed", [], [])
+    assert web[1] == ["service.kubernetes.io/load-balancer-cleanup"]
+    assert web[2][0].endswith(".ap-northeast-2.elb.amazonaws.com")
+    assert not played.last.ok
+    assert "has some mapped public address(es)" in played.told
+    owned = {found.kind for found in played.left if found.note.endswith("made for Service default/web of cluster demo")}
+    assert owned == {"load balancer", "network interface", "security group"}
+
+
 @pytest.fixture(scope="module")
 def abandoned(stage: Stage) -> Played:
     """A controller goes before the Ingress and the Gateway that it serves, then everything else."""
@@ -97,6 +111,24 @@ def _complaints(inside: Inside) -> list[tuple[str, str]]:
     ]
     waiting = [at(one, "state", "waiting") for pod in pods for one in items(at(pod, "status", "containerStatuses"))]
     return [(str(at(one, "reason")), str(at(one, "message"))) for one in waiting]
+
+
+def _exposed(inside: Inside) -> list[tuple[str, list[str], list[str]]]:
+    """Somebody asks for a balancer by hand. Of each Service that does: what holds it, and where it is reached."""
+    if not inside.has_cluster:
+        return []
+    meta = {"name": "web", "namespace": "default"}
+    spec = {"type": "LoadBalancer", "ports": [{"port": 80}]}
+    inside.cluster.create({"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}, "kubectl")
+    asking = [one for one in inside.objects("Service") if at(one, "spec", "type") == "LoadBalancer"]
+    return sorted(
+        (
+            name_of(one),
+            finalizers_of(one),
+            [str(at(entry, "hostname")) for entry in items(at(one, "status", "loadBalancer", "ingress"))],
+        )
+        for one in asking
+    )
 
 
 def _with_gateway_kinds(inside: Inside) -> list[tuple[str, list[str]]]:

@@ -62,6 +62,10 @@ class EksCluster:
         return str(self._state.shape["arn"])
 
     @property
+    def vpc(self) -> str:
+        return str(self._state.shape["resourcesVpcConfig"]["vpcId"])
+
+    @property
     def security_group(self) -> str:
         """The group that EKS made."""
         return str(self._state.shape["resourcesVpcConfig"]["clusterSecurityGroupId"])

@@ -13,6 +13,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
 
 EKS = "eks"
 """The field manager of what EKS itself puts into a cluster."""
+CONTROLLERS = ("aws-load-balancer-controller", "karpenter", "service-controller")
+"""The field managers of controllers that have twins."""
 
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 
@@ -22,7 +24,11 @@ def new_cluster(name: str, version: str) -> tuple[Cluster, Kubelet]:
 
     The add-ons that EKS installs by itself come through `addons.install`.
     """
-    cluster = Cluster(name, version, natives=frozenset({EKS, MANAGER, "karpenter", "aws-load-balancer-controller"}))
+    cluster = Cluster(
+        name,
+        version,
+        natives=frozenset({EKS, MANAGER, "karpenter", "aws-load-balancer-controller", "service-controller"}),
+    )
     kubelet = Kubelet()
     for controller in (Housekeeping(), Workloads(), Scheduler(), Storage(), kubelet):
         cluster.add_controller(controller)

@@ -75,8 +75,11 @@ def zone_of(target: str) -> str | None:
 
 def is_gone(target: str) -> bool:
     """Whether a name is a balancer's and no balancer of the account has it."""
+    from moto.elb.models import elb_backends  # pyright: ignore[reportMissingTypeStubs]
     from moto.elbv2.models import elbv2_backends  # pyright: ignore[reportMissingTypeStubs]
 
-    regions: Any = elbv2_backends[ACCOUNT]
-    names = {balancer.dns_name.lower() for backend in regions.values() for balancer in backend.load_balancers.values()}
+    classic: Any = elb_backends[ACCOUNT]
+    later: Any = elbv2_backends[ACCOUNT]
+    backends = [*classic.values(), *later.values()]
+    names = {balancer.dns_name.lower() for backend in backends for balancer in backend.load_balancers.values()}
     return zone_of(target) is not None and target.rstrip(".").lower() not in names

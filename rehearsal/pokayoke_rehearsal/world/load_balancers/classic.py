@@ -22,6 +22,8 @@ def install() -> None:
 def _bring_to_life(elb: Any, asked: dict[str, Any]) -> None:
     made = elb.load_balancers[asked["name"]]
     public = made.scheme != "internal"
+    # The number at its end is AWS's own: always the same here for a name.
+    made.dns_name = names.host(made.name, made.name, names.CLASSIC, made.scheme, elb.region_name)
     holder = Holder(_describes(made.name), made.subnets, made.security_groups, names.CLASSIC, public)
     interfaces.place(_ec2(elb), holder)
 

@@ -69,6 +69,14 @@ class TargetGroup:
 
 
 @dataclass(frozen=True)
+class Classic:
+    """A Classic balancer."""
+
+    host: str
+    instances: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Rule:
     """One inbound rule of a security group."""
 
@@ -96,6 +104,13 @@ class Balancers:
             for one in self._elb.target_groups.values()
             if self._carries(one.arn, tags)
         ]
+
+    def classic(self, name: str) -> Classic | None:
+        """A Classic balancer, by its name."""
+        from moto.elb.models import elb_backends
+
+        found = elb_backends[self._world.account][self._region].load_balancers.get(name)
+        return None if found is None else Classic(str(found.dns_name), frozenset(found.instance_ids))
 
     def rules_of(self, group: str) -> frozenset[Rule]:
         """What a security group lets in; nothing for one that is gone."""

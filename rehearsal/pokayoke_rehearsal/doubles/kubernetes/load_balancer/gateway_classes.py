@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pokayoke_rehearsal.doubles.kubernetes.attachment import attachments
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.finalizers import hold, release
+from pokayoke_rehearsal.doubles.kubernetes.finalizers import hold, release
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     CLASS_FINALIZER,
     CONFIGURATION,

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pokayoke_rehearsal.doubles.base import Call, Created, Difference, Double, Inputs, ProviderError
-from pokayoke_rehearsal.doubles.kubernetes import by_hand, external_dns, istio, karpenter, load_balancer
+from pokayoke_rehearsal.doubles.kubernetes import (
+    by_hand,
+    external_dns,
+    in_tree_balancers,
+    istio,
+    karpenter,
+    load_balancer,
+)
 from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
 from pokayoke_rehearsal.doubles.kubernetes.charts import CHARTS, Charts
 from pokayoke_rehearsal.doubles.kubernetes.definitions import judge
@@ -46,6 +53,7 @@ class KubernetesDouble(Double):
         self.stores.on_open.append(lambda server: judge(server.cluster))
         karpenter.install(world, self.stores, self.charts)
         load_balancer.install(world, self.stores, self.charts)
+        in_tree_balancers.install(world, self.stores)
         istio.install(self.stores, self.charts)
         external_dns.install(world, self.stores, self.charts)
         self.stores.on_open.append(lambda server: server.cluster.subscribe(world.waits.happened))
