@@ -89,9 +89,7 @@ class Waits:
         """
         if not self._still(moment):
             return False
-        for timer in self.timers:
-            timer()
-        if not self._still(moment):
+        if self._time_moves():
             return False
         sleepers = [wait for wait in self._waits if wait.sleeps] if self._woken != moment else []
         self._woken = moment
@@ -99,6 +97,13 @@ class Waits:
             wait.hopeless = True
             wait.changed.set()
         return not sleepers
+
+    def _time_moves(self) -> bool:
+        """Has time pass for the timers; whether that changed anything."""
+        moment = self.moment
+        for timer in self.timers:
+            timer()
+        return self.moment != moment
 
     def _still(self, moment: int) -> bool:
         return self.moment == moment and all(wait.seen == moment for wait in self._waits)
@@ -110,7 +115,7 @@ class Waits:
             try:
                 await asyncio.wait_for(wait.changed.wait(), None if self.watched else self.patience)
             except TimeoutError:
-                if not self.watched:
+                if not self.watched and not self._time_moves():
                     return False
         wait.seen = self.moment
         return not wait.hopeless
