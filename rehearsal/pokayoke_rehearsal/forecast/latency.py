@@ -11,8 +11,8 @@ ASSUMED = "assumption: no source was found"
 class Latency:
     """Seconds of the three operations on one kind of thing, as the provider sees them: API time and its polling.
 
-    Figures are medians of what was found; `source` says where and how many lines, or that nothing was found. What is
-    not stated of an update is an API call.
+    Figures are medians of what was found; `source` says where and how many lines, or that nothing was found. Those of
+    updates are assumptions throughout.
     """
 
     create: float

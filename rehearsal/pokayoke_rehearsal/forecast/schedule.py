@@ -14,6 +14,7 @@ from typing import Any
 from pokayoke_rehearsal.engine.events import StepStarted
 from pokayoke_rehearsal.engine.graph import DependencyGraph, antichains
 from pokayoke_rehearsal.engine.state import Resource
+from pokayoke_rehearsal.forecast.latency import ASSUMED
 from pokayoke_rehearsal.forecast.table import latency, seconds
 
 PARALLEL = 16
@@ -132,7 +133,10 @@ def _longest_chain(tasks: Sequence[_Task]) -> list[Leg]:
 
 def _leg(resource: Mapping[str, Any], operation: str) -> Leg:
     found = latency(resource)
-    return Leg(operation, str(resource["urn"]), seconds(resource, operation), found.source, found.assumed)
+    # Logs tell of creations and deletions only.
+    updates = operation == "update"
+    source, assumed = (ASSUMED, True) if updates else (found.source, found.assumed)
+    return Leg(operation, str(resource["urn"]), seconds(resource, operation), source, assumed)
 
 
 def _shaped(exported: Mapping[str, Any]) -> Resource:

@@ -71,7 +71,7 @@ def test_only_what_an_act_changes_takes_time():
     role, nat, cluster, nodes = stack()
     steps = [StepStarted("same", role["urn"]), StepStarted("update", cluster["urn"]), StepStarted("create", nat["urn"])]
     found = forecast(steps, [], [role, nat, cluster, nodes])
-    assert [(leg.operation, leg.seconds) for leg in found.legs] == [("update", 120)]
+    assert [(leg.operation, leg.seconds, leg.assumed) for leg in found.legs] == [("update", 120, True)]
 
 
 def test_what_is_assumed_is_counted_as_such():
