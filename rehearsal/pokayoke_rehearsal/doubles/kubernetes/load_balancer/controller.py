@@ -31,6 +31,7 @@ from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     L4_ROUTES,
     L7_ROUTES,
     SERVICE,
+    SERVICE_CLASS,
     SERVICE_FINALIZER,
 )
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
@@ -65,7 +66,7 @@ def install(world: World, stores: Stores, charts: Charts) -> None:
 
 def _open(world: World, server: Server) -> None:
     controller = LoadBalancerController(world, server)
-    webhooks.stand_behind(server.cluster)
+    webhooks.stand_behind(server.cluster, controller.load_balancer_class)
     server.kubelet.gates.append(controller.gate)
     server.cluster.add_controller(controller)
     server.cluster.afterwards.append(controller.work)
@@ -119,6 +120,11 @@ class LoadBalancerController:
     def look(self) -> None:
         """The account is to be looked at anew: what was missing may have come, what was there may have gone."""
         self._starts = self._works = True
+
+    def load_balancer_class(self) -> str:
+        """The class of the Services that are its own."""
+        acting = self._acting(self._server.cluster)
+        return SERVICE_CLASS if acting is None else acting.flag("load-balancer-class", SERVICE_CLASS)
 
     def keeps(self, finalizer: str) -> str:
         """Why a finalizer of the controller's stays where it is, empty for those of others and while a pod runs."""

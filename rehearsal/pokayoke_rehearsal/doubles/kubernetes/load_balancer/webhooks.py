@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Installation
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import SERVICE_CLASS
 from pokayoke_rehearsal.doubles.kubernetes.store.admission import Operation
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, fields, items, text
@@ -88,14 +87,14 @@ def configurations(installation: Installation, values: Mapping[str, Any], labels
     ]
 
 
-def stand_behind(cluster: Cluster) -> None:
+def stand_behind(cluster: Cluster, load_balancer_class: Callable[[], str]) -> None:
     """Has the mutator do in a cluster what it does while its pods answer: new balancers get the controller's class."""
 
     def give_class(service: Object, old: Object | None, operation: Operation) -> Object:  # noqa: ARG001
         spec = fields(service.get("spec"))
         if spec.get("type") != "LoadBalancer" or spec.get("loadBalancerClass") or operation != "CREATE":
             return service
-        return {**service, "spec": {**spec, "loadBalancerClass": SERVICE_CLASS}}
+        return {**service, "spec": {**spec, "loadBalancerClass": load_balancer_class()}}
 
     cluster.admission.behaviours[SERVICE_MUTATOR] = give_class
 
