@@ -8,7 +8,7 @@ import pytest
 
 from company import Performers
 from pokayoke_rehearsal.engine import Act, Result
-from theirs import NAME, REGION, Theirs
+from theirs import REGION, Theirs
 
 EXAMPLE = "karpenter-on-existing-cluster"
 
@@ -25,7 +25,7 @@ def lived(repository: Path, performers: Performers, theirs: Theirs) -> dict[str,
     """The life of the example, and what the account held before, meanwhile and after."""
     example = repository / "examples" / EXAMPLE
     before = performers.left()
-    up = performers.perform(example, (Act.UP, Act.UP, Act.DESTROY))
+    up = performers.perform(example, (Act.UP, Act.PREVIEW, Act.DESTROY))
     return {"acts": up, "before": before, "after": performers.left(), "lines": (example / "__main__.py").read_text()}
 
 
@@ -85,23 +85,6 @@ def test_a_preview_names_everything_that_is_wrong_with_their_network_at_once(ref
     assert f"{theirs.private[1]} is not tagged kubernetes.io/role/internal-elb" in refused
     assert "the VPC has no subnet subnet-0123456789abcdef0 [stale-vpc-id]" in refused
     assert "company.vpc: the VPC has no DNS resolution or no DNS hostnames" in refused
-
-
-def test_a_preview_names_everything_that_is_wrong_with_their_cluster_at_once(
-    repository: Path,
-    performers: Performers,
-    theirs: Theirs,
-    refused: str,
-) -> None:
-    theirs.eks.delete_addon(clusterName=NAME, addonName="eks-pod-identity-agent")
-    theirs.eks.update_nodegroup_config(
-        clusterName=NAME, nodegroupName="base", scalingConfig={"minSize": 1, "maxSize": 4, "desiredSize": 1}
-    )
-    (result,) = performers.perform(repository / "examples" / EXAMPLE, (Act.PREVIEW,))
-    told = _told(result)
-    assert "theirs.name: it has no add-on eks-pod-identity-agent" in told
-    assert "[in-tree-load-balancer]" in told
-    assert "theirs.node_group: the node group has 1 nodes" in told
 
 
 def _told(result: Result) -> str:
