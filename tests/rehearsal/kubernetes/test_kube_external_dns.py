@@ -14,10 +14,10 @@ from kube_provider import REGION
 from pokayoke_eks.iam.external_dns import records_policy
 from pokayoke_rehearsal.doubles.kubernetes.attachment import GATEWAY, attachments, set_parents
 from pokayoke_rehearsal.doubles.kubernetes.charts import Installation, ValuesError
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Aws
 from pokayoke_rehearsal.doubles.kubernetes.external_dns import charts, ownership, running
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.settings import settings_of
 from pokayoke_rehearsal.doubles.kubernetes.helm import Helm
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Aws
 from pokayoke_rehearsal.doubles.kubernetes.manifests import gateway_api
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object, at, name_of

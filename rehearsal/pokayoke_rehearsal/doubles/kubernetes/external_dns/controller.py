@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pokayoke_rehearsal.doubles.kubernetes.attachment import GATEWAY
 from pokayoke_rehearsal.doubles.kubernetes.charts import Charts
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import ObstacleError, runs
 from pokayoke_rehearsal.doubles.kubernetes.events import warn
 from pokayoke_rehearsal.doubles.kubernetes.external_dns import running, zones
@@ -13,7 +14,6 @@ from pokayoke_rehearsal.doubles.kubernetes.external_dns.charts import CHARTS, IM
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.settings import Settings
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.sources import Endpoint, endpoints
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
 from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, text

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pokayoke_rehearsal.doubles.kubernetes.attachment import GATEWAY
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Aws
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import (
     CRASHED,
     ControllerPod,
@@ -19,7 +20,6 @@ from pokayoke_rehearsal.doubles.kubernetes.controller_pods import (
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_ready
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.charts import IMAGE
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.settings import Settings, settings_of
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Aws
 from pokayoke_rehearsal.doubles.kubernetes.network_policies import blocked_by
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, name_of

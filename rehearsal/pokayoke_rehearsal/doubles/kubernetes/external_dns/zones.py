@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Aws, Need, RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.external_dns import ownership
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.settings import Settings
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.sources import Endpoint
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Aws, Need, RefusedError
 from pokayoke_rehearsal.world.dns.balancers import zone_of
 
 DEFAULT_TTL = 300

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from ipaddress import ip_network
 
 from pokayoke_rehearsal.doubles.kubernetes import events
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Need, RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.finalizers import hold, release
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer import groups
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Need, RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import BINDING, BINDING_FINALIZER, MANAGER, NODE, SERVICE
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import Owner, Stack

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Need, carried
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer import groups, listeners
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Need, carried
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.elb import ELB, call, listed, tags_of, with_tags
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import Owner, Stack, Wanted

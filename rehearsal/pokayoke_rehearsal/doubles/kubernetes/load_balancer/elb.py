@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Need, requested
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Need, requested
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import Stack
 from pokayoke_rehearsal.world.iam_evaluator import Value

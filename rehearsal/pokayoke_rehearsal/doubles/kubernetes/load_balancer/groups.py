@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Need, RefusedError, carried, requested
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Need, RefusedError, carried, requested
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import BACKEND, CLUSTER_TAG, RESOURCE_TAG
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import Frontend, ModelError, Owner

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Need, carried, requested
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Need, carried, requested
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.elb import ELB, call, listed, tagging, tags_of
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.stack import Action, ListenerWanted, Rule, Stack

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Aws, RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import (
     CRASHED,
     ControllerPod,
@@ -19,7 +20,6 @@ from pokayoke_rehearsal.doubles.kubernetes.controller_pods import (
     placed,
     runs,
 )
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import Aws, RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.charts import IMAGE
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     BINDING,

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pokayoke_rehearsal.doubles.kubernetes import events
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.finalizers import hold, release
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer import bindings, deploying, groups
-from pokayoke_rehearsal.doubles.kubernetes.load_balancer.aws import RefusedError
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.deploying import Deployed
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     CONTROLLERS,

@@ -1,4 +1,4 @@
-"""The controller's calls to AWS: each under its role's own policies, refused as AWS refuses, in the words of its SDK.
+"""A controller's calls to AWS: each under its role's own policies, refused as AWS refuses, in the words of its SDK.
 
 The wordings: kubernetes-sigs/aws-load-balancer-controller#3960 (ELB) and #2693 (EC2).
 """
