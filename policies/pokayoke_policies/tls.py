@@ -1,32 +1,36 @@
 """The policy `nlb-tls-termination`: HTTPS at a Network Load Balancer is asked for as a whole."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, cast
 
 from pokayoke_eks.rules.balancing import PREFIX, SERVICES_OF_CHARTS
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.nlb_tls import SLUG, Port, objections, weak_policy
 
-from .inventory import known_map, name_of
+from .balancers import controllers
+from .inventory import Install, installs, known_map, name_of, objects_of
 from .objects import CHART, RELEASE
 from .policy import Rule
-from .raw import UNKNOWN, list_of, mapping_of
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
+from .stack import Stack
 
 _ISTIO_STATUS = Port(15021, "status-port")
 """What istiod gives to the Service of every Gateway (istio/istio 1.30.3, deployment controller)."""
 _TLS_LISTENERS = ("HTTPS:", "TLS:")
 
 
-def service_has_all_of_it(service: Mapping[str, Any]) -> Iterator[Finding]:
+def service_has_all_of_it(service: Mapping[str, Any], *, old_default: bool) -> Iterator[Finding]:
     """A Service of type LoadBalancer."""
     spec = known_map(service.get("spec"))
     if spec.get("type") not in ("LoadBalancer", UNKNOWN):
         return
     annotations = _annotations(service.get("metadata"))
-    yield from _found("metadata.annotations", annotations, _ports(spec.get("ports")))
+    for key, finding in objections(annotations, _ports(spec.get("ports")), old_default=old_default):
+        yield _at(f"metadata.annotations.{key}", finding)
 
 
-def gateway_has_all_of_it(gateway: Mapping[str, Any]) -> Iterator[Finding]:
+def gateway_has_all_of_it(gateway: Mapping[str, Any], *, old_default: bool) -> Iterator[Finding]:
     """A Gateway whose controller hands its annotations on to a Service: those of its infrastructure, else its own."""
     spec = known_map(gateway.get("spec"))
     infrastructure = known_map(spec.get("infrastructure"))
@@ -38,43 +42,75 @@ def gateway_has_all_of_it(gateway: Mapping[str, Any]) -> Iterator[Finding]:
     if listeners is not UNKNOWN:
         said = [mapping_of(one) for one in list_of(listeners) if one is not UNKNOWN]
         ports = [_ISTIO_STATUS, *(_port(one, "port", "protocol") for one in said)]
-    yield from _found(path, annotations, ports)
+    for key, finding in objections(annotations, ports, old_default=old_default):
+        yield _at(f"{path}.{key}", finding)
 
 
-def configuration_has_a_policy(configuration: Mapping[str, Any]) -> Iterator[Finding]:
+def configuration_has_a_policy(configuration: Mapping[str, Any], *, old_default: bool) -> Iterator[Finding]:
     """A LoadBalancerConfiguration of the controller's own Gateways."""
     listeners = known_map(configuration.get("spec")).get("listenerConfigurations")
     for index, raw in enumerate(list_of(listeners, "spec", "listenerConfigurations")):
         one = known_map(raw)
-        finding = weak_policy(one.get("sslPolicy")) if str(one.get("protocolPort")).startswith(_TLS_LISTENERS) else None
+        if not str(one.get("protocolPort")).startswith(_TLS_LISTENERS):
+            continue
+        finding = weak_policy(one.get("sslPolicy"), old_default=old_default)
         if finding:
-            path = f"spec.listenerConfigurations[{index}].sslPolicy"
-            yield Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
+            yield _at(f"spec.listenerConfigurations[{index}].sslPolicy", finding)
 
 
-def values_have_all_of_it(release: Mapping[str, Any]) -> Iterator[Finding]:
+def values_have_all_of_it(release: Mapping[str, Any], *, old_default: bool) -> Iterator[Finding]:
     """The annotations of a Service in a release's values, wherever the chart has them."""
     several = name_of(release) in SERVICES_OF_CHARTS
     for path, annotations in _in_values(release.get("values"), "values"):
-        yield from _found(path, annotations, None, several=several)
+        for key, finding in objections(annotations, None, several=several, old_default=old_default):
+            yield _at(f"{path}.{key}", finding)
+
+
+_KINDS = {
+    "core/Service": service_has_all_of_it,
+    "gateway.networking.k8s.io/Gateway": gateway_has_all_of_it,
+    "gateway.k8s.aws/LoadBalancerConfiguration": configuration_has_a_policy,
+}
+
+
+def a_policy_is_said_or_set(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Where none is stated, the stack's controller has a sound one by its `defaultSSLPolicy`: upstream's is old."""
+    judged = [
+        (one.member, one.place, one.cluster, partial(_KINDS[one.key], one.content))
+        for one in objects_of(stack, *_KINDS)
+    ]
+    for install in installs(stack):
+        if install.member.type in (RELEASE, CHART):
+            judge = partial(values_have_all_of_it, install.member.properties)
+            judged.append((install.member, "", install.cluster, judge))
+    for member, place, cluster, judge in judged:
+        if any(_is_set(install) for install in controllers(stack, cluster)):
+            continue
+        try:
+            # The rest is said of each resource by itself.
+            said = list(judge(old_default=False))
+            for finding in judge(old_default=True):
+                if finding not in said:
+                    yield member.urn, Finding(f"{place}{finding.problem}", finding.remedy, finding.slug)
+        except NotKnownError:
+            continue
 
 
 RULE = Rule(
     SLUG,
-    judges=dict.fromkeys((RELEASE, CHART), (values_have_all_of_it,)),
-    kinds={
-        "core/Service": (service_has_all_of_it,),
-        "gateway.networking.k8s.io/Gateway": (gateway_has_all_of_it,),
-        "gateway.k8s.aws/LoadBalancerConfiguration": (configuration_has_a_policy,),
-    },
+    judges=dict.fromkeys((RELEASE, CHART), (partial(values_have_all_of_it, old_default=False),)),
+    kinds={kind: (partial(judge, old_default=False),) for kind, judge in _KINDS.items()},
+    stack=(a_policy_is_said_or_set,),
 )
 
 
-def _found(
-    path: str, annotations: Mapping[str, Any], ports: list[Port] | None, *, several: bool = False
-) -> Iterator[Finding]:
-    for key, finding in objections(annotations, ports, several=several):
-        yield Finding(f"{path}.{key}: {finding.problem}", finding.remedy, finding.slug)
+def _at(path: str, finding: Finding) -> Finding:
+    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
+
+
+def _is_set(controller: Install) -> bool:
+    policy = controller.value("defaultSSLPolicy")
+    return policy is not None and weak_policy(policy) is None
 
 
 def _annotations(holder: Any) -> dict[str, Any]:

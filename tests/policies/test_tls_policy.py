@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from analyzing import RELEASE, UNKNOWN, Pack
+from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from clusters import IN_CLUSTER, lbc, release
 
 SLUG = "nlb-tls-termination"
 SERVICE, GATEWAY = "kubernetes:core/v1:Service", "kubernetes:gateway.networking.k8s.io/v1:Gateway"
@@ -55,7 +56,6 @@ def test_all_of_it_passes_on_services_and_gateways(pack: Pack) -> None:
         ({"ssl_ports": "8443"}, "ssl-ports", "names no port that is there"),
         ({"ssl_ports": "*"}, "ssl-ports", "names no port that is there"),
         ({"ssl_cert": None}, "ssl-cert", "the ports of ssl-ports stay without TLS"),
-        ({"ssl_negotiation_policy": None}, "ssl-negotiation-policy", "means ELBSecurityPolicy-2016-08"),
         ({"ssl_negotiation_policy": "ELBSecurityPolicy-2016-08"}, "ssl-negotiation-policy", "TLS 1.0 or 1.1"),
         (
             {"ssl_negotiation_policy": "ELBSecurityPolicy-TLS-1-1-2017-01"},
@@ -126,9 +126,9 @@ def test_a_service_of_another_type_is_no_concern_of_it(pack: Pack) -> None:
 
 
 def test_annotations_in_a_releases_values_are_judged_wherever_they_are(pack: Pack) -> None:
-    values = {"edge": [{"service": {"annotations": changed({"ssl_negotiation_policy": None})}}]}
+    values = {"edge": [{"service": {"annotations": changed({"scheme": "public"})}}]}
     (message,) = pack.refusals(RELEASE, {"chart": "app", "values": values})[SLUG]
-    assert message.startswith(f"values.edge[0].service.annotations.{PREFIX}ssl-negotiation-policy: ")
+    assert message.startswith(f"values.edge[0].service.annotations.{PREFIX}scheme: ")
     nginx = {"controller": {"service": {"annotations": changed({"ssl_ports": None})}}}
     assert SLUG in pack.refusals(RELEASE, {"chart": "ingress-nginx", "values": nginx})
     assert pack.refusals(RELEASE, {"chart": "app", "values": {"service": {"annotations": WHOLE}}}) == {}
@@ -141,5 +141,33 @@ def test_a_configuration_of_the_controllers_own_gateways_has_a_policy(pack: Pack
         return {"spec": {"listenerConfigurations": [{"protocolPort": "HTTP:80"}, {"protocolPort": "TLS:443", **said}]}}
 
     assert pack.refusals(kind, configured(sslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06")) == {}
-    (message,) = pack.refusals(kind, configured(defaultCertificate=ARN))[SLUG]
-    assert message.startswith("spec.listenerConfigurations[1].sslPolicy: it is left out")
+    (message,) = pack.refusals(kind, configured(sslPolicy="ELBSecurityPolicy-2016-08"))[SLUG]
+    assert message.startswith("spec.listenerConfigurations[1].sslPolicy: 'ELBSecurityPolicy-2016-08' still takes TLS 1")
+
+
+LEFT_OUT = [
+    Resource(SERVICE, "x", service(ssl_negotiation_policy=None), after=("lbc",), provider="kubernetes"),
+    Resource(GATEWAY, "x", gateway(ssl_negotiation_policy=None), after=("lbc", "kinds"), provider="kubernetes"),
+    Resource(
+        "kubernetes:gateway.k8s.aws/v1:LoadBalancerConfiguration",
+        "x",
+        {"spec": {"listenerConfigurations": [{"protocolPort": "TLS:443", "defaultCertificate": ARN}]}},
+        after=("lbc", "kinds"),
+        provider="kubernetes",
+    ),
+    release("x", "app", "lbc", values={"service": {"annotations": changed({"ssl_negotiation_policy": None})}}),
+]
+
+
+@pytest.mark.parametrize("made", LEFT_OUT, ids=["service", "gateway", "configuration", "release"])
+def test_a_policy_that_is_left_out_is_the_controllers_own_which_is_old(made: Resource, pack: Pack) -> None:
+    kinds = Resource("kubernetes:yaml/v2:ConfigFile", "kinds", {}, provider="kubernetes")
+    found = pack.of_stack(*IN_CLUSTER, kinds, *lbc(), made)
+    ((name, message),) = found.pop(SLUG)
+    assert name == "x"
+    assert "it is left out, which means ELBSecurityPolicy-2016-08, and that still takes TLS 1.0 or 1.1" in message
+    assert found == {}
+    old = {"defaultSSLPolicy": "ELBSecurityPolicy-TLS-1-1-2017-01"}
+    assert SLUG in pack.of_stack(*IN_CLUSTER, kinds, *lbc(values=old), made)
+    sound = {"defaultSSLPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}
+    assert pack.of_stack(*IN_CLUSTER, kinds, *lbc(values=sound), made) == {}

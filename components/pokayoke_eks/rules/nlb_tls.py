@@ -36,10 +36,15 @@ class Port:
 
 
 def objections(
-    annotations: Mapping[str, Any], ports: Sequence[Port] | None, *, several: bool = False
+    annotations: Mapping[str, Any],
+    ports: Sequence[Port] | None,
+    *,
+    several: bool = False,
+    old_default: bool = True,
 ) -> Iterator[tuple[str, Finding]]:
     """All that is wrong with TLS as these annotations ask for it, each with its key. `ports` is None where they are not
-    known, though there may be `several`. Values that are not known yet are not text, and count as stated."""
+    known, though there may be `several`. Values that are not known yet are not text, and count as stated. Without
+    `old_default`, the controller is taken to have a sound policy for those that state none."""
     for key, words in _WORDS.items():
         value = annotations.get(key)
         if isinstance(value, str) and value not in words:
@@ -56,15 +61,15 @@ def objections(
             )
         return
     yield from _ports(annotations, ports, several=several or (ports is not None and len(ports) > 1))
-    finding = weak_policy(annotations.get(_POLICY))
+    finding = weak_policy(annotations.get(_POLICY), old_default=old_default)
     if finding:
         yield _POLICY, finding
     yield from _behind(annotations, ports)
 
 
-def weak_policy(policy: object) -> Finding | None:
-    """Why a listener's security policy, or its absence, negotiates TLS older than 1.2."""
-    if policy and not isinstance(policy, str):
+def weak_policy(policy: object, *, old_default: bool = True) -> Finding | None:
+    """Why a listener's security policy, or its absence under an `old_default`, negotiates TLS older than 1.2."""
+    if (policy and not isinstance(policy, str)) or not (policy or old_default):
         return None
     name = policy if isinstance(policy, str) and policy else None
     if name is not None and not _WITH_OLD_PROTOCOLS.fullmatch(name):
