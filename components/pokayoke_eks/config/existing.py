@@ -14,7 +14,7 @@ from .errors import Refused
 from .examined import Config
 from .fields import RegionName, Switch, TagValue, text
 from .plain import kind_of
-from .shared import REGION, Living
+from .shared import REGION, Protected
 
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)
 
@@ -76,7 +76,7 @@ class ExistingNetworkConfig(Config):
     )
 
 
-class ExistingClusterConfig(Living):
+class ExistingClusterConfig(Protected):
     """A cluster that somebody else made and keeps."""
 
     checks = (cluster.protection_means_something, platform.names_fit, platform.tags_are_legal)
@@ -85,9 +85,4 @@ class ExistingClusterConfig(Living):
     node_group: NodeGroupName = Field(
         description="The managed node group on which the platform's controllers run: two nodes at least.",
         examples=["system"],
-    )
-    allow_destroy: Switch = Field(
-        default=False,
-        description="Lifts the protection of what a retained environment puts on the cluster.",
-        examples=[True],
     )

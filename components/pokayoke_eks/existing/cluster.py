@@ -80,7 +80,8 @@ class ExistingCluster(pulumi.ComponentResource):
         network: ExistingNetwork,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("pokayoke-eks:index:ExistingCluster", name, {}, opts)
+        protected = pulumi.ResourceOptions(protect=config.protected or None)
+        super().__init__("pokayoke-eks:index:ExistingCluster", name, {}, pulumi.ResourceOptions.merge(protected, opts))
         seen = look_up(config, pulumi.InvokeOptions(parent=self))
         wrong = findings(config, seen, network.vpc)
         if wrong or seen is None or seen.node_group is None:
@@ -135,7 +136,7 @@ def _facts(config: ExistingClusterConfig, seen: SeenCluster) -> Facts:
         config.region,
         seen.kubernetes,
         config.lifecycle,
-        config.lifecycle is Lifecycle.RETAINED and not config.allow_destroy,
+        config.protected,
         IPv4Network(seen.service_cidr),
         config.tags,
     )
