@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pokayoke_eks.rules.balancing import CLASS, Controller
+from pokayoke_eks.rules.balancing import CLASS, TYPE, Controller
 from pokayoke_eks.rules.finding import Finding
 
 from .balancers import Maker, brings_its_own, controllers, makers, may_come_otherwise
@@ -11,7 +11,9 @@ from .policy import Rule
 from .stack import Stack
 
 SLUG = "in-tree-load-balancer"
-_REMEDY = f"Set loadBalancerClass: {CLASS}, and let it depend on the release of aws-load-balancer-controller."
+_INSTALL = "Install aws-load-balancer-controller, and let this depend on its release."
+_NAME = f"Set loadBalancerClass: {CLASS}, and let it depend on the release of aws-load-balancer-controller."
+_ANNOTATE = f"Set {TYPE}: external in spec.infrastructure.annotations, and let it depend on the controller's release."
 
 
 def the_controller_is_said_and_there(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -19,7 +21,8 @@ def the_controller_is_said_and_there(stack: Stack) -> Iterator[tuple[str, Findin
     for maker in makers(stack):
         problem = _problem(stack, maker)
         if problem:
-            yield maker.member.urn, Finding(f"{maker.place}{problem}", _REMEDY, SLUG)
+            said = _INSTALL if maker.controller is Controller.OURS else _ANNOTATE if maker.istio else _NAME
+            yield maker.member.urn, Finding(f"{maker.place}{problem}", said, SLUG)
 
 
 RULE = Rule(SLUG, stack=(the_controller_is_said_and_there,))

@@ -77,6 +77,7 @@ def test_the_controllers_webhook_names_it_where_it_is_on_and_there_before(pack: 
 def test_what_is_for_the_controller_needs_it_where_the_stack_makes_the_cluster(made: Resource, pack: Pack) -> None:
     ((_, message),) = pack.of_stack(*IN_CLUSTER, made)[IN_TREE]
     assert "which nothing in the stack installs: it stays pending" in message
+    assert "Install aws-load-balancer-controller" in message
     assert pack.of_stack(made) == {}
     assert pack.of_stack(AUTO, *IN_CLUSTER[1:], made) == {}
 
@@ -135,6 +136,7 @@ def test_the_service_that_istiod_makes_of_a_gateway_is_judged_too(pack: Pack) ->
     around = (*IN_CLUSTER, crds())
     ((_, message),) = pack.of_stack(*around, gateway("gateway-api"))[IN_TREE]
     assert "the Service that istiod makes of it" in message
+    assert f"Set {PREFIX}type: external in spec.infrastructure.annotations" in message
     named = gateway("gateway-api", "lbc", infrastructure={"annotations": EXTERNAL})
     assert pack.of_stack(*around, *lbc(), named) == {}
     assert pack.of_stack(*around, *lbc(), gateway("gateway-api", "lbc", annotations=EXTERNAL)) == {}
