@@ -8,12 +8,13 @@ from typing import Any
 
 import pulumi_policy.policy as sdk
 import pytest
+from analyzing import Pack, Resource
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import proto
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from pokayoke_eks.catalogue import FAILURES, Level
-from pokayoke_policies import sharing
+from pokayoke_policies import sharing, stack
 from pokayoke_policies.pack import policies
 from pokayoke_policies.raw import UNKNOWN, plain
 
@@ -144,3 +145,16 @@ def test_what_is_kept_is_bounded_and_belongs_to_its_argument(monkeypatch: pytest
     arguments = [{"n": number} for number in range(10)]
     assert [kept(argument) for argument in arguments] == [[number] for number in range(10)]
     assert kept(arguments[9]) is kept(arguments[9])
+
+
+def test_a_stack_is_put_together_once_for_all_policies(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[stack.Stack] = []
+    build = stack.Stack.__init__
+    monkeypatch.setattr(stack.Stack, "__init__", lambda self, members: made.append(self) or build(self, members))
+    assert pack.of_stack(Resource("aws:ec2/vpc:Vpc", "first")) == {}
+    assert len(made) == 1
+    assert pack.of_stack(Resource("aws:ec2/vpc:Vpc", "second")) == {}
+    assert [list(one.members) for one in made] == [
+        ["urn:pulumi:s::p::aws:ec2/vpc:Vpc::first"],
+        ["urn:pulumi:s::p::aws:ec2/vpc:Vpc::second"],
+    ]
