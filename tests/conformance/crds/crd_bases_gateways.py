@@ -1,30 +1,22 @@
-"""Valid objects of Gateway API's kinds and of the load balancer controller's; between them they set every field."""
+"""Valid objects of Gateway API's kinds; between them they set every field."""
 
 from typing import Any
 
-_META = {"name": "case", "namespace": "edge"}
+from crd_bases_shared import SELECTOR, made
+
 _STRICT: dict[str, Any] = {"mode": "AllowValidOnly"}
-_API, _OWN, _ELB = "gateway.networking.k8s.io/v1", "gateway.k8s.aws/v1", "elbv2.k8s.aws/v1beta1"
-_SELECTOR = {
-    "matchLabels": {"team": "a"},
-    "matchExpressions": [{"key": "tier", "operator": "In", "values": ["front"]}],
-}
+_API = "gateway.networking.k8s.io/v1"
 _AUTHORITY = {"group": "", "kind": "ConfigMap", "name": "ca", "namespace": "certs"}
 _HEADERS = {"set": [{"name": "a", "value": "1"}], "add": [{"name": "b", "value": "2"}], "remove": ["c"]}
 
 
-def _kind(api_version: str, kind: str, spec: dict[str, Any], *, namespaced: bool = True) -> dict[str, Any]:
-    meta = _META if namespaced else {"name": "case"}
-    return {"apiVersion": api_version, "kind": kind, "metadata": meta, "spec": spec}
-
-
-_GATEWAY = _kind(
+_GATEWAY = made(
     _API,
     "Gateway",
     {
         "gatewayClassName": "istio",
         "addresses": [{"type": "IPAddress", "value": "203.0.113.1"}, {"type": "Hostname", "value": "a.example.com"}],
-        "allowedListeners": {"namespaces": {"from": "Selector", "selector": _SELECTOR}},
+        "allowedListeners": {"namespaces": {"from": "Selector", "selector": SELECTOR}},
         "infrastructure": {
             "annotations": {"example.com/note": "anything"},
             "labels": {"team": "a"},
@@ -38,7 +30,7 @@ _GATEWAY = _kind(
                 "hostname": "*.example.com",
                 "allowedRoutes": {
                     "kinds": [{"group": "gateway.networking.k8s.io", "kind": "HTTPRoute"}],
-                    "namespaces": {"from": "Selector", "selector": _SELECTOR},
+                    "namespaces": {"from": "Selector", "selector": SELECTOR},
                 },
             },
             {
@@ -118,7 +110,7 @@ _PARENTS = [
     {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "a", "namespace": "b", "sectionName": "a"},
     {"name": "a", "namespace": "b", "sectionName": "b", "port": 443},
 ]
-_ROUTE = _kind(
+_ROUTE = made(
     _API,
     "HTTPRoute",
     {
@@ -150,7 +142,7 @@ _ROUTE = _kind(
         ],
     },
 )
-_ROUTE_BACKENDS = _kind(
+_ROUTE_BACKENDS = made(
     _API,
     "HTTPRoute",
     {
@@ -167,7 +159,7 @@ _ROUTE_BACKENDS = _kind(
         ]
     },
 )
-_TLS_ROUTE = _kind(
+_TLS_ROUTE = made(
     _API,
     "TLSRoute",
     {
@@ -183,204 +175,9 @@ _TLS_ROUTE = _kind(
         ],
     },
 )
-_BALANCER = _kind(
-    _OWN,
-    "LoadBalancerConfiguration",
-    {
-        "mergingMode": "prefer-gateway",
-        "loadBalancerName": "edge",
-        "scheme": "internet-facing",
-        "ipAddressType": "ipv4",
-        "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "on",
-        "customerOwnedIpv4Pool": "ipv4pool-coip-1",
-        "ipv4IPAMPoolId": "ipam-pool-1",
-        "loadBalancerSubnets": [
-            {
-                "identifier": "subnet-1",
-                "eipAllocation": "eipalloc-1",
-                "privateIPv4Allocation": "10.0.0.1",
-                "ipv6Allocation": "::1",
-                "sourceNatIPv6Prefix": "auto_assigned",
-            }
-        ],
-        "loadBalancerSubnetsSelector": {"team": ["a"]},
-        "listenerConfigurations": [
-            {
-                "protocolPort": "HTTPS:443",
-                "defaultCertificate": "arn:aws:acm:ap-northeast-2:123456789012:certificate/a",
-                "certificates": ["arn:aws:acm:ap-northeast-2:123456789012:certificate/b"],
-                "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
-                "alpnPolicy": "None",
-                "listenerAttributes": [{"key": "a", "value": "b"}],
-                "quicEnabled": False,
-                "targetGroupStickiness": False,
-                "mutualAuthentication": {
-                    "mode": "verify",
-                    "trustStore": "ts",
-                    "ignoreClientCertificateExpiry": False,
-                    "advertiseTrustStoreCaNames": "on",
-                },
-            }
-        ],
-        "disableSecurityGroup": False,
-        "securityGroups": ["sg-1"],
-        "securityGroupPrefixes": ["pl-1"],
-        "sourceRanges": ["203.0.113.0/24"],
-        "enableICMP": True,
-        "manageBackendSecurityGroupRules": True,
-        "loadBalancerAttributes": [{"key": "deletion_protection.enabled", "value": "false"}],
-        "tags": {"team": "a"},
-        "minimumLoadBalancerCapacity": {"capacityUnits": 100},
-        "wafV2": {"webACL": "arn"},
-        "shieldConfiguration": {"enabled": False},
-        "defaultTargetGroupConfiguration": {"name": "default"},
-    },
-)
-_GROUP = {
-    "targetGroupName": "orders",
-    "targetType": "ip",
-    "protocol": "HTTP",
-    "protocolVersion": "HTTP1",
-    "ipAddressType": "ipv4",
-    "healthCheckConfig": {
-        "healthCheckProtocol": "HTTP",
-        "healthCheckPort": "traffic-port",
-        "healthCheckPath": "/healthz",
-        "healthCheckInterval": 15,
-        "healthCheckTimeout": 5,
-        "healthyThresholdCount": 3,
-        "unhealthyThresholdCount": 3,
-        "matcher": {"httpCode": "200", "grpcCode": "0"},
-    },
-    "nodeSelector": _SELECTOR,
-    "targetGroupAttributes": [{"key": "preserve_client_ip.enabled", "value": "true"}],
-    "enableMultiCluster": False,
-    "targetControlPort": 3000,
-    "tags": {"team": "a"},
-}
-_GROUPS = _kind(
-    _OWN,
-    "TargetGroupConfiguration",
-    {
-        "targetReference": {"group": "", "kind": "Service", "name": "orders"},
-        "defaultConfiguration": _GROUP,
-        "routeConfigurations": [
-            {
-                "routeIdentifier": {"kind": "HTTPRoute", "namespace": "a", "name": "b"},
-                "targetGroupProps": _GROUP,
-            }
-        ],
-    },
-)
-_USERS: dict[str, Any] = {
-    "authenticationRequestExtraParams": {"display": "page"},
-    "onUnauthenticatedRequest": "authenticate",
-    "scope": "openid",
-    "sessionCookieName": "cookie",
-    "sessionTimeout": 3600,
-}
-_RULE_ACTIONS: tuple[list[dict[str, Any]], ...] = (
-    [
-        {
-            "type": "authenticate-cognito",
-            "authenticateCognitoConfig": {
-                "userPoolArn": "arn",
-                "userPoolClientId": "id",
-                "userPoolDomain": "domain",
-                **_USERS,
-            },
-        },
-        {
-            "type": "forward",
-            "forwardConfig": {"targetGroupStickinessConfig": {"enabled": True, "durationSeconds": 60}},
-        },
-    ],
-    [
-        {
-            "type": "authenticate-oidc",
-            "authenticateOIDCConfig": {
-                "issuer": "https://example.com",
-                "authorizationEndpoint": "https://example.com/a",
-                "tokenEndpoint": "https://example.com/t",
-                "userInfoEndpoint": "https://example.com/u",
-                "secret": {"name": "client"},
-                "useExistingClientSecret": False,
-                **_USERS,
-            },
-        },
-        {
-            "type": "fixed-response",
-            "fixedResponseConfig": {"statusCode": 404, "contentType": "text/plain", "messageBody": "no"},
-        },
-    ],
-    [
-        {
-            "type": "jwt-validation",
-            "jwtValidationConfig": {
-                "issuer": "https://example.com",
-                "jwksEndpoint": "https://example.com/keys",
-                "additionalClaims": [{"name": "aud", "format": "single-string", "values": ["a"]}],
-            },
-        },
-        {"type": "redirect", "redirectConfig": {"query": "a=b"}},
-    ],
-)
-_CONDITIONS = [{"field": "source-ip", "matchIndexes": [0], "sourceIPConfig": {"values": ["203.0.113.0/24"]}}]
-_BINDING = _kind(
-    _ELB,
-    "TargetGroupBinding",
-    {
-        "targetGroupARN": "arn",
-        "targetGroupName": "orders",
-        "targetType": "ip",
-        "targetGroupProtocol": "TCP",
-        "serviceRef": {"name": "orders", "port": 80},
-        "networking": {
-            "ingress": [
-                {
-                    "from": [{"ipBlock": {"cidr": "203.0.113.0/24"}}, {"securityGroup": {"groupID": "sg-1"}}],
-                    "ports": [{"protocol": "TCP", "port": "http"}],
-                }
-            ]
-        },
-        "nodeSelector": _SELECTOR,
-        "ipAddressType": "ipv4",
-        "vpcID": "vpc-1",
-        "multiClusterTargetGroup": False,
-        "iamRoleArnToAssume": "arn",
-        "assumeRoleExternalId": "id",
-    },
-)
-_INGRESS_CLASS = _kind(
-    _ELB,
-    "IngressClassParams",
-    {
-        "namespaceSelector": _SELECTOR,
-        "group": {"name": "all"},
-        "scheme": "internal",
-        "ipAddressType": "dualstack",
-        "targetType": "ip",
-        "loadBalancerName": "edge",
-        "subnets": {"ids": ["subnet-0a1b"], "tags": {"team": ["a"]}},
-        "inboundCIDRs": ["203.0.113.0/24"],
-        "certificateArn": ["arn"],
-        "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
-        "sslRedirectPort": "443",
-        "loadBalancerAttributes": [{"key": "a", "value": "b"}],
-        "listeners": [{"protocol": "HTTPS", "port": 443, "listenerAttributes": [{"key": "a", "value": "b"}]}],
-        "minimumLoadBalancerCapacity": {"capacityUnits": 100},
-        "ipamConfiguration": {"ipv4IPAMPoolId": "ipam-pool-1"},
-        "prefixListsIDs": ["pl-1"],
-        "wafv2AclArn": "arn",
-        "wafv2AclName": "acl",
-        "tags": [{"key": "team", "value": "a"}],
-    },
-    namespaced=False,
-)
-
 BASES: dict[str, tuple[dict[str, Any], ...]] = {
     "GatewayClass": (
-        _kind(
+        made(
             _API,
             "GatewayClass",
             {
@@ -400,7 +197,7 @@ BASES: dict[str, tuple[dict[str, Any], ...]] = {
     "HTTPRoute": (_ROUTE, _ROUTE_BACKENDS),
     "TLSRoute": (_TLS_ROUTE,),
     "ReferenceGrant": (
-        _kind(
+        made(
             _API,
             "ReferenceGrant",
             {
@@ -408,20 +205,5 @@ BASES: dict[str, tuple[dict[str, Any], ...]] = {
                 "to": [{"group": "", "kind": "Service", "name": "b"}],
             },
         ),
-    ),
-    "LoadBalancerConfiguration": (_BALANCER,),
-    "TargetGroupConfiguration": (_GROUPS,),
-    "ListenerRuleConfiguration": tuple(
-        _kind(
-            _OWN,
-            "ListenerRuleConfiguration",
-            {"actions": actions, "conditions": _CONDITIONS, "tags": {"team": "a"}},
-        )
-        for actions in _RULE_ACTIONS
-    ),
-    "TargetGroupBinding": (_BINDING,),
-    "IngressClassParams": (
-        _INGRESS_CLASS,
-        {**_INGRESS_CLASS, "spec": {"PrefixListsIDs": ["pl-1"], "subnets": {"ids": ["subnet-0a1b"]}}},
     ),
 }

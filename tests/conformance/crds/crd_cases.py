@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crd_bases_balancers import BASES as BALANCER_BASES
 from crd_bases_gateways import BASES as GATEWAY_BASES
 from crd_bases_karpenter import BASES as KARPENTER_BASES
 from crd_hints import KEYS, Hints, hints_of
@@ -20,7 +21,7 @@ _Spot = tuple[Any, Any, Schema, tuple[str, ...]]
 ANYWHERE = {"EC2NodeClass": 60, "NodePool": 40, "NodeClaim": 20, "Gateway": 60, "HTTPRoute": 60}
 """How many cases of each kind change any fields; 30 of the others."""
 
-BASES = {**KARPENTER_BASES, **GATEWAY_BASES}
+BASES = {**KARPENTER_BASES, **GATEWAY_BASES, **BALANCER_BASES}
 
 PRECEDED = (
     "Listener name must be unique within the Gateway",

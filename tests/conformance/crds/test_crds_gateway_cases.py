@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from crd_answers import FAMILIES, answers_on, digest
-from crd_bases_gateways import BASES
-from crd_cases import PRECEDED, Case, case_named
+from crd_cases import BASES, PRECEDED, Case, case_named
 from crd_oracle import Oracle
 from pydantic import ValidationError
 

@@ -24,7 +24,7 @@ CLASS = Kind("gateway.networking.k8s.io", "v1", "GatewayClass")
 ROUTE = Kind("gateway.networking.k8s.io", "v1", "HTTPRoute")
 SERVICE = Kind("", "v1", "Service")
 VERSION = "1.31.1"
-SMALL = {"resources": {"requests": {"cpu": "10m", "memory": "64Mi"}}}
+SMALL: dict[str, Any] = {"resources": {"requests": {"cpu": "10m", "memory": "64Mi"}}}
 STATED: dict[str, dict[str, Any]] = {
     "base": {},
     "istiod": {"profile": "ambient", "autoscaleEnabled": False, "taint": {"enabled": True}, **SMALL},
@@ -82,12 +82,6 @@ def said(obj: Object, kind: str) -> tuple[str, str, str]:
     found = condition(obj, kind)
     assert found is not None
     return found["status"], found["reason"], found["message"]
-
-
-def balanced(cluster: Cluster) -> None:
-    """The Service has its balancer."""
-    service = cluster.get(SERVICE, "public-istio", "edge")
-    cluster.set_status(service, {"loadBalancer": {"ingress": [{"hostname": "nlb.example.com"}]}})
 
 
 def test_all_of_ambient_comes_up_and_brings_its_classes(mesh: Cluster) -> None:
@@ -181,7 +175,8 @@ def test_a_gateway_is_programmed_once_its_service_has_a_balancer_and_keeps_the_a
         f"Assigned to service(s) {host}:443, but {pending}",
     )
     assert "addresses" not in waiting["status"]
-    balanced(mesh)
+    balanced = {"loadBalancer": {"ingress": [{"hostname": "nlb.example.com"}]}}
+    mesh.set_status(mesh.get(SERVICE, "public-istio", "edge"), balanced)
     served = mesh.get(GATEWAY, "public", "edge")
     assert said(served, "Programmed") == (
         "True",

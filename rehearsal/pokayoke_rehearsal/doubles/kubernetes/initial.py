@@ -16,6 +16,9 @@ EKS = "eks"
 CONTROLLERS = ("aws-load-balancer-controller", "karpenter", "service-controller")
 """The field managers of controllers that have twins."""
 
+_CONTROLLERS = ("karpenter", "aws-load-balancer-controller", "service-controller", "external-dns", "istiod")
+"""Field managers of controllers, whose objects (events, claims) are nobody's to delete."""
+
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 
 
@@ -27,7 +30,9 @@ def new_cluster(name: str, version: str) -> tuple[Cluster, Kubelet]:
     cluster = Cluster(
         name,
         version,
-        natives=frozenset({EKS, MANAGER, "karpenter", "aws-load-balancer-controller", "service-controller"}),
+        natives=frozenset(
+            {EKS, MANAGER, "karpenter", "aws-load-balancer-controller", "service-controller", "external-dns", "istiod"}
+        ),
     )
     kubelet = Kubelet()
     for controller in (Housekeeping(), Workloads(), Scheduler(), Storage(), kubelet):

@@ -150,7 +150,7 @@ def _deploy(cluster: Cluster, gateway: Object) -> None:
         gateways.deploy(cluster, gateway)
     except (gateways.UnusableParametersError, ApiError) as error:
         # istiod says so in its log only: here it stands with the object.
-        warn(cluster, gateway, "DeploymentFailed", f"error rendering templates: {error}", MANAGER)
+        warn(cluster, gateway, "DeploymentFailed", f"error rendering templates: {error}", "istiod")
 
 
 def _live(cluster: Cluster, gateway: Object) -> Object | None:
