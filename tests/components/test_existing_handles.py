@@ -2,6 +2,7 @@
 
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from pokayoke_eks import (
     ExistingClusterConfig,
     ExistingNetwork,
     ExistingNetworkConfig,
+    GatewayConfig,
     IdentityConfig,
     Network,
+    PublicGateway,
     WorkloadIdentity,
 )
 from pokayoke_eks.handles import ClusterHandle, NetworkHandle
@@ -68,3 +71,14 @@ def test_what_somebody_else_made_has_the_same_handles() -> None:
         assert asked
         for cls in (ours, theirs):
             assert asked <= {*cls.__annotations__, *vars(cls)}, cls
+
+
+def test_a_network_without_public_subnets_has_no_gateway_to_the_internet() -> None:
+    """As one of somebody else's may be: its balancer would stand nowhere."""
+    said = {"name": "demo", "region": "ap-northeast-2", "lifecycle": "disposable", "hosts": ["a.example.com"]}
+    config = GatewayConfig.model_validate({**said, "variant": "nlb"})
+    cluster = SimpleNamespace(config=config, network=SimpleNamespace(public_subnet_ids=()))
+    controller: Any = SimpleNamespace(cluster=cluster)
+    certificate: Any = SimpleNamespace(hosts=config.hosts)
+    with pytest.raises(ValueError, match="the network has no public subnets"):
+        PublicGateway("demo", config, controller=controller, certificate=certificate)

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -497,14 +496,3 @@ def test_the_gateway_reaches_the_demo_s_pods_and_nobody_else(edges: Edges, varia
         assert baseline.inputs["spec"]["ingress"] == []
     deployment = made.one("kubernetes:apps/v1:Deployment")
     assert all(made.goes_before(deployment, policy) for policy in (baseline, allowed))
-
-
-def test_a_network_without_public_subnets_has_no_gateway_to_the_internet() -> None:
-    """As one of somebody else's may be: its balancer would stand nowhere."""
-    said = {"name": "demo", "region": "ap-northeast-2", "lifecycle": "disposable", "hosts": ["a.example.com"]}
-    config = GatewayConfig.model_validate({**said, "variant": "nlb"})
-    cluster = SimpleNamespace(config=config, network=SimpleNamespace(public_subnet_ids=()))
-    controller: Any = SimpleNamespace(cluster=cluster)
-    certificate: Any = SimpleNamespace(hosts=config.hosts)
-    with pytest.raises(ValueError, match="the network has no public subnets"):
-        PublicGateway("demo", config, controller=controller, certificate=certificate)
