@@ -11,7 +11,7 @@ RARE := pulumi_aws/(?!(cloudwatch|ec2|eks|iam|kms|sqs|vpc|_|config|__init__|[a-z
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test lint format docs lock bench clean
+.PHONY: help rehearse test lint format docs site lock bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ format: $(READY) ## format the sources
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+site: $(READY) ## build the documentation as a web site into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
 	  --extra dev --output-file requirements.lock pyproject.toml
@@ -43,7 +46,7 @@ bench: $(READY) ## measure rehearsals of 1, 2, 5 and 10 copies of the platform
 	@$(BIN)/python -m bench
 
 clean: ## remove what the targets made
-	@rm -rf $(VENV) .pokayoke .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	@rm -rf $(VENV) .pokayoke .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist site
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
