@@ -23,12 +23,14 @@ class Act(StrEnum):
 class Fault:
     """A failure put in the place of a provider's call.
 
-    `target` is a URN, a name or a type; without an operation every one fails.
+    `target` is a URN, a name or a type; without an operation every one fails. A `late` one fails as a time-out does:
+    only when everything else that could go on has.
     """
 
     target: str
     operation: Literal["create", "update", "delete"] | None = None
     message: str = "a fault was put here"
+    late: bool = False
 
     def hits(self, urn: str, operation: str) -> bool:
         names = (urn, urns.name_of(urn), urns.type_of(urn))

@@ -1,19 +1,24 @@
 """Faults put in the place of provider calls, and which of them were met."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 
 from .errors import ProviderError
 from .events import Fault
 
+_STILL = 0.25  # seconds without a step that starts or ends
+
 
 class Faults:
-    """The faults of one act."""
+    """The faults of one act; `moved` is a number that grows with every step that starts or ends."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], moved: Callable[[], int]) -> None:
         self._faults = list(faults)
+        self._moved = moved
         self._met: set[Fault] = set()
+        self._stillness: asyncio.Task[None] | None = None
 
-    def strike(self, urn: str, operation: str, *, preview: bool) -> None:
+    async def strike(self, urn: str, operation: str, *, preview: bool) -> None:
         """Fails the operation when a fault is meant for it; a preview only notes that it would.
 
         Raises ProviderError.
@@ -21,9 +26,24 @@ class Faults:
         for fault in self._faults:
             if fault.hits(urn, operation):
                 self._met.add(fault)
-                if not preview:
-                    raise ProviderError(fault.message)
+                if preview:
+                    continue
+                if fault.late:
+                    await self._still()
+                raise ProviderError(fault.message)
 
     @property
     def unmatched(self) -> tuple[Fault, ...]:
         return tuple(fault for fault in self._faults if fault not in self._met)
+
+    async def _still(self) -> None:
+        """All that are late fail together."""
+        if self._stillness is None or self._stillness.done():
+            self._stillness = asyncio.create_task(self._until_nothing_moves())
+        await asyncio.shield(self._stillness)
+
+    async def _until_nothing_moves(self) -> None:
+        seen = -1
+        while seen != self._moved():
+            seen = self._moved()
+            await asyncio.sleep(_STILL)

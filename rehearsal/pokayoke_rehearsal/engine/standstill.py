@@ -63,10 +63,18 @@ class Rest:
 class Standstill:
     """Watches an act; `rest` tells what it rests on, None while it works."""
 
-    def __init__(self, lookout: Lookout, rest: Callable[[], Rest | None], found: Callable[[View], None]) -> None:
+    def __init__(
+        self,
+        lookout: Lookout,
+        rest: Callable[[], Rest | None],
+        explain: Callable[[View], Sequence[str]],
+        tell: Callable[[Sequence[str]], None],
+    ) -> None:
         self._lookout = lookout
         self._rest = rest
-        self._found = found
+        self._explain = explain
+        self._tell = tell
+        self._ending: asyncio.Task[None] | None = None
 
     async def watch(self) -> None:
         """Until it is canceled: whenever nothing can happen any more, tells so and has the waits given up."""
@@ -78,8 +86,19 @@ class Standstill:
                 continue
             rest, view = before
             await asyncio.sleep(_STILL_UNSEEN if rest.constructing or view.pulse == UNSEEN else _STILL)
-            if await self._still() == before and await self._lookout.give_up(view.moment):
-                self._found(view)
+            if await self._still() == before:
+                self._ending = asyncio.create_task(self._end(view))
+                await asyncio.shield(self._ending)
+
+    async def told(self) -> None:
+        """Waits until what was found is told: the act may be over before."""
+        if self._ending is not None:
+            await self._ending
+
+    async def _end(self, view: View) -> None:
+        lines = self._explain(view)
+        if await self._lookout.give_up(view.moment):
+            self._tell(lines)
 
     async def _still(self) -> tuple[Rest, View] | None:
         rest = self._rest()
@@ -99,11 +118,12 @@ def explain(
     graph: DependencyGraph,
     known: Iterable[Resource],
     queued: Sequence[Step],
+    failed: Sequence[Step],
 ) -> Iterator[str]:
     """What waits for what: the waits in their own words, and what has not started of that for which they wait.
 
     `planned` are the deletions that have not started, `known` are resources that the words may name by id or ARN,
-    `queued` the steps for which there is no room.
+    `queued` the steps for which there is no room, `failed` those that failed in the act.
     """
     running_at = {step.urn: step for step in running}
     waiting_for: dict[Resource, Step] = {}
@@ -111,8 +131,13 @@ def explain(
         step = running_at[urn]
         yield f"{step.operation} of {label(urn)} waits: {words}"
         for resource in known:
-            if resource in planned and resource is not step.old and _named(resource, words):
+            if resource is step.old or resource is step.new or not _named(resource, words):
+                continue
+            if resource in planned:
                 waiting_for.setdefault(resource, step)
+            for other in failed:
+                if resource in (other.old, other.new):
+                    yield f"{other.operation} of {label(other.urn)} has failed"
     for resource, step in waiting_for.items():
         path = _path(graph, step.resource, resource)
         way = f" by way of {', '.join(label(one.urn) for one in path[1:-1])}" if path[1:-1] else ""

@@ -112,7 +112,7 @@ class Create(Step):
         new = self.resource
         partial: PartialFailureError | None = None
         if new.custom:
-            act.faults.strike(new.urn, "create", preview=act.preview)
+            await act.faults.strike(new.urn, "create", preview=act.preview)
             provider = act.provider_of(new)
             try:
                 made = await provider.create(
@@ -156,7 +156,7 @@ class Update(Step):
         new.id, new.created, new.modified = old.id, old.created, old.modified
         if not new.custom:
             return
-        act.faults.strike(new.urn, "update", preview=act.preview)
+        await act.faults.strike(new.urn, "update", preview=act.preview)
         provider = act.provider_of(new)
         try:
             changed = await provider.update(
@@ -215,7 +215,7 @@ class Delete(Step):
             raise ProtectedError(old.urn)
         spared = old.external or old.retain_on_delete or self.deletions.get(old.deleted_with, False) or not old.custom
         if not spared:
-            act.faults.strike(old.urn, "delete", preview=act.preview)
+            await act.faults.strike(old.urn, "delete", preview=act.preview)
             if not act.preview:
                 await act.provider_of(old).delete(
                     old.urn, old.id, old.inputs, old.outputs or {}, timeout=old.custom_timeouts.get("delete", 0)

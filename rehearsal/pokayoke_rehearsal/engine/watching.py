@@ -1,6 +1,7 @@
 """The engine's part in finding out that nothing can happen any more: what it rests on, and what has not started."""
 
 import asyncio
+from collections.abc import Sequence
 
 from .base import Base, Seen
 from .deletes import Deletes
@@ -23,17 +24,19 @@ class Watch:
         self._seen = seen
         self._deletes = deletes
         self._observe = observe
+        self._standstill: Standstill | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self, lookout: Lookout, session: Session) -> None:
         """Watches from now on."""
-        self._task = asyncio.create_task(Standstill(lookout, lambda: self._rest(session), self._stuck).watch())
+        self._standstill = Standstill(lookout, lambda: self._rest(session), self._explain, self._tell)
+        self._task = asyncio.create_task(self._standstill.watch())
 
     async def end(self) -> None:
         """Looks away."""
-        if self._task is not None:
+        if self._task is not None and self._standstill is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.gather(self._task, self._standstill.told(), return_exceptions=True)
 
     def _rest(self, session: Session) -> Rest | None:
         executor = self._executor
@@ -43,11 +46,14 @@ class Watch:
         moved = executor.moved + self.posted
         return Rest(frozenset(executor.running), moved, session.calls, bool(session.constructing))
 
-    def _stuck(self, view: View) -> None:
+    def _explain(self, view: View) -> Sequence[str]:
         known = {*self._base.resources, *self._seen.news.values()}
-        executor = self._executor
-        self.deadlock += explain(
-            view, executor.running, self._deletes.planned, self._base.graph, known, executor.queued
+        executor, planned = self._executor, self._deletes.planned
+        return list(
+            explain(view, executor.running, planned, self._base.graph, known, executor.queued, executor.failed_steps)
         )
-        text = "\n".join(["nothing can happen any more:", *(f"  {line}" for line in self.deadlock)])
+
+    def _tell(self, lines: Sequence[str]) -> None:
+        self.deadlock += lines
+        text = "\n".join(["nothing can happen any more:", *(f"  {line}" for line in lines)])
         self._observe(Diagnostic("error", text))

@@ -25,15 +25,24 @@ class Life:
         self._engine.faults = faults or []
         return await self._engine.run(act)
 
-    async def run_until_done(self, act: Act, kinds: set[str], operation: Any) -> set[str]:
-        """Repeats an act, in which every kind fails at its first try and not again; the kinds that did fail."""
+    async def run_until_done(self, act: Act, targets: set[str], operation: Any) -> set[str]:
+        """Repeats an act in which every target fails at its first try and not again; those that did fail.
+
+        The faults are late: whatever does not need their targets goes on and meets its own, so that a few tries do.
+        """
         failed: set[str] = set()
-        while not (result := await self.run(act, [Fault(one, operation, FAULT) for one in sorted(kinds - failed)])).ok:
-            now = {_kind(failure.urn) for failure in result.failed}
-            assert now, [one.message for one in result.diagnostics]
-            assert not now & failed, "a kind failed without a fault"
-            failed |= now
-        return failed
+        while True:
+            faults = [Fault(one, operation, FAULT, late=True) for one in sorted(targets - failed)]
+            result = await self.run(act, faults)
+            if result.ok:
+                return failed
+            struck = {failure.urn for failure in result.failed if failure.message == FAULT}
+            assert struck, [one.message for one in result.diagnostics]
+            assert not struck & failed
+            if not result.deadlock:
+                # What has waited in vain for a target fails with it, and nothing else does.
+                assert struck == {failure.urn for failure in result.failed}, result.failed
+            failed |= struck
 
     def resources(self) -> list[dict[str, Any]]:
         return json.loads((self._directory / "state.json").read_text())["deployment"].get("resources") or []
@@ -43,8 +52,8 @@ class Life:
 
 
 @asynccontextmanager
-async def dev(repository: Path, directory: Path) -> AsyncIterator[Life]:
-    project = Project.around(repository)
+async def life_of(folder: Path, directory: Path) -> AsyncIterator[Life]:
+    project = Project.around(folder)
     config = project.config_of("dev", secrets={})
     company = Company(project, directory, packs=(), output=lambda _: None)
     plugins: dict[str, str] = {}
@@ -54,31 +63,75 @@ async def dev(repository: Path, directory: Path) -> AsyncIterator[Life]:
         engine = Engine(stack=stack, state=StateFile(directory), plugins=plugins, program=company.program)
         async with engine:
             plugins.update(await company.plugins())
+            engine.lookout = lookout = company.lookout()
             yield Life(engine, company, directory)
+            await lookout.close()
     finally:
         await company.close(keep_world=False)
 
 
 def test_a_fault_at_every_kind_of_resource_is_resumed_to_the_same_end(repository: Path, tmp_path: Path) -> None:
-    asyncio.run(_live(repository, tmp_path))
+    asyncio.run(_platform(repository, tmp_path))
 
 
-async def _live(repository: Path, tmp_path: Path) -> None:
-    async with dev(repository, tmp_path) as life:
+def test_a_fault_at_either_peer_of_a_database_leaves_nothing_in_the_way(repository: Path, tmp_path: Path) -> None:
+    asyncio.run(_peers(repository / "examples" / "two-region-dsql", tmp_path))
+
+
+async def _platform(repository: Path, tmp_path: Path) -> None:
+    async with life_of(repository, tmp_path) as life:
         assert (await life.run(Act.UP)).ok
-        undisturbed = _shape(life.resources())
-        _require_drawn(repository, life.resources())
-        kinds = {one["type"] for one in life.resources() if one.get("custom") and not _is_provider(one["type"])}
-        assert len(kinds) > 20
+        undisturbed = life.resources()
+        _require_drawn(repository, undisturbed)
+        refreshed = await life.run(Act.REFRESH)
+        assert set(refreshed.changes) == {"same"}, refreshed.drift
         assert (await life.run(Act.DESTROY)).ok
+        targets = _targets(
+            undisturbed, also=("kubernetes:helm.sh/v3:Release", "pulumi-python:dynamic/pokayoke:Waiting")
+        )
+        assert len(targets) > 50
+        await _disturb(life, targets, undisturbed)
 
-        assert await life.run_until_done(Act.UP, kinds, "create") == kinds
-        assert _shape(life.resources()) == undisturbed
-        assert set((await life.run(Act.UP)).changes) == {"same"}
 
-        assert await life.run_until_done(Act.DESTROY, kinds, "delete") == kinds
-        assert life.resources() == []
-        assert await life.left() == []
+async def _peers(example: Path, tmp_path: Path) -> None:
+    async with life_of(example, tmp_path) as life:
+        assert (await life.run(Act.UP)).ok
+        undisturbed = life.resources()
+        assert (await life.run(Act.DESTROY)).ok
+        targets = _targets(undisturbed, also=(_DSQL, _PEERING))
+        for target in sorted(urn for urn in targets if _kind(urn) == _DSQL):
+            # Alone: what its peer has done by then must be no obstacle.
+            await _disturb(life, {target}, undisturbed)
+        for target in sorted(urn for urn in targets if _kind(urn) == _PEERING):
+            # Its peer is half peered then, which the provider takes up no more: it can only go.
+            halved = await life.run(Act.UP, [Fault(target, "create", FAULT)])
+            assert target in {failure.urn for failure in halved.failed}
+            assert await life.run_until_done(Act.DESTROY, set(), "delete") == set()
+            assert life.resources() == []
+            assert await life.left() == []
+
+
+_DSQL, _PEERING = "aws:dsql/cluster:Cluster", "aws:dsql/clusterPeering:ClusterPeering"
+
+
+async def _disturb(life: Life, targets: set[str], undisturbed: list[dict[str, Any]]) -> None:
+    """Up and destroy with a fault at each target, one try after the other."""
+    assert await life.run_until_done(Act.UP, targets, "create") == targets
+    assert _shape(life.resources()) == _shape(undisturbed)
+    assert set((await life.run(Act.UP)).changes) == {"same"}
+
+    assert await life.run_until_done(Act.DESTROY, targets, "delete") == targets
+    assert life.resources() == []
+    assert await life.left() == []
+
+
+def _targets(resources: list[dict[str, Any]], *, also: tuple[str, ...]) -> set[str]:
+    """The first of every kind, and all of some."""
+    kinds: dict[str, str] = {}
+    managed = [one for one in resources if one.get("custom") and not _is_provider(one["type"])]
+    for one in managed:
+        kinds.setdefault(one["type"], one["urn"])
+    return {*kinds.values(), *(one["urn"] for one in managed if one["type"] in also)}
 
 
 def _require_drawn(repository: Path, resources: list[dict[str, Any]]) -> None:
