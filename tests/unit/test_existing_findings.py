@@ -116,7 +116,7 @@ CLUSTER = SeenCluster(
     public_ranges=[],
     security_group="sg-0123456789abcdef0",
     security_group_tags={"kubernetes.io/cluster/theirs": "owned"},
-    agent=True,
+    without_agent="",
     network_policies=True,
     node_groups=["base"],
     node_group=SeenNodeGroup("ACTIVE", 2, ()),
@@ -144,7 +144,7 @@ def test_a_cluster_with_all_that_the_platform_needs_is_taken() -> None:
         ({"vpc": "vpc-1"}, "name", "stale-vpc-id", f"the cluster is in vpc-1, the network is {VPC}"),
         ({"authentication_mode": "CONFIG_MAP"}, "name", "config", "no node of a pool could join"),
         ({"ip_family": "ipv6"}, "name", "config", "IPv6"),
-        ({"agent": False}, "name", "in-tree-load-balancer", "no pod would get credentials"),
+        ({"without_agent": "No addon found"}, "name", "in-tree-load-balancer", "no pod gets credentials"),
         ({"security_group_tags": {}}, "name", "security-group-selector", "kubernetes.io/cluster/theirs"),
         (
             {"private_access": False, "public_ranges": [IPv4Network("203.0.113.0/24")]},

@@ -6,7 +6,7 @@ from datetime import date
 
 from ..config.existing import ExistingClusterConfig
 from ..rules import cidrs, kubernetes_versions
-from ..rules.finding import Finding
+from ..rules.finding import Finding, shown
 from .cluster_lookup import AGENT, SeenCluster
 
 FEWEST_NODES = 2
@@ -57,9 +57,9 @@ def _cluster(seen: SeenCluster, vpc: str, name: str) -> Iterator[Finding]:
         )
     if seen.ip_family != "ipv4":
         yield Finding("it is a cluster of IPv6", "Only IPv4 clusters are taken here.")
-    if not seen.agent:
+    if seen.without_agent:
         yield Finding(
-            f"it has no add-on {AGENT}: no pod would get credentials over Pod Identity",
+            f"without the add-on {AGENT} no pod gets credentials over Pod Identity ({shown(seen.without_agent, 200)})",
             "Let its owner install the add-on.",
             "in-tree-load-balancer",
         )

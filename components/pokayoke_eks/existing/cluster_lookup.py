@@ -48,7 +48,8 @@ class SeenCluster:
     """From which the API server answers beside the VPC."""
     security_group: str
     security_group_tags: Mapping[str, str]
-    agent: bool
+    without_agent: str
+    """Why its Pod Identity agent is not to be seen, in the provider's words; empty where it is."""
     network_policies: bool | None
     """Whether the add-on vpc-cni enforces them; None where it is no add-on."""
     node_groups: Sequence[str]
@@ -81,27 +82,31 @@ def look_up(config: ExistingClusterConfig, opts: pulumi.InvokeOptions) -> SeenCl
         public_ranges=_ranges(network.public_access_cidrs) if network.endpoint_public_access else [],
         security_group=group.id,
         security_group_tags=dict(group.tags),
-        agent=_values(config, AGENT, opts) is not None,
-        network_policies=_enforces(_values(config, NETWORK_PLUGIN, opts)),
+        without_agent=_addon(config, AGENT, opts).unseen,
+        network_policies=_enforces(_addon(config, NETWORK_PLUGIN, opts)),
         node_groups=node_groups,
         node_group=_node_group(config, opts) if config.node_group in node_groups else None,
     )
 
 
-def _values(config: ExistingClusterConfig, addon: str, opts: pulumi.InvokeOptions) -> str | None:
-    """The configuration of an add-on; None where the cluster has it not. Add-ons have no list to look into, and the
-    failed call is told with what it said."""
+@dataclass(frozen=True, slots=True)
+class _Addon:
+    values: str = ""
+    unseen: str = ""
+
+
+def _addon(config: ExistingClusterConfig, addon: str, opts: pulumi.InvokeOptions) -> _Addon:
+    """An add-on's configuration, or what the call for it failed with: add-ons have no list to look into."""
     try:
         found = aws.eks.get_addon(cluster_name=config.name, addon_name=addon, region=config.region, opts=opts)
     except Exception as error:
-        pulumi.log.debug(f"the add-on {addon}: {error}")
-        return None
-    return found.configuration_values or ""
+        return _Addon(unseen=" ".join(str(error).split()) or "the call failed")
+    return _Addon(found.configuration_values or "")
 
 
-def _enforces(values: str | None) -> bool | None:
+def _enforces(addon: _Addon) -> bool | None:
     # EKS takes the configuration as JSON or as YAML.
-    return None if values is None else bool(_POLICIES_ON.search(values))
+    return None if addon.unseen else bool(_POLICIES_ON.search(addon.values))
 
 
 def _ranges(texts: Sequence[str]) -> list[IPv4Network]:
