@@ -288,3 +288,66 @@ def test_another_clusters_controller_is_another(pack: Pack) -> None:
     made = Resource(ingress().type, "ingress", ingress().properties, provider="there")
     found = pack.of_stack(*IN_CLUSTER, *lbc(), there, provider, agent, made)
     assert set(found) == {IN_TREE}
+
+
+@pytest.mark.parametrize(
+    ("expression", "judged"),
+    [
+        ({"key": "guarded", "operator": "NotIn", "values": ["no"]}, True),
+        ({"key": "guarded", "operator": "NotIn", "values": ["yes"]}, False),
+        ({"key": "guarded", "operator": "In", "values": ["yes"]}, True),
+        ({"key": "guarded", "operator": "In", "values": ["no"]}, False),
+        ({"key": "guarded", "operator": "Exists"}, True),
+        ({"key": "guarded", "operator": "DoesNotExist"}, False),
+        ({"key": "other", "operator": "DoesNotExist"}, True),
+    ],
+    ids=str,
+)
+def test_a_webhook_selects_objects_as_kubernetes_does(expression: dict[str, Any], judged: bool, pack: Pack) -> None:
+    said = {"objectSelector": {"matchExpressions": [expression]}}
+    made = obj("web", "Service", metadata={"labels": {"guarded": "yes"}}, spec={"type": "ClusterIP"})
+    assert (WEBHOOK in pack.of_stack(*IN_CLUSTER, *webhook(**said), made)) == judged
+
+
+def test_a_webhook_names_kinds_in_the_plural(pack: Pack) -> None:
+    for group, kind, resource in (("networking.k8s.io", "Ingress", "ingresses"), ("", "Endpoints", "endpointses")):
+        rule = {"apiGroups": [group], "operations": ["*"], "resources": [resource]}
+        made = obj("made", kind, api=f"{group}/v1" if group else "v1", spec={})
+        assert WEBHOOK in pack.of_stack(*IN_CLUSTER, *webhook(rules=[rule]), made)
+    rule = {"apiGroups": ["networking.k8s.io"], "operations": ["*"], "resources": ["networkpolicies"]}
+    made = obj("made", "NetworkPolicy", api="networking.k8s.io/v1", spec={"policyTypes": ["Ingress"]})
+    assert set(pack.of_stack(*IN_CLUSTER, *webhook(rules=[rule]), made)) == {WEBHOOK}
+
+
+def test_a_gateway_of_the_controllers_own_class_is_known_by_its_class(pack: Pack) -> None:
+    said = {"controllerName": "gateway.k8s.aws/nlb"}
+    own = obj("edge", "GatewayClass", "class-kind", api="gateway.networking.k8s.io/v1", spec=said)
+    kinds = [
+        obj(
+            name,
+            "CustomResourceDefinition",
+            api="apiextensions.k8s.io/v1",
+            spec={"group": "gateway.networking.k8s.io", "names": {"kind": kind}},
+        )
+        for name, kind in (("class-kind", "GatewayClass"), ("gateway-api", "Gateway"))
+    ]
+    around = (*IN_CLUSTER, *kinds, own)
+    assert set(pack.of_stack(*around, gateway("gateway-api", gatewayClassName="edge"))) == {IN_TREE}
+    unordered = pack.of_stack(*around, *lbc(), gateway("gateway-api", gatewayClassName="edge"))
+    assert set(unordered) == {TEARDOWN}
+    assert pack.of_stack(*around, *lbc(), gateway("gateway-api", "lbc", gatewayClassName="edge")) == {}
+    assert pack.of_stack(*around, gateway("gateway-api", gatewayClassName="unknown")) == {}
+    assert pack.of_stack(*around, gateway("gateway-api", gatewayClassName=UNKNOWN)) == {}
+
+
+def test_a_controller_that_comes_rendered_is_one(pack: Pack) -> None:
+    labels = {"app.kubernetes.io/name": "aws-load-balancer-controller"}
+    container = {"name": "c", "image": "c:1", "resources": {"requests": {"cpu": 1}, "limits": {"memory": 1}}}
+    spec = {"serviceAccountName": "aws-load-balancer-controller", "containers": [container]}
+    template = {"metadata": {"labels": labels}, "spec": spec}
+    metadata = {"labels": labels, "namespace": "kube-system"}
+    account = identity("aws-load-balancer-controller")
+    pods = obj("pods", "Deployment", "identity", api="apps/v1", metadata=metadata, spec={"template": template})
+    made = service(loadBalancerClass=NLB)
+    assert set(pack.of_stack(*IN_CLUSTER, account, pods, made)) == {TEARDOWN}
+    assert pack.of_stack(*IN_CLUSTER, account, pods, service("pods", loadBalancerClass=NLB)) == {}

@@ -172,3 +172,26 @@ def test_rules_beside_an_acl_count_and_what_is_not_known_denies_nothing(pack: Pa
     assert SLUG in pack.of_stack(*around, acl(*OPEN), beside)
     assert pack.of_stack(*around, acl(ingress=UNKNOWN, egress=UNKNOWN)) == {}
     assert pack.of_stack(*around, acl(("ingress", 90, "deny", 10250), *OPEN, cidr="10.9.0.0/16")) == {}
+
+
+def test_groups_out_of_a_component_that_holds_several_are_not_judged(pack: Pack) -> None:
+    network = Resource("awsx:ec2:Vpc", "network")
+    inside = Resource(group().type, "group", group().properties, parent="network")
+    assert pack.of_stack(CLUSTER, network, inside, template("network"), NODES) == {}
+
+
+def test_an_acl_may_be_associated_by_a_resource_of_its_own(pack: Pack) -> None:
+    kind = "aws:ec2/networkAclAssociation:NetworkAclAssociation"
+    made = Resource(kind, "associated", {}, sources={"networkAclId": "acl", "subnetId": "private"})
+    plain = Resource(acl().type, "acl", {"ingress": [], "egress": []})
+    around = (CLUSTER, *ROUTED, node_group("private"), plain)
+    assert pack.of_stack(*around) == {}
+    assert SLUG in pack.of_stack(*around, made)
+
+
+def test_rules_of_an_acl_that_are_for_ipv6_or_not_known_are_no_rules_for_ipv4(pack: Pack) -> None:
+    around = (CLUSTER, *ROUTED, node_group("private"))
+    six = {"ruleNo": 1, "action": "allow", "protocol": "-1", "ipv6CidrBlock": "::/0"}
+    assert SLUG in pack.of_stack(*around, acl(ingress=[six], egress=[six]))
+    hidden = {"ruleNo": UNKNOWN, "action": "allow", "protocol": "-1", "cidrBlock": "0.0.0.0/0"}
+    assert pack.of_stack(*around, acl(ingress=[hidden], egress=[UNKNOWN])) == {}

@@ -116,6 +116,14 @@ def test_policies_count_in_whatever_form_they_are_attached(form: str, given: str
     assert set(pack.of_stack(*around(), *made[form])) == (set() if given == WHOLE else {SLUG})
 
 
+def test_a_policy_of_the_stacks_own_is_known_by_its_arn_too(pack: Pack) -> None:
+    arn = "arn:aws:iam::123456789012:policy/own"
+    for content, slugs in ((WHOLE, set()), (READING, {SLUG})):
+        own = Resource("aws:iam/policy:Policy", "policy", {"policy": content}, {"arn": arn})
+        assert set(pack.of_stack(*around(), role(managedPolicyArns=[arn]), own)) == slugs
+    assert set(pack.of_stack(*around(), role(), attachment("", policyArn=UNKNOWN))) == {"unknown"}
+
+
 def test_policies_add_up_and_a_denial_takes_away(pack: Pack) -> None:
     half, rest = document("ec2:*", "iam:*", "acm:*"), document("elasticloadbalancing:*", "waf*:*", "shield:*")
     both = (role(), policy(half), attachment(), policy(rest, "rest"), attachment("rest"))

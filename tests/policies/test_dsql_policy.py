@@ -110,3 +110,11 @@ def test_pulumis_own_protection_of_one_is_refused_too(pack: Pack) -> None:
     kept = Resource("aws:dsql/cluster:Cluster", "seoul", WITNESS, protect=True)
     ((_, message),) = pack.of_stack(kept, cluster("tokyo"), *PEERINGS)[SLUG]
     assert "protect is on for 'seoul'" in message
+
+
+def test_peerings_of_which_it_is_not_known_whose_they_are_are_taken_for_one_pair(pack: Pack) -> None:
+    kind = PEERINGS[0].type
+    said = {"identifier": UNKNOWN, "clusters": UNKNOWN}
+    first, second = Resource(kind, "first", said), Resource(kind, "second", said, after=("first",))
+    ((name, _),) = pack.of_stack(first, second)[SLUG]
+    assert name == "second"

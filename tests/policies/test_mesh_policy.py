@@ -20,13 +20,15 @@ ZTUNNEL = release("ztunnel", f"{OCI}/ztunnel")
         release("istiod", f"{OCI}/istiod", values={"profile": "ambient"}),
         release("istiod", f"{OCI}/istiod", values={"pilot": {"env": {"PILOT_ENABLE_AMBIENT": "true"}}}),
         release("cni", f"{OCI}/cni", values={"cni": {"ambient": {"enabled": True}}}),
+        obj("mesh", "IstioOperator", "kinds", api="install.istio.io/v1alpha1", spec={"profile": "ambient"}),
         obj("apps", "Namespace", metadata={"labels": {"istio.io/dataplane-mode": "ambient"}}),
     ],
-    ids=["ztunnel", "ztunnel-of-the-old-address", "profile", "environment", "cni", "namespace"],
+    ids=["ztunnel", "ztunnel-of-the-old-address", "profile", "environment", "cni", "operator", "namespace"],
 )
 @pytest.mark.parametrize("chart", [CHART, release("ingress", "gateway", values=SERVICE, **REPOSITORY)])
 def test_the_gateway_chart_beside_ambient_is_refused(sign: Resource, chart: Resource, pack: Pack) -> None:
-    found = pack.of_stack(*IN_CLUSTER, sign, chart)
+    kinds = Resource("kubernetes:yaml/v2:ConfigFile", "kinds", {}, provider="kubernetes")
+    found = pack.of_stack(*IN_CLUSTER, kinds, sign, chart)
     ((name, message),) = found.pop(SLUG)
     assert name == "ingress"
     assert f"'{sign.name}' puts the mesh in ambient mode" in message

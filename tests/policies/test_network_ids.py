@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import CLUSTER, IN_CLUSTER, KUBERNETES, lbc, obj
+from clusters import AMOUNTS, CLUSTER, IN_CLUSTER, KUBERNETES, lbc, obj
 from networks import VPC, subnet
 
 SLUG = "stale-vpc-id"
@@ -42,10 +42,11 @@ def test_a_stack_on_somebody_elses_network_is_not_judged(pack: Pack) -> None:
     "made",
     [
         obj("c", "ConfigMap", data={"vpc": f"id={OLD}"}),
+        obj("l", "Pod", spec={"containers": [{"name": "a", "args": [OLD], "resources": AMOUNTS}]}),
         obj("s", "Service", metadata={"annotations": {"x": "subnet-0123456789abcdef0,subnet-1"}}),
         obj("e", "Service", metadata={"annotations": {"x": "sg-01234567"}}),
     ],
-    ids=["config", "subnet", "group"],
+    ids=["config", "list", "subnet", "group"],
 )
 def test_ids_in_manifests_are_judged(made: Resource, pack: Pack) -> None:
     assert SLUG in pack.of_stack(*NETWORK, MADE, *IN_CLUSTER[1:], made)
