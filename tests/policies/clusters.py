@@ -47,3 +47,26 @@ def lbc(*after: str, mutator: bool = False, **said: Any) -> tuple[Resource, Reso
     """The load balancer controller with its identity; by default its webhook for Services is off."""
     values = {"enableServiceMutatorWebhook": mutator, "serviceAccount": {"name": LBC}, **said.pop("values", {})}
     return identity(LBC, "for-lbc"), release("lbc", LBC, "for-lbc", *after, values=values, **said)
+
+
+def service(*after: str, name: str = "web", annotations: dict[str, Any] | None = None, **spec: Any) -> Resource:
+    """A Service of type LoadBalancer."""
+    metadata = {"namespace": "web", "annotations": annotations or {}}
+    return obj(name, "Service", *after, metadata=metadata, spec={"type": "LoadBalancer", **spec})
+
+
+def ingress(*after: str, **spec: Any) -> Resource:
+    """An Ingress of class alb."""
+    return obj("ingress", "Ingress", *after, api="networking.k8s.io/v1", spec={"ingressClassName": "alb", **spec})
+
+
+def gateway(*after: str, annotations: dict[str, Any] | None = None, **spec: Any) -> Resource:
+    """A Gateway of class istio."""
+    metadata = {"annotations": annotations} if annotations else {}
+    said = {"gatewayClassName": "istio", **spec}
+    return obj("gateway", "Gateway", *after, api="gateway.networking.k8s.io/v1", metadata=metadata, spec=said)
+
+
+def crds(*after: str) -> Resource:
+    """A manifest of which nothing is known yet: it may bring any kind."""
+    return Resource("kubernetes:yaml/v2:ConfigFile", "gateway-api", after=after, provider="kubernetes")
