@@ -6,7 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 from configs import CLUSTER, NAMED, NETWORK, Build, here
-from edges import LIFECYCLES, VARIANTS, edge
+from edges import LIFECYCLES, VARIANTS, Edges, Stated, edge
+from edges import stated as everything_stated
 from registrations import Registered, record
 
 from company import Performers
@@ -63,6 +64,12 @@ def disposable(cluster: Build) -> Registered:
 
 
 @pytest.fixture(scope="session")
-def edges() -> dict[tuple[str, str], Registered]:
+def edges() -> Edges:
     """What platforms with a gateway register: of each variant, in each lifecycle."""
     return {(variant, lifecycle): edge(variant, lifecycle) for variant in VARIANTS for lifecycle in LIFECYCLES}
+
+
+@pytest.fixture(scope="session")
+def stated() -> dict[str, Stated]:
+    """What platforms register whose gateway says everything about itself: one of each variant."""
+    return {variant: everything_stated(variant) for variant in VARIANTS}

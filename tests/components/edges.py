@@ -1,6 +1,7 @@
 """A platform with a gateway, as a user writes it: a cluster with pools, the edge, and something behind it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi_aws as aws
@@ -31,6 +32,7 @@ from pokayoke_eks import (
     NodePools,
     NodePoolsConfig,
     PublicGateway,
+    RouteConfig,
 )
 from pokayoke_eks.rules.external_dns import SOURCES_OF_VARIANT
 
@@ -41,6 +43,14 @@ HOSTS = ["shop.dev.example.com", "*.dev.example.com"]
 ROOMY = {"system_instance": "t4g.large"}
 """Two system nodes that hold the mesh, too."""
 
+STATED = [
+    RouteConfig.model_validate({"namespace": "shop", "service": "front", "port": 80, "health": "/healthz"}),
+    RouteConfig.model_validate(
+        {"namespace": "shop", "service": "orders", "port": 8080, "hosts": HOSTS[:1], "path": "/orders"}
+    ),
+]
+Edges = dict[tuple[str, str], Registered]
+"""By variant and lifecycle."""
 More = Callable[[PublicGateway], object]
 
 
@@ -59,6 +69,26 @@ def edge(
         lookups=LOOKUPS,
         computed={**COMPUTED, GATEWAY: lambda _: {"status": {"addresses": [{"value": "edge.elb.amazonaws.com"}]}}},
     )
+
+
+@dataclass
+class Stated:
+    """What comes of a gateway about which everything is said."""
+
+    made: Registered
+    addresses: list[str]
+
+
+def stated(variant: str) -> Stated:
+    """A gateway with another scheme and policy, shared hosts, and its own routes."""
+    addresses: list[str] = []
+
+    def more(gateway: PublicGateway) -> None:
+        gateway.address.apply(addresses.append)
+        gateway.routes("shop", STATED[:1] if variant == "nlb" else STATED)
+
+    policy = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+    return Stated(edge(variant, more=more, latency=True, scheme="internal", tls_policy=policy), addresses)
 
 
 def build(

@@ -2,7 +2,7 @@
 in the registered graph."""
 
 import pytest
-from edges import LIFECYCLES, VARIANTS
+from edges import LIFECYCLES, VARIANTS, Edges
 from registrations import Registered, Registration
 from test_destroy_order import EGRESS, NODE_GROUP, Pick, addon, of, together
 
@@ -69,9 +69,7 @@ def identity(made: Registered) -> list[Registration]:
         pytest.param(together(CONTROLLER, KINDS, home), VPC, id="all of it before the network"),
     ],
 )
-def test_on_destroy_of_the_edge(
-    edges: dict[tuple[str, str], Registered], variant: str, lifecycle: str, earlier: Pick, later: Pick
-) -> None:
+def test_on_destroy_of_the_edge(edges: Edges, variant: str, lifecycle: str, earlier: Pick, later: Pick) -> None:
     assert_order(edges[variant, lifecycle], earlier, later)
 
 
@@ -86,16 +84,12 @@ def test_on_destroy_of_the_edge(
         pytest.param("alb", GATEWAY, BALANCER, id="an ALB before what it was told"),
     ],
 )
-def test_on_destroy_of_one_variant(
-    edges: dict[tuple[str, str], Registered], variant: str, lifecycle: str, earlier: Pick, later: Pick
-) -> None:
+def test_on_destroy_of_one_variant(edges: Edges, variant: str, lifecycle: str, earlier: Pick, later: Pick) -> None:
     assert_order(edges[variant, lifecycle], earlier, later)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_the_balancer_before_the_bucket_that_it_writes_to(
-    edges: dict[tuple[str, str], Registered], variant: str
-) -> None:
+def test_the_balancer_before_the_bucket_that_it_writes_to(edges: Edges, variant: str) -> None:
     made = edges[variant, "retained"]
     assert_order(made, home, together(of("aws:s3/bucket:Bucket"), of("aws:s3/bucketPolicy:BucketPolicy")))
 
@@ -108,6 +102,6 @@ def assert_order(made: Registered, earlier: Pick, later: Pick) -> None:
     assert not wrong
 
 
-def test_nothing_of_the_edge_needs_a_hook_to_be_deleted(edges: dict[tuple[str, str], Registered]) -> None:
+def test_nothing_of_the_edge_needs_a_hook_to_be_deleted(edges: Edges) -> None:
     """A delete hook in the state makes a plain `pulumi destroy` refuse."""
     assert not [one.urn for made in edges.values() for one in made if one.hooks]
