@@ -12,25 +12,36 @@ DOMAIN = "dev.example.com"
 
 
 class ExternalDns:
-    """A zone, and ExternalDNS with its identity, which follows Services."""
+    """A zone, and ExternalDNS with its identity."""
 
-    def __init__(self, cluster, *depends):
+    def __init__(self, cluster):
         self.zone = aws.route53.Zone("zone", name=DOMAIN, opts=raw.here)
         role, _ = raw.role("dns", "pods.eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession"))
         policy = self.zone.arn.apply(lambda arn: text(records_policy(arn, ("A", "AAAA", "CNAME"))))
         allowed = aws.iam.RolePolicy("dns", role=role.name, policy=policy, opts=raw.here)
         said = {"cluster_name": cluster.eks.name, "namespace": "kube-system", "service_account": "external-dns"}
         identity = aws.eks.PodIdentityAssociation("dns", role_arn=role.arn, **said, opts=raw.after(allowed))
-        self.release = k8s.helm.v3.Release(
-            "dns",
-            name="external-dns",
-            chart="external-dns",
-            version="1.22.0",
-            namespace="kube-system",
-            repository_opts={"repo": "https://kubernetes-sigs.github.io/external-dns/"},
-            values={"sources": ["service"], "policy": "sync", "txtOwnerId": "demo", "domainFilters": [DOMAIN]},
-            opts=cluster.after(identity, *cluster.network.ready, *depends),
-        )
+        self.release = external_dns(cluster, identity)
+
+
+def external_dns(cluster, *depends, namespace="kube-system"):
+    """The release, which follows Services."""
+    return k8s.helm.v3.Release(
+        f"dns-{namespace}",
+        name="external-dns",
+        chart="external-dns",
+        version="1.22.0",
+        namespace=namespace,
+        repository_opts={"repo": "https://kubernetes-sigs.github.io/external-dns/"},
+        values={
+            "sources": ["service"],
+            "policy": "sync",
+            "txtOwnerId": "demo",
+            "domainFilters": [DOMAIN],
+            "env": [{"name": "AWS_REGION", "value": raw.REGION}],
+        },
+        opts=cluster.after(*cluster.network.ready, *depends),
+    )
 
 
 def named_service(cluster, *depends, host=f"tcp.{DOMAIN}", target="elsewhere.example.net"):

@@ -11,6 +11,7 @@ PROGRAM = """
 import raw, raw_edge
 cluster = raw.Cluster(raw.Network())
 dns = raw_edge.ExternalDns(cluster)
+raw_edge.external_dns(cluster, dns.release, namespace="default")
 raw_edge.named_service(cluster, dns.release)
 
 istiod = raw_edge.istio(cluster, "istiod", profile="ambient", autoscaleEnabled=False)
@@ -20,8 +21,13 @@ raw_edge.istio(cluster, "gateway", istiod)
 
 @pytest.fixture(scope="module")
 def played(stage: Stage) -> Played:
-    """The old gateway chart beside ambient; and ExternalDNS that goes as soon as what it served is gone."""
-    return stage.play(PROGRAM, [Act.UP, Act.DESTROY], look=records)
+    """The old gateway chart beside ambient; ExternalDNS that goes as soon as what it served is gone, and another one
+    whose service account nobody gave a role."""
+    return stage.play(PROGRAM, [Act.UP, Act.DESTROY], look=lambda inside: (records(inside), warnings(inside)))
+
+
+def warnings(inside: Inside) -> list[str]:
+    return [str(one["message"]) for one in inside.objects("Event")] if inside.has_cluster else []
 
 
 def records(inside: Inside) -> list[str]:
@@ -45,7 +51,15 @@ def test_the_old_gateway_chart_stays_without_a_pod_beside_ambient(played: Played
 def test_records_outlive_an_external_dns_that_goes_with_what_it_served(played: Played) -> None:
     """`stale-dns-record`"""
     written = ["cname-tcp.dev.example.com. TXT", "tcp.dev.example.com. CNAME"]
-    assert played.seen == [written, written]
+    assert [found for found, _ in played.seen] == [written, written]
     assert not played.results[1].ok
     assert "HostedZoneNotEmpty" in played.told
     assert {one.kind for one in played.left} == {"hosted zone", "record"}
+
+
+def test_an_external_dns_without_a_role_runs_and_writes_nothing(played: Played) -> None:
+    """`pod-identity-namespace-mismatch`: nothing fails, which is what makes it hard to find."""
+    _, told = played.seen[0]
+    (warning,) = told
+    assert "records retrieval failed: operation error Route 53: ListHostedZones" in warning
+    assert "no EC2 IMDS role found" in warning
