@@ -31,7 +31,6 @@ class Settings:
     version: tuple[int, ...]
     sources: tuple[str, ...]
     policy: str
-    registry: str
     owner: str
     txt_prefix: str
     txt_suffix: str
@@ -81,7 +80,6 @@ def settings_of(pod: Object) -> Settings:
         version=version,
         sources=every("source"),
         policy=last("policy", "sync"),
-        registry=last("registry", "txt"),
         owner=last("txt-owner-id", "default"),
         txt_prefix=last("txt-prefix").lower(),
         txt_suffix=last("txt-suffix").lower(),
