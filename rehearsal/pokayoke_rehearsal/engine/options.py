@@ -9,6 +9,8 @@ from pulumi.runtime.proto import alias_pb2, resource_pb2
 
 from .errors import EngineError
 from .goal import Alias
+from .registry import INTERNAL
+from .values import PropertyMap
 
 _DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
@@ -69,6 +71,14 @@ def refuse_unsupported(request: Any, options: Any, about: str) -> None:
         raise UnsupportedError("parameterized packages", about)
     if request.pluginChecksums:
         raise UnsupportedError("the option plugin_checksums", about)
+
+
+def pin_plugin(properties: PropertyMap, options: Any) -> None:
+    """Keeps version and origin of an explicit provider's plugin among its inputs, as the state has them."""
+    if options.version or options.plugin_download_url:
+        properties[INTERNAL] = {"pluginDownloadURL": options.plugin_download_url} if options.plugin_download_url else {}
+    if options.version:
+        properties["version"] = options.version
 
 
 def aliases_of(aliases: Iterable[Any]) -> list[Alias]:

@@ -12,8 +12,15 @@ from .errors import EngineError, ProviderError
 from .events import Diagnostic
 from .goal import Goal
 from .knowledge import BUILTIN
-from .options import UnsupportedError, aliases_of, refuse_unsupported, seconds, timeouts_of, transform_options
-from .registry import INTERNAL
+from .options import (
+    UnsupportedError,
+    aliases_of,
+    pin_plugin,
+    refuse_unsupported,
+    seconds,
+    timeouts_of,
+    transform_options,
+)
 from .session import Known, Session
 from .sources import Finished, Registration
 from .state import Resource
@@ -100,7 +107,7 @@ class Registrar:
         reference = ""
         properties: PropertyMap = lower_outputs(wanted.properties)
         if urns.is_provider_type(request.type):
-            _pin_plugin(properties, options)
+            pin_plugin(properties, options)
         elif request.custom:
             package = Package(urns.package_of(request.type), options.version, options.plugin_download_url.rstrip("/"))
             reference = await session.reference(options.provider, package, request)
@@ -278,14 +285,6 @@ def _property_dependencies(request: Any, properties: PropertyMap) -> Dependencie
     if not request.propertyDependencies and not request.remote:
         return {key: list(request.dependencies) for key in properties}
     return {key: list(found.urns) for key, found in request.propertyDependencies.items()}
-
-
-def _pin_plugin(properties: PropertyMap, options: Any) -> None:
-    """Keeps version and origin of an explicit provider's plugin among its inputs, as the state has them."""
-    if options.version or options.plugin_download_url:
-        properties[INTERNAL] = {"pluginDownloadURL": options.plugin_download_url} if options.plugin_download_url else {}
-    if options.version:
-        properties["version"] = options.version
 
 
 def _response(request: Any, state: Resource, carried: Dependencies | None = None) -> Any:
