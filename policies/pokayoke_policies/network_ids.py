@@ -32,7 +32,7 @@ def ids_are_of_this_stack(stack: Stack) -> Iterator[tuple[str, Finding]]:
         for path, found in _ids(member):
             if found not in own:
                 finding = Finding(
-                    f"{path}: {found} is the id of no network that this stack makes",
+                    f"{path}: the id {found.partition('-')[0]}-... in it is of no network that this stack makes",
                     "Take the id from the network's own output (vpc.id), so that it follows when that is made anew.",
                     LITERAL_ID,
                 )

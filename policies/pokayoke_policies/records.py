@@ -6,7 +6,7 @@ from typing import Any
 
 from pokayoke_eks.rules import balancer_zones
 from pokayoke_eks.rules.balancer_zones import Kind, balancer_of
-from pokayoke_eks.rules.finding import Finding, shown
+from pokayoke_eks.rules.finding import Finding
 
 from .eks import label
 from .objects import key_of_type
@@ -35,6 +35,7 @@ class Target:
     path: str
     host: Any
     zone: Any = None
+    zone_key: str = "zoneId"
     is_alias: bool = False
 
 
@@ -60,7 +61,7 @@ def alias_zones_fit(stack: Stack) -> Iterator[tuple[str, Finding]]:
         for kind, region in _kinds(stack, target):
             finding = balancer_zones.wrong_zone(kind, region, target.zone)
             if finding:
-                path = target.path.rpartition(".")[0]
+                path = f"{target.path.rpartition('.')[0]}.{target.zone_key}"
                 yield target.member.urn, Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
 
 
@@ -95,7 +96,13 @@ def _native(member: Member, said: Any, place: str) -> Iterator[Target]:
     if isinstance(alias, dict):
         one = mapping_of(alias)
         yield Target(
-            member, key, f"{place}aliasTarget.dnsName", one.get("dnsName"), one.get("hostedZoneId"), is_alias=True
+            member,
+            key,
+            f"{place}aliasTarget.dnsName",
+            one.get("dnsName"),
+            one.get("hostedZoneId"),
+            "hostedZoneId",
+            is_alias=True,
         )
     if said.get("type") == "CNAME":
         key = "recordSets" if place else "resourceRecords"
@@ -118,7 +125,7 @@ def _controllers_balancer(stack: Stack, target: Target, names: set[str]) -> str 
     balancer = balancer_of(target.host) if isinstance(target.host, str) else None
     if balancer is not None:
         made = balancer.of_a_controller or balancer.name in names
-        return f"{shown(target.host)}, a load balancer of a controller's making" if made else None
+        return f"a load balancer of a controller's making in {balancer.region}" if made else None
     for urn in target.member.sources.get(target.key, ()):
         source = stack.members.get(urn)
         if source is not None and key_of_type(source.type) in _MAKERS:

@@ -40,7 +40,7 @@ REFUSED = {
     "edge": {
         "pod-identity-namespace-mismatch": ("karpenter", "is for 'karpenter' in namespace 'kube-system'"),
         "public-registry-credentials": ("crds", "credentials for public.ecr.aws, a public registry"),
-        "stale-vpc-id": ("aws-load-balancer-controller", "is the id of no network that this stack makes"),
+        "stale-vpc-id": ("aws-load-balancer-controller", "the id vpc-... in it is of no network that this stack makes"),
         "webhook-not-ready": ("inner", "a fail-closed webhook of 'aws-load-balancer-controller' judges it"),
         "vpc-delete-blocked": ("leftover", "does not depend on 'aws-load-balancer-controller'"),
         "istio-gateway-chart-in-ambient": ("ingress", "'ztunnel' puts the mesh in ambient mode"),

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .finding import Finding, shown
+from .finding import Finding
 
 SLUG = "alias-zone-mismatch"
 
@@ -108,13 +108,11 @@ def wrong_zone(kind: Kind, region: str, zone: str) -> Finding | None:
     right = zone_of(kind, region)
     if right is None or zone == right:
         return None
-    said = f"{shown(zone)} is not the hosted zone of {kind} in {region}"
+    said = f"it is not the hosted zone of {kind} in {region}"
     for there, zones in _ZONES.items():
         if zone in zones:
             other = Kind.NETWORK if zone == zones[1] else Kind.OTHER
-            said = (
-                f"{shown(zone)} is the hosted zone of {other} in {there}, the alias is to one of the {kind} in {region}"
-            )
+            said = f"it is the hosted zone of {other} in {there}, and the alias is to one of the {kind} in {region}"
     return Finding(
         said,
         "Take the zone id from the balancer itself: zone_id, or aws.lb.get_hosted_zone_id(load_balancer_type=...).",

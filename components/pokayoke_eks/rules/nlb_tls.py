@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .balancing import PREFIX
-from .finding import Finding, shown
+from .finding import Finding
 from .tls_policies import DEFAULT
 
 SLUG = "nlb-tls-termination"
@@ -48,7 +48,7 @@ def objections(
     for key, words in _WORDS.items():
         value = annotations.get(key)
         if isinstance(value, str) and value not in words:
-            yield key, Finding(f"{shown(value)} is no value of it", f"Write {' or '.join(words)}.", SLUG)
+            yield key, Finding("it knows no such value", f"Write {' or '.join(words)}.", SLUG)
     if not annotations.get(_CERTIFICATE):
         if annotations.get(_PORTS):
             yield (
@@ -74,7 +74,7 @@ def weak_policy(policy: object, *, old_default: bool = True) -> Finding | None:
     name = policy if isinstance(policy, str) and policy else None
     if name is not None and not _WITH_OLD_PROTOCOLS.fullmatch(name):
         return None
-    said = f"{shown(name)}" if name else f"it is left out, which means {_DEFAULT_POLICY}, and that"
+    said = "it" if name else f"it is left out, which means {_DEFAULT_POLICY}, and that"
     return Finding(f"{said} still takes TLS 1.0 or 1.1", f"Set it to {DEFAULT}.", SLUG)
 
 
@@ -99,9 +99,7 @@ def _ports(
     if not any(_is_in(port, named) for port in ports):
         yield (
             _PORTS,
-            Finding(
-                f"{shown(written)} names no port that is there: no port speaks TLS", "Name the ports' numbers.", SLUG
-            ),
+            Finding("it names no port that is there: no port speaks TLS", "Name the ports' numbers.", SLUG),
         )
 
 
