@@ -11,12 +11,19 @@ from typing import Any
 
 import boto3
 
+import pokayoke_eks
 from pokayoke_rehearsal.engine import Act, Engine, Result, Stack, StateFile
 from pokayoke_rehearsal.hosts.company import Company
 from pokayoke_rehearsal.project import Project
 
 CONFIG = {"aws:region": "ap-northeast-2"}
 """What the stack files of programs that lean on the default provider say."""
+
+WARMING = f"""
+import pulumi_aws, pulumi_eks, pulumi_kubernetes
+from pokayoke_eks import {", ".join(pokayoke_eks.__all__)}
+"""
+"""A program that imports what any program of ours does: the parent of all runs imports it once, ahead of them."""
 
 Step = Act | Mapping[str, str] | Callable[[], object]
 """An act, what the stack files say from then on, or something that others do in the account."""
@@ -31,7 +38,7 @@ class Performers:
     def __init__(self, directory: Path, *, packs: Sequence[Path] = ()) -> None:
         self._program = directory / "program"
         self._program.mkdir()
-        (self._program / "__main__.py").write_text("import pulumi_aws, pulumi_eks, pulumi_kubernetes\n")
+        (self._program / "__main__.py").write_text(WARMING)
         self._directory = directory
         self._runner = asyncio.Runner()
         self._company = Company(Project.at(self._program), directory, packs=packs, output=lambda _: None)

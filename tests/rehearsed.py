@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from company import WARMING
 from pokayoke_rehearsal.doubles.aws import AwsDouble
 from pokayoke_rehearsal.doubles.kubernetes import KubernetesDouble
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -99,7 +100,7 @@ class Stage:
         self._folder.mkdir()
         for file in RAW:
             shutil.copy(file, self._folder)
-        self._write("import raw")
+        self._write("\n".join([WARMING, *(f"import {file.stem}" for file in RAW)]))
         self._runner = asyncio.Runner()
         self._host = ProgramHost(self._folder)
         self._count = 0

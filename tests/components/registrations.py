@@ -46,6 +46,10 @@ class Registered:
 
     def __init__(self, resources: Iterable[Registration]) -> None:
         self._all = {one.urn: one for one in resources}
+        self._children: dict[str, list[str]] = {}
+        for one in self:
+            self._children.setdefault(one.parent, []).append(one.urn)
+        self._reached: dict[str, set[str]] = {}
 
     def __iter__(self) -> Iterator[Registration]:
         return iter(self._all.values())
@@ -61,14 +65,18 @@ class Registered:
     def goes_before(self, earlier: Registration, later: Registration) -> bool:
         """Whether a destroy deletes `earlier` before it deletes `later`: whether the one needs the other, over any
         path of the edges that the engine keeps."""
-        seen: set[str] = set()
-        todo = [*self._edges(earlier)]
-        while todo:
-            urn = todo.pop()
-            if urn not in seen and urn in self._all:
-                seen.add(urn)
-                todo += self._edges(self._all[urn])
-        return later.urn in seen
+        return later.urn in self._needed_by(earlier)
+
+    def _needed_by(self, one: Registration) -> set[str]:
+        if one.urn not in self._reached:
+            seen = self._reached[one.urn] = set()
+            todo = [*self._edges(one)]
+            while todo:
+                urn = todo.pop()
+                if urn not in seen and urn in self._all:
+                    seen.add(urn)
+                    todo += self._edges(self._all[urn])
+        return self._reached[one.urn]
 
     def _edges(self, one: Registration) -> Iterator[str]:
         if one.parent:
@@ -78,7 +86,7 @@ class Registered:
         for urn in one.depends_on:
             yield urn
             if urn in self._all and not self._all[urn].custom:
-                yield from (child.urn for child in self if child.parent == urn)
+                yield from self._children.get(urn, ())
 
 
 Given = Mapping[str, Any]
