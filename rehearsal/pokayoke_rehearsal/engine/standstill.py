@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .graph import DependencyGraph
-from .knowledge import DYNAMIC
 from .state import Resource
 from .steps import Step
-from .urns import label, package_of, type_of
+from .urns import label
 from .values import for_peer
 
 UNSEEN = -1
 _EVERY = 0.1
 _STILL = 0.15  # seconds in which what one process has sent reaches another
 _STILL_UNSEEN = 5.0
-_DYNAMIC_WORKERS = 4  # SDK 3.272, pulumi/dynamic/__main__.py
 _LATER = "its turn comes after that of {}"
 _SHORTEST = 4  # letters of an id that is looked for in words
 
@@ -106,7 +104,7 @@ class Standstill:
             return None
         view = await self._lookout.look()
         works = view.pulse != UNSEEN and (view.pulse % 2 or view.jobs > rest.calls)
-        if works or not _covers(view, rest.running):
+        if works or {urn for urn, _ in view.waits} != {step.urn for step in rest.running}:
             return None
         return (rest, view) if rest == self._rest() else None
 
@@ -145,20 +143,6 @@ def explain(
         yield f"{planned[resource].operation} of {label(resource.urn)} has not started: {reason}"
     for step in queued:
         yield f"{step.operation} of {label(step.urn)} has not started: all that may run at a time waits"
-
-
-def _covers(view: View, running: Iterable[Step]) -> bool:
-    """Whether every step waits: in the world, or for the host of dynamic resources, which has a few workers only."""
-    waiting = {urn for urn, _ in view.waits}
-    working = [step for step in running if step.urn not in waiting]
-    if not working:
-        return True
-    busy = sum(step.urn in waiting and _is_dynamic(step) for step in running)
-    return busy >= _DYNAMIC_WORKERS and all(map(_is_dynamic, working))
-
-
-def _is_dynamic(step: Step) -> bool:
-    return package_of(type_of(step.urn)) == DYNAMIC
 
 
 def _named(resource: Resource, words: str) -> bool:

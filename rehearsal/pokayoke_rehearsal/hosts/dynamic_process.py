@@ -12,6 +12,7 @@ import runpy
 import threading
 import time
 from collections.abc import Callable
+from concurrent import futures
 from typing import Any
 
 import grpc
@@ -21,6 +22,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 WORLD = "POKAYOKE_WORLD"
 _SLEEP = "world:index:sleep"
 _OPERATIONS = ("Create", "Update", "Delete", "Read")
+_THREADS = 256
 _JUMP = 24 * 60 * 60.0
 _SHORTEST = 0.2  # seconds between two polls, however much happens
 
@@ -38,6 +40,7 @@ def main() -> None:
         provider_pb2_grpc.add_ResourceProviderServicer_to_server = _named(
             provider_pb2_grpc.add_ResourceProviderServicer_to_server
         )
+        grpc.server = _with_threads(grpc.server)
     runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
 
 
@@ -60,6 +63,15 @@ def _sleep(stub: Any, seconds: float) -> None:
 
 def _monotonic() -> float:
     return _really_monotonic() + getattr(_thread, "ahead", 0.0)
+
+
+def _with_threads(server: Callable[..., Any]) -> Callable[..., Any]:
+    """In the SDK's four threads four would sleep, and a fifth resource wait for the time that passes only with it."""
+
+    def made(_pool: Any, **options: Any) -> Any:
+        return server(futures.ThreadPoolExecutor(max_workers=_THREADS), **options)
+
+    return made
 
 
 def _named(add: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

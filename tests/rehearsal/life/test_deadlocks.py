@@ -190,3 +190,25 @@ Thing("second", Nap(Sleeper(3000, {rounds}), "nap", {{}}))
 """
     (up,) = player.play(program, Act.UP)
     assert up.ok, up.diagnostics
+
+
+def test_many_that_sleep_keep_nobody_from_their_threads(player: Player) -> None:
+    naps = ", ".join(f'Nap(Sleeper(3000, True), "nap-{number}", {{}})' for number in range(6))
+    (up,) = player.play(f'{DYNAMIC}\nThing("first", wants="second-id")\nThing("second", {naps})', Act.UP)
+    assert up.ok, up.diagnostics
+
+
+def test_who_would_sleep_for_ever_is_told(player: Player) -> None:
+    program = """
+import time
+class Never(ResourceProvider):
+    def create(self, props):
+        while True:
+            time.sleep(1)
+class Forever(Resource):
+    pass
+Forever(Never(), "never", {})
+"""
+    (up,) = player.play(program, Act.UP)
+    (failure,) = up.failed
+    assert "nothing can happen any more that this resource could wait for" in failure.message
