@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
+from kube_provider import ENDPOINT, NAME, REGION
 
+from pokayoke_rehearsal.doubles.kubernetes import KubernetesDouble
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
+from pokayoke_rehearsal.world.model import World
 
 pytestmark = pytest.mark.upstream
 
@@ -24,31 +27,36 @@ RULES_LEFT_OUT = (
 NODE_CLASS_REF = {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "default"}
 
 
-@pytest.fixture
-def upstream(cluster: Cluster, shared: Path) -> Cluster:
-    """The cluster with Karpenter's and the load balancer controller's definitions."""
-    for definition in definitions(shared):
-        cluster.apply(definition, "upstream")
-    return cluster
-
-
+@pytest.fixture(scope="module")
 def definitions(shared: Path) -> list[Object]:
     return [
         document
         for file in sorted((shared / "data" / "crds").rglob("*.yaml"))
-        for document in yaml.safe_load_all(file.read_text(encoding="utf-8"))
+        for document in yaml.load_all(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
         if document and document["kind"] == "CustomResourceDefinition"
     ]
 
 
-def pool(**template: Any) -> Object:
+@pytest.fixture(scope="module")
+def upstream(definitions: list[Object]) -> Cluster:
+    """A cluster with Karpenter's and the load balancer controller's definitions. Each test has objects of its own."""
+    double = KubernetesDouble(World())
+    double.stores.created(REGION, NAME, "1.36", ENDPOINT)
+    server = double.stores.at(ENDPOINT)
+    assert server is not None
+    for definition in definitions:
+        server.cluster.apply(definition, "upstream")
+    return server.cluster
+
+
+def pool(name: str = "bad", **template: Any) -> Object:
     requirement = {"key": "kubernetes.io/arch", "operator": "In", "values": ["arm64"]}
     spec = {"nodeClassRef": NODE_CLASS_REF, "requirements": [requirement], **template}
     kept = {key: value for key, value in spec.items() if value is not None}
     return {
         "apiVersion": "karpenter.sh/v1",
         "kind": "NodePool",
-        "metadata": {"name": "bad"},
+        "metadata": {"name": name},
         "spec": {"template": {"spec": kept}},
     }
 
@@ -81,17 +89,15 @@ def binding() -> Object:
     return {"apiVersion": "elbv2.k8s.aws/v1beta1", "kind": "TargetGroupBinding", "metadata": meta, "spec": spec}
 
 
-def test_every_upstream_definition_is_taken(cluster: Cluster, shared: Path) -> None:
-    found = definitions(shared)
-    assert len(found) > 20
-    for definition in found:
-        cluster.apply(definition, "upstream")
-        assert cluster.discovery.any_version(definition["spec"]["group"], definition["spec"]["names"]["kind"])
+def test_every_upstream_definition_is_taken(upstream: Cluster, definitions: list[Object]) -> None:
+    assert len(definitions) > 20
+    for definition in definitions:
+        assert upstream.discovery.any_version(definition["spec"]["group"], definition["spec"]["names"]["kind"])
 
 
 def test_sound_objects_are_taken(upstream: Cluster) -> None:
-    assert upstream.apply(pool(), "me")["spec"]["disruption"]["consolidateAfter"] == "0s"
-    assert upstream.apply(node_class(), "me")["spec"]["role"] == "nodes"
+    assert upstream.apply(pool("sound"), "me")["spec"]["disruption"]["consolidateAfter"] == "0s"
+    assert upstream.apply({**node_class(), "metadata": {"name": "sound"}}, "me")["spec"]["role"] == "nodes"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +152,7 @@ def test_unsound_objects_are_refused_as_a_real_server_refused_them(
 
 def test_another_managers_limit_is_a_conflict(upstream: Cluster) -> None:
     def limited(cpu: str) -> Object:
-        found = pool()
+        found = pool("limited")
         found["spec"]["limits"] = {"cpu": cpu}
         return found
 
