@@ -15,9 +15,9 @@ _WORTH_A_LINE = 10.0
 def lines(acts: "list[ActOutcome]") -> Iterator[str]:
     """For each act that has a forecast: how long, and its critical path."""
     for ended in acts:
-        if ended.forecast is None:
-            continue
         found = ended.forecast
+        if found is None or found.seconds < _WORTH_A_LINE:
+            continue
         guessed = f", {seconds(found.assumed)} of them assumed" if found.assumed else ""
         yield f"{ended.planned.name}: about {seconds(found.seconds)}{guessed}, waiting for"
         shorter = [leg for leg in found.legs if leg.seconds < _WORTH_A_LINE]

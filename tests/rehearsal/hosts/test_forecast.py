@@ -3,12 +3,14 @@
 import pytest
 
 from pokayoke_rehearsal.doubles.aws.types import TYPES
-from pokayoke_rehearsal.engine.events import StepStarted
+from pokayoke_rehearsal.engine.events import Act, Result, StepStarted
 from pokayoke_rehearsal.forecast.aws import AWS
 from pokayoke_rehearsal.forecast.kubernetes import AWAITED, KUBERNETES
 from pokayoke_rehearsal.forecast.latency import ASSUMED
 from pokayoke_rehearsal.forecast.schedule import forecast
 from pokayoke_rehearsal.forecast.table import latency
+from pokayoke_rehearsal.plan import ActOutcome, PlannedAct
+from pokayoke_rehearsal.report import forecasts
 
 CLUSTER, GROUP, NAT, ROLE, DSQL = (
     "aws:eks/cluster:Cluster",
@@ -110,3 +112,27 @@ def test_every_figure_has_a_source_or_says_that_it_is_assumed():
         assert found.source
         assert found.assumed or not found.source.startswith(ASSUMED)
     assert {key.partition("#")[0] for key in AWS} <= {*TYPES}
+
+
+def act(resources):
+    found = forecast([StepStarted("create", one["urn"]) for one in resources], [], resources)
+    done = Result(Act.UP, True, {}, (), (), (), (), {}, len(resources), 0.1)
+    return ActOutcome(PlannedAct("up", "up"), done, forecast=found)
+
+
+def test_the_report_names_what_is_waited_for_and_sums_up_what_is_short():
+    cluster = resource(CLUSTER, "cluster", role := resource(ROLE, "role"))
+    database = resource(DSQL, "database", cluster)
+    assert list(forecasts.lines([act([role, cluster, database]), act([role])])) == [
+        "up: about 11 min 4 s, 2 min 30 s of them assumed, waiting for",
+        "    8 min 33 s  create aws:eks:Cluster cluster",
+        "    2 min 30 s  create aws:dsql:Cluster database  (assumed)",
+        "         1.0 s  1 shorter operations",
+    ]
+
+
+def test_the_document_says_where_each_figure_comes_from():
+    document = forecasts.document(act([resource(CLUSTER, "cluster")]).forecast)
+    (leg,) = document["criticalPath"]
+    assert (document["seconds"], leg["seconds"], leg["assumed"]) == (513, 513, False)
+    assert "n 7, 2024 and later" in leg["source"]
