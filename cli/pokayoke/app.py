@@ -49,7 +49,7 @@ def rehearse(
         list[str] | None,
         typer.Option(
             metavar="RESOURCE[@create|update|delete][=MESSAGE]",
-            help="let the provider fail on a resource (URN, name or type). Repeatable",
+            help="let the provider fail on a resource (URN, name, type, or type and name). Repeatable",
         ),
     ] = None,
     program: Annotated[

@@ -7,12 +7,15 @@ from pokayoke_rehearsal.report.words import short_type
 
 
 class SpokenFault(Fault):
-    """A fault whose target may also be a type as the report writes it (`aws:eks:NodeGroup`), or its last word."""
+    """A fault whose target may also be a type as the report writes it (`aws:eks:NodeGroup`) or its last word, and either
+    with a name behind it (`Release external-dns`), as many resources share one.
+    """
 
     def hits(self, urn: str, operation: str) -> bool:
         """Whether the fault is meant for an operation on a resource."""
         token = type_of(urn)
-        names = (urn, name_of(urn), token, short_type(token), token.rpartition(":")[2])
+        kinds = (token, short_type(token), token.rpartition(":")[2])
+        names = {urn, name_of(urn), *kinds, *(f"{kind} {name_of(urn)}" for kind in kinds)}
         return self.target in names and self.operation in (None, operation)
 
 

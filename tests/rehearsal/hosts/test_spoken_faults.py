@@ -13,6 +13,12 @@ def test_a_resource_is_meant_by_urn_name_type_short_type_and_class(target):
     assert spoken(FaultRequest(target)).hits(URN, "create")
 
 
+@pytest.mark.parametrize("target", ["NodeGroup system", "aws:eks:NodeGroup system"])
+def test_type_and_name_tell_resources_of_one_name_apart(target):
+    assert spoken(FaultRequest(target)).hits(URN, "create")
+    assert not spoken(FaultRequest(target)).hits(URN.replace("nodeGroup:NodeGroup", "addon:Addon"), "create")
+
+
 @pytest.mark.parametrize("target", ["node", "eks", "nodeGroup", "my:index:Cluster", "systems"])
 def test_parts_of_names_mean_nothing(target):
     assert not spoken(FaultRequest(target)).hits(URN, "create")
