@@ -7,8 +7,9 @@ from pokayoke_rehearsal.report.words import short_type
 
 
 class SpokenFault(Fault):
-    """A fault whose target may also be a type as the report writes it (`aws:eks:NodeGroup`) or its last word, and either
-    with a name behind it (`Release external-dns`), as many resources share one.
+    """A fault whose target may also be a type as the report writes it (`aws:eks:NodeGroup`) or its last word.
+
+    Either may have a name behind it (`Release external-dns`), as many resources share one.
     """
 
     def hits(self, urn: str, operation: str) -> bool:
