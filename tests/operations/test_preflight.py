@@ -54,6 +54,9 @@ class Here:
     def has_chart(self, repository: str, name: str, version: str) -> bool:
         return self.charts
 
+    def has_file(self, url: str) -> bool:
+        return self.charts
+
 
 class Answers:
     """Services that moto does not have, or in which it has other versions than the config pins."""
@@ -201,7 +204,7 @@ def test_what_the_config_gets_wrong_is_refused(mistake: str, checked: Callable[.
 MACHINES = {
     "no AWS CLI": (Here(caller=""), "the AWS CLI is not installed"),
     "another profile": (Here(caller=f"arn:aws:iam::{ACCOUNT}:user/me"), "the program would be"),
-    "no chart": (Here(charts=False), "has no chart karpenter"),
+    "no chart": (Here(charts=False), "there is no chart karpenter-crd 1.14.1"),
 }
 
 

@@ -84,11 +84,18 @@ class ThisMachine:
     def has_chart(self, repository: str, name: str, version: str) -> bool:
         """Whether the repository has this version of a chart. Raises OSError where it cannot be reached."""
         try:
-            if repository.startswith("oci://"):
-                return self._in_registry(f"{repository.removeprefix('oci://')}/{name}", version)
-            return self._in_index(f"{repository}/index.yaml", name, version)
+            if repository.startswith("https://"):
+                return self._in_index(f"{repository.rstrip('/')}/index.yaml", name, version)
+            return self._in_registry(f"{repository}/{name}", version)
         except urllib3.exceptions.HTTPError as error:
             raise OSError(f"{repository} does not answer: {error}") from error
+
+    def has_file(self, url: str) -> bool:
+        """Whether a file is at a public address. Raises OSError where it cannot be reached."""
+        try:
+            return _found(self._http.request("HEAD", url).status, url)
+        except urllib3.exceptions.HTTPError as error:
+            raise OSError(f"{url} does not answer: {error}") from error
 
     def _in_registry(self, path: str, version: str) -> bool:
         host, _, repository = path.partition("/")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from pokayoke.accounts import UNANSWERED, code_of
-from pokayoke_eks.rules import combinations
+from pokayoke_eks.rules import combinations, load_balancers, sources
 
 from .verdict import Asking, Verdict, fine, refused, warning
 
@@ -28,15 +28,14 @@ def logins(asking: Asking) -> Iterator[Verdict]:
 
 
 def charts(asking: Asking) -> Iterator[Verdict]:
-    """The charts' versions are to be had from here."""
-    platform = asking.platform
-    for part, (repository, names) in _CHARTS.items():
-        version = combinations.version_of(part, platform.kubernetes, platform.versions.stated)
-        for name in names:
-            if asking.machine.has_chart(repository, name, version):
-                yield fine(f"chart {name} {version}")
-            else:
-                yield refused(f"{repository} has no chart {name} {version}", "Correct `versions`.")
+    """The charts and manifests that the environment installs are to be had from here, in their versions."""
+    for part in _parts(asking):
+        version = combinations.version_of(part, asking.platform.kubernetes, asking.platform.versions.stated)
+        repository, names = _CHARTS.get(part, ("", ()))
+        wanted = {f"chart {name} {version}": asking.machine.has_chart(repository, name, version) for name in names}
+        wanted |= {url: asking.machine.has_file(url) for url in (one(version) for one in _MANIFESTS.get(part, ()))}
+        for what, there in wanted.items():
+            yield fine(what) if there else refused(f"there is no {what}", "Correct `versions`.")
 
 
 def delegation(asking: Asking) -> Iterator[Verdict]:
@@ -105,9 +104,24 @@ def _before_it_is_there(asking: Asking) -> Verdict:
     return refused(f"this machine's address {address} is not in `api_access`", f"Add {address}/32, or use a VPN.")
 
 
+def _parts(asking: Asking) -> Iterator[str]:
+    """What of `combinations.PARTS` the environment installs."""
+    if asking.platform.pools:
+        yield "karpenter"
+    edge = asking.platform.edge
+    if edge:
+        yield from ("load_balancer_controller", "gateway_api", "external_dns")
+    if edge and edge.gateway == load_balancers.ISTIO:
+        yield "istio"
+
+
 _CHARTS = {
-    "karpenter": ("oci://public.ecr.aws/karpenter", ("karpenter-crd", "karpenter")),
-    "load_balancer_controller": ("https://aws.github.io/eks-charts", ("aws-load-balancer-controller",)),
-    "external_dns": ("https://kubernetes-sigs.github.io/external-dns", ("external-dns",)),
-    "istio": ("oci://ghcr.io/istio/release/charts", ("base", "istiod", "cni", "ztunnel")),
+    "karpenter": (sources.KARPENTER, ("karpenter-crd", "karpenter")),
+    "load_balancer_controller": (sources.LOAD_BALANCER_CONTROLLER, ("aws-load-balancer-controller",)),
+    "external_dns": (sources.EXTERNAL_DNS, ("external-dns",)),
+    "istio": (sources.ISTIO, ("base", "istiod", "cni", "ztunnel")),
+}
+_MANIFESTS = {
+    "gateway_api": (sources.gateway_api,),
+    "load_balancer_controller": (sources.controller_gateway_kinds, sources.controller_kinds),
 }

@@ -71,8 +71,12 @@ class Machine(Protocol):
         ...
 
     def has_chart(self, repository: str, name: str, version: str) -> bool:
-        """Whether a public chart repository (`https://...`) or registry (`oci://...`) has this version of a chart.
+        """Whether a public chart repository (`https://...`) or a folder of a registry has this version of a chart.
         Raises OSError where it cannot be reached."""
+        ...
+
+    def has_file(self, url: str) -> bool:
+        """Whether a file is at a public address. Raises OSError where it cannot be reached."""
         ...
 
 

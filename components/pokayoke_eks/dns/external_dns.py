@@ -14,13 +14,12 @@ from ..helm import Chart, release_with_identity
 from ..iam.external_dns import records_policy
 from ..identity import IdentityConfig, PodSecurity, WorkloadIdentity
 from ..network_policies import NetworkPolicies
-from ..rules import external_dns, names
+from ..rules import external_dns, names, sources
 from ..rules.regions import REGIONS
 from ..waiting import Waiting, records_gone
 from .values import values
 from .zone import Dns
 
-CHARTS = "https://kubernetes-sigs.github.io/external-dns/"
 NAME = "external-dns"
 IDENTITY = IdentityConfig(namespace=NAME, service_account=NAME, pod_security=PodSecurity.RESTRICTED)
 TRAFFIC = NetworkPoliciesConfig(egress=(Traffic(ranges=(IPv4Network("0.0.0.0/0"),), ports=(443,)),))
@@ -101,7 +100,7 @@ class ExternalDns(pulumi.ComponentResource):
         )
         self.release = release_with_identity(
             f"{name}-{NAME}",
-            Chart(CHARTS, NAME, config.version),
+            Chart(sources.EXTERNAL_DNS, NAME, config.version),
             identity=identity,
             values=values(config, dns.domain, cluster.placement),
             outputs={

@@ -5,6 +5,7 @@ import pulumi
 from .. import parts
 from ..config.gateway import GatewayApiConfig
 from ..handles import ClusterHandle
+from ..rules import sources
 from . import manifests
 from .installed import looked_at
 
@@ -44,9 +45,9 @@ class GatewayApi(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _applied(self, name: str, config: GatewayApiConfig) -> list[pulumi.Resource]:
-        sources = {
-            f"{name}-gateway-api": config.manifest or manifests.gateway_api(config.version),
+        files = {
+            f"{name}-gateway-api": config.manifest or sources.gateway_api(config.version),
             f"{name}-gateway-kinds": config.controller_manifest
-            or manifests.controller_gateway_kinds(config.controller_version),
+            or sources.controller_gateway_kinds(config.controller_version),
         }
-        return [manifests.applied(one, file, cluster=self.cluster, parent=self) for one, file in sources.items()]
+        return [manifests.applied(one, file, cluster=self.cluster, parent=self) for one, file in files.items()]

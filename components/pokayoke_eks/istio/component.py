@@ -9,10 +9,9 @@ from ..config.gateway import IstioConfig
 from ..gateway_api import GatewayApi
 from ..handles import ClusterHandle
 from ..helm import Chart, Values, release
-from ..rules import system_nodes
+from ..rules import sources, system_nodes
 from . import values
 
-REGISTRY = "ghcr.io/istio/release/charts"
 NAMESPACE = "istio-system"
 IN_MESH = {"istio.io/dataplane-mode": "ambient"}
 """The label of a namespace whose pods are in the mesh."""
@@ -82,7 +81,7 @@ class IstioAmbient(pulumi.ComponentResource):
         for chart, said in charts.items():
             made = release(
                 f"{name}-istio-{chart}",
-                Chart(REGISTRY, chart, config.version),
+                Chart(sources.ISTIO, chart, config.version),
                 cluster=cluster,
                 namespace=NAMESPACE,
                 values=said,

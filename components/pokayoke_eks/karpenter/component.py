@@ -11,12 +11,12 @@ from ..helm import Chart, release, release_with_identity
 from ..iam.document import Document
 from ..iam.karpenter import controller_policies
 from ..identity import IdentityConfig, WorkloadIdentity
+from ..rules import sources
 from ..waiting import Leftover, Waiting, nothing_left
 from .interruption import Interruption
 from .nodes import NodeIdentity
 from .values import values
 
-REPOSITORY = "public.ecr.aws/karpenter"
 IDENTITY = IdentityConfig(namespace="kube-system", service_account="karpenter")
 """kube-system: what runs there comes first at the API server (Karpenter v1.14, getting started: FlowSchemas)."""
 POLICIES = (
@@ -80,14 +80,14 @@ class Karpenter(pulumi.ComponentResource):
         # finalizers.
         definitions = release(
             f"{name}-karpenter-crd",
-            Chart(REPOSITORY, "karpenter-crd", config.version),
+            Chart(sources.KARPENTER, "karpenter-crd", config.version),
             cluster=cluster,
             namespace=identity.namespace,
             parent=self,
         )
         self.release = release_with_identity(
             f"{name}-karpenter",
-            Chart(REPOSITORY, "karpenter", config.version),
+            Chart(sources.KARPENTER, "karpenter", config.version),
             identity=identity,
             values=values(config, cluster.placement),
             outputs={"settings": {"clusterEndpoint": cluster.endpoint}},

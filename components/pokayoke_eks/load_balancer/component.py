@@ -11,11 +11,11 @@ from ..handles import ClusterHandle
 from ..helm import Chart, release_with_identity
 from ..iam.load_balancer_controller import VERSION, controller_policy
 from ..identity import IdentityConfig, WorkloadIdentity
+from ..rules import sources
 from ..rules.regions import REGIONS
 from ..waiting import Leftover, Waiting, nothing_left
 from .values import values
 
-CHARTS = "https://aws.github.io/eks-charts"
 NAME = "aws-load-balancer-controller"
 IDENTITY = IdentityConfig(namespace="kube-system", service_account=NAME)
 CLASSES = {"nlb": "gateway.k8s.aws/nlb", "alb": "gateway.k8s.aws/alb"}
@@ -86,13 +86,13 @@ class LoadBalancerController(pulumi.ComponentResource):
         # finalizers.
         kinds = manifests.applied(
             f"{name}-load-balancer-kinds",
-            config.manifest or manifests.controller_kinds(config.version),
+            config.manifest or sources.controller_kinds(config.version),
             cluster=cluster,
             parent=self,
         )
         self.release = release_with_identity(
             f"{name}-{NAME}",
-            Chart(CHARTS, NAME, config.version),
+            Chart(sources.LOAD_BALANCER_CONTROLLER, NAME, config.version),
             identity=identity,
             values=values(config, cluster.placement),
             outputs={"vpcId": cluster.network.vpc_id},
