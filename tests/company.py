@@ -50,6 +50,7 @@ class Performers:
         self, program: Path, acts: Sequence[Step], *, config: Mapping[str, str] = CONFIG, judged: bool = False
     ) -> list[Result]:
         """The acts of the program in this folder, the policy packs asked where it is `judged`."""
+        self._runner.run(self._start())
         shutil.copytree(program, self._program, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         self._count += 1
         return self._runner.run(self._perform(program.name, acts, config, judged))
@@ -79,11 +80,11 @@ class Performers:
     async def _start(self) -> None:
         if not self._started:
             await self._company.start()
+            await self._company.program.warm()
             self._plugins.update(await self._company.plugins())
             self._started = True
 
     async def _perform(self, name: str, acts: Sequence[Step], config: Mapping[str, str], judged: bool) -> list[Result]:
-        await self._start()
         stack = Stack(name, "dev", dict(config))
         state = StateFile(self._directory / f"state-{self._count}")
         results: list[Result] = []

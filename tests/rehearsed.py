@@ -103,6 +103,7 @@ class Stage:
         self._write("\n".join([WARMING, *(f"import {file.stem}" for file in RAW)]))
         self._runner = asyncio.Runner()
         self._host = ProgramHost(self._folder)
+        self._runner.run(self._host.warm())
         self._count = 0
 
     def play(
