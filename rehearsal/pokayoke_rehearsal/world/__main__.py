@@ -43,7 +43,9 @@ async def run(directory: Path) -> None:
     _announce(directory, {package: address for package, (_, address) in served.items()}, world.aws_endpoint)
     # Only now: importing moto would hold up what is to be announced by half.
     world.start(lambda started: MotoAws(started, listener))
+    keeping = asyncio.create_task(world.waits.keep_time())
     await _told_to_end()
+    keeping.cancel()
     for server, _ in served.values():
         await server.stop(grace=None)
 

@@ -98,6 +98,18 @@ class Waits:
             wait.changed.set()
         return not sleepers
 
+    async def keep_time(self) -> None:
+        """Has time pass whenever nothing happened for `patience` seconds and nobody watches; until it is cancelled.
+
+        Whoever polls AWS from outside (a dynamic resource under a real Pulumi CLI) is no wait that is known here.
+        """
+        seen = self.moment
+        while True:
+            await asyncio.sleep(self.patience)
+            if not self.watched and self.moment == seen:
+                self._time_moves()
+            seen = self.moment
+
     def _time_moves(self) -> bool:
         """Has time pass for the timers; whether that changed anything."""
         moment = self.moment
