@@ -1,29 +1,13 @@
 """What the engine's tests share."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from echo_double import Echo
-from recordings import Player
-
-from pokayoke_rehearsal.hosts.program import ProgramHost
-
-Players = Callable[[Path], AbstractAsyncContextManager[Player]]
+from theatre import Theatre
 
 
-@pytest.fixture
-def players(tmp_path: Path) -> Players:
-    """Makes a player for the program in a folder."""
-
-    @asynccontextmanager
-    async def player(program: Path) -> AsyncIterator[Player]:
-        host = ProgramHost(program)
-        async with Echo() as echo:
-            try:
-                yield Player(echo, host, tmp_path / "state")
-            finally:
-                await host.close()
-
-    return player
+@pytest.fixture(scope="session")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    made = Theatre(tmp_path_factory.mktemp("theatre"))
+    yield made
+    made.close()

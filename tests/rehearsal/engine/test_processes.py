@@ -6,13 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from echo_double import Echo
-from programs import write
 from recordings import Player
+from theatre import Theatre
 
 from pokayoke_rehearsal.engine import Remediation, Result
 from pokayoke_rehearsal.engine.urns import name_of
-from pokayoke_rehearsal.hosts.program import ProgramHost
 
 HERE = Path(__file__).parent
 
@@ -32,16 +30,6 @@ async def serving(*command: str) -> AsyncIterator[str]:
         await process.wait()
 
 
-@asynccontextmanager
-async def player_of(folder: Path, body: str, **plugins: str) -> AsyncIterator[Player]:
-    host = ProgramHost(write(folder / "program", body))
-    async with Echo() as echo:
-        try:
-            yield Player(echo, host, folder / "state", plugins=plugins)
-        finally:
-            await host.close()
-
-
 def made(player: Player) -> list[str]:
     return [call["name"] for call in player.echo.calls if call["call"] == "Create"]
 
@@ -50,7 +38,7 @@ def errors(result: Result) -> list[str]:
     return [item.message for item in result.diagnostics if item.severity == "error"]
 
 
-def test_a_remote_component_registers_its_children_while_it_is_constructed(tmp_path: Path) -> None:
+def test_a_remote_component_registers_its_children_while_it_is_constructed(theatre: Theatre) -> None:
     body = """
 a = Thing("a", value="a")
 pairs = [Pair(f"p{i}", value=a.computed) for i in range(6)]
@@ -61,7 +49,7 @@ pulumi.export("second", pairs[1].second)
 
     async def play() -> None:
         component = str(HERE / "component_provider.py")
-        async with serving(component) as address, player_of(tmp_path, body, comp=address) as player:
+        async with serving(component) as address, theatre.player(body, comp=address) as player:
             preview = (await player.play("preview")).result
             assert preview.ok, errors(preview)
             assert preview.changes["create"] == 25
@@ -81,10 +69,10 @@ pulumi.export("second", pairs[1].second)
             gone = [call["name"] for call in player.echo.calls if call["call"] == "Delete"]
             assert gone.index("after") < gone.index("p0-second") < gone.index("p0-first")
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_transforms_options_and_providers_reach_the_children_of_a_remote_component(tmp_path: Path) -> None:
+def test_transforms_options_and_providers_reach_the_children_of_a_remote_component(theatre: Theatre) -> None:
     body = """
 e = Echo("e", region="here")
 
@@ -97,7 +85,7 @@ p = Pair("p", value="v", opts=ResourceOptions(providers={"echo": e}, protect=Tru
 
     async def play() -> None:
         component = str(HERE / "component_provider.py")
-        async with serving(component) as address, player_of(tmp_path, body, comp=address) as player:
+        async with serving(component) as address, theatre.player(body, comp=address) as player:
             up = (await player.play("up")).result
             assert up.ok, errors(up)
             (first,) = [one for one in player.state()["resources"] if name_of(one["urn"]) == "p-first"]
@@ -105,24 +93,24 @@ p = Pair("p", value="v", opts=ResourceOptions(providers={"echo": e}, protect=Tru
             assert first["protect"] is True
             assert "providers:echo::e::" in first["provider"]
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_a_component_that_cannot_be_constructed_ends_the_act_with_its_own_words(tmp_path: Path) -> None:
+def test_a_component_that_cannot_be_constructed_ends_the_act_with_its_own_words(theatre: Theatre) -> None:
     async def play() -> None:
         component = str(HERE / "component_provider.py")
         body = 'a = Thing("a", value="a")\nPair("p", fail=True, opts=ResourceOptions(depends_on=[a]))'
-        async with serving(component) as address, player_of(tmp_path, body, comp=address) as player:
+        async with serving(component) as address, theatre.player(body, comp=address) as player:
             up = (await player.play("up")).result
             assert not up.ok
             assert errors(up)[0].startswith("comp:index:Pair resource 'p' has a problem")
             assert "pair: refused" in errors(up)[0]
             assert "a" in [name_of(one["urn"]) for one in player.state()["resources"]]
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_a_component_of_a_provider_that_is_not_configured_yet_stands_alone_in_the_preview(tmp_path: Path) -> None:
+def test_a_component_of_a_provider_that_is_not_configured_yet_stands_alone_in_the_preview(theatre: Theatre) -> None:
     body = """
 class Comp(pulumi.ProviderResource):
     def __init__(self, name, opts=None, **props):
@@ -135,7 +123,7 @@ b = Thing("b", value=p.second)
 
     async def play() -> None:
         component = str(HERE / "component_provider.py")
-        async with serving(component) as address, player_of(tmp_path, body, comp=address) as player:
+        async with serving(component) as address, theatre.player(body, comp=address) as player:
             preview = (await player.play("preview")).result
             assert preview.ok, errors(preview)
             names = {name_of(step.urn) for step in preview.steps}
@@ -144,10 +132,10 @@ b = Thing("b", value=p.second)
             assert (await player.play("up")).result.ok
             assert "p-first" in made(player)
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_dynamic_resources_are_resources_of_a_plugin_like_any_other(tmp_path: Path) -> None:
+def test_dynamic_resources_are_resources_of_a_plugin_like_any_other(theatre: Theatre) -> None:
     body = """
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
 
@@ -177,7 +165,7 @@ pulumi.export("told", d.told)
     async def play() -> None:
         async with (
             serving("-m", "pulumi.dynamic") as address,
-            player_of(tmp_path, body, **{"pulumi-python": address}) as player,
+            theatre.player(body, **{"pulumi-python": address}) as player,
         ):
             assert (await player.play("preview")).result.ok
             assert (await player.play("up")).result.outputs == {"told": "created"}
@@ -186,16 +174,16 @@ pulumi.export("told", d.told)
             assert (await player.play("up", 2)).result.outputs == {"told": "updated"}
             assert (await player.play("destroy", 2)).result.ok
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_a_mandatory_policy_fails_a_preview_and_keeps_an_update_from_making_the_resource(tmp_path: Path) -> None:
+def test_a_mandatory_policy_fails_a_preview_and_keeps_an_update_from_making_the_resource(theatre: Theatre) -> None:
     body = 'a = Thing("a", value="fine")\nb = Thing("b", value="forbidden", opts=ResourceOptions(depends_on=[a]))'
 
     async def play() -> None:
         async with (
             serving("-m", "pulumi.policy", "127.0.0.1:1", str(HERE / "pack")) as pack,
-            player_of(tmp_path, body) as player,
+            theatre.player(body) as player,
         ):
             player.options = {"analyzers": [pack]}
             preview = (await player.play("preview")).result
@@ -209,16 +197,16 @@ def test_a_mandatory_policy_fails_a_preview_and_keeps_an_update_from_making_the_
             assert made(player) == ["a"]
             assert "a" in [name_of(one["urn"]) for one in player.state()["resources"]]
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_advice_fails_nothing_and_a_remediation_changes_the_inputs(tmp_path: Path) -> None:
+def test_advice_fails_nothing_and_a_remediation_changes_the_inputs(theatre: Theatre) -> None:
     body = 'a = Thing("a", value="advised against")\nb = Thing("b", value="stamp me", s=pulumi.Output.secret("hush"))'
 
     async def play() -> None:
         async with (
             serving("-m", "pulumi.policy", "127.0.0.1:1", str(HERE / "pack")) as pack,
-            player_of(tmp_path, body) as player,
+            theatre.player(body) as player,
         ):
             events: list[object] = []
             player.options = {"analyzers": [pack], "observe": events.append}
@@ -230,14 +218,14 @@ def test_advice_fails_nothing_and_a_remediation_changes_the_inputs(tmp_path: Pat
             assert b["inputs"]["stamp"] == "stamped"
             assert "hush" not in str(b)
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_a_policy_on_the_stack_is_asked_when_all_is_made(tmp_path: Path) -> None:
+def test_a_policy_on_the_stack_is_asked_when_all_is_made(theatre: Theatre) -> None:
     async def play() -> None:
         async with (
             serving("-m", "pulumi.policy", "127.0.0.1:1", str(HERE / "pack")) as pack,
-            player_of(tmp_path, "for i in range(1 + step): Thing(f't{i}', value=i)") as player,
+            theatre.player("for i in range(1 + step): Thing(f't{i}', value=i)") as player,
         ):
             player.options = {"analyzers": [pack]}
             assert (await player.play("up", 1)).result.ok
@@ -247,4 +235,4 @@ def test_a_policy_on_the_stack_is_asked_when_all_is_made(tmp_path: Path) -> None
             assert "3 things are too many" in found.message
             assert sorted(made(player)) == ["t0", "t1", "t2"]
 
-    asyncio.run(play())
+    theatre.run(play())

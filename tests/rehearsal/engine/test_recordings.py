@@ -1,37 +1,34 @@
 """What the real engine did, the embedded one does."""
 
-import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from recordings import Player, Run, normalised, sorted_dependencies
+from recordings import Run, normalised, sorted_dependencies
+from theatre import Theatre
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "engine"
 CASES = sorted(path.parent.name for path in SHARED.glob("*/recorded.json"))
-Players = Callable[[Path], AbstractAsyncContextManager[Player]]
 
 
 @pytest.mark.upstream
 @pytest.mark.parametrize("case", CASES or ["none found"])
-def test_the_embedded_engine_does_what_the_real_one_did(case: str, shared: Path, players: Players) -> None:
+def test_the_embedded_engine_does_what_the_real_one_did(case: str, shared: Path, theatre: Theatre) -> None:
     folder = shared / "data" / "engine" / case
     recorded = json.loads((folder / "recorded.json").read_text())["recorded"]
     steps = json.loads((folder / "steps.json").read_text())["steps"]
 
     async def play() -> None:
-        async with players(folder) as player:
+        async with theatre.player_of(folder) as player:
             for number, (step, wanted) in enumerate(zip(steps, recorded, strict=True)):
                 parallel = 1 if step.get("serial") else 8
                 run = await player.play(step["command"], step["step"], parallel=parallel, **step.get("config", {}))
                 assert _told(run, wanted) == wanted_facts(wanted), f"act {number}: {step}"
                 _assert_order(run, wanted)
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
 def wanted_facts(wanted: dict[str, Any]) -> dict[str, Any]:

@@ -3,38 +3,17 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from echo_double import Echo
-from programs import FIFTEEN, FIFTEEN_NAMES, write
+from programs import FIFTEEN, FIFTEEN_NAMES
 from recordings import Player, normalised, sorted_dependencies
+from theatre import Theatre
 
 from pokayoke_rehearsal.engine import Event, Fault, StepStarted
 from pokayoke_rehearsal.engine.urns import name_of
-from pokayoke_rehearsal.hosts.program import ProgramHost
 
 HELPER = Path(__file__).with_name("engine_process.py")
-
-
-class Worlds:
-    """Fresh worlds for one program, whose warm parent they share."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._host = ProgramHost(write(folder / "program", FIFTEEN))
-        self._count = 0
-
-    @asynccontextmanager
-    async def fresh(self) -> AsyncIterator[Player]:
-        self._count += 1
-        async with Echo() as echo:
-            yield Player(echo, self._host, self._folder / f"state-{self._count}")
-
-    async def close(self) -> None:
-        await self._host.close()
 
 
 def end_of(player: Player) -> object:
@@ -46,14 +25,13 @@ def created(player: Player) -> Counter[str]:
     return Counter(call["name"] for call in player.echo.calls if call["call"] == "Create")
 
 
-def test_a_failed_create_of_any_resource_is_made_up_for_by_the_next_run(tmp_path: Path) -> None:
+def test_a_failed_create_of_any_resource_is_made_up_for_by_the_next_run(theatre: Theatre) -> None:
     async def play() -> None:
-        worlds = Worlds(tmp_path)
-        async with worlds.fresh() as player:
+        async with theatre.player(FIFTEEN) as player:
             assert (await player.play("up")).result.ok
             wanted = end_of(player)
         for name in FIFTEEN_NAMES:
-            async with worlds.fresh() as player:
+            async with theatre.player(FIFTEEN) as player:
                 player.options = {"faults": [Fault(name, "create", "the cloud is full")]}
                 broken = (await player.play("up")).result
                 assert [(item.operation, name_of(item.urn)) for item in broken.failed] == [("create", name)]
@@ -63,19 +41,17 @@ def test_a_failed_create_of_any_resource_is_made_up_for_by_the_next_run(tmp_path
                 assert (await player.play("up")).result.ok
                 assert end_of(player) == wanted
                 assert created(player) == Counter(FIFTEEN_NAMES)
-        await worlds.close()
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_a_failed_update_of_any_resource_is_made_up_for_by_the_next_run(tmp_path: Path) -> None:
+def test_a_failed_update_of_any_resource_is_made_up_for_by_the_next_run(theatre: Theatre) -> None:
     async def play() -> None:
-        worlds = Worlds(tmp_path)
-        async with worlds.fresh() as player:
+        async with theatre.player(FIFTEEN) as player:
             await player.play("up")
             await player.play("up", 2)
             wanted = end_of(player)
-        async with worlds.fresh() as player:
+        async with theatre.player(FIFTEEN) as player:
             for turn, name in enumerate(FIFTEEN_NAMES):
                 await player.play("up", 1 if turn == 0 else 100 + turn)
                 player.options = {"faults": [Fault(name, "update")]}
@@ -85,16 +61,14 @@ def test_a_failed_update_of_any_resource_is_made_up_for_by_the_next_run(tmp_path
                 assert (await player.play("up", 2)).result.ok
                 assert end_of(player) == wanted
             assert created(player) == Counter(FIFTEEN_NAMES)
-        await worlds.close()
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_a_failed_delete_of_any_resource_is_made_up_for_by_the_next_run(tmp_path: Path) -> None:
+def test_a_failed_delete_of_any_resource_is_made_up_for_by_the_next_run(theatre: Theatre) -> None:
     async def play() -> None:
-        worlds = Worlds(tmp_path)
         for name in FIFTEEN_NAMES:
-            async with worlds.fresh() as player:
+            async with theatre.player(FIFTEEN) as player:
                 await player.play("up")
                 player.options = {"faults": [Fault(name, "delete")]}
                 broken = (await player.play("destroy")).result
@@ -105,19 +79,17 @@ def test_a_failed_delete_of_any_resource_is_made_up_for_by_the_next_run(tmp_path
                 assert (await player.play("destroy")).result.ok
                 assert player.state()["resources"] == []
                 assert player.echo.alive == {}
-        await worlds.close()
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
-def test_what_was_running_when_a_run_is_canceled_ends_and_the_next_run_goes_on(tmp_path: Path) -> None:
+def test_what_was_running_when_a_run_is_canceled_ends_and_the_next_run_goes_on(theatre: Theatre) -> None:
     async def play() -> None:
-        worlds = Worlds(tmp_path)
-        async with worlds.fresh() as player:
+        async with theatre.player(FIFTEEN) as player:
             await player.play("up")
             wanted = end_of(player)
         for name in ("root-2", "middle-1", "leaf-3", "last"):
-            async with worlds.fresh() as player:
+            async with theatre.player(FIFTEEN) as player:
 
                 def interrupt(event: Event, name: str = name, player: Player = player) -> None:
                     if isinstance(event, StepStarted) and name_of(event.urn) == name:
@@ -136,22 +108,20 @@ def test_what_was_running_when_a_run_is_canceled_ends_and_the_next_run_goes_on(t
                 assert (await player.play("up")).result.ok
                 assert end_of(player) == wanted
                 assert created(player) == Counter(FIFTEEN_NAMES)
-        await worlds.close()
 
-    asyncio.run(play())
+    theatre.run(play())
 
 
 @pytest.mark.parametrize(("name", "unsure"), [("root-1", False), ("middle-3", False), ("leaf-2", True), ("last", True)])
-def test_a_killed_engine_is_resumed_from_its_journal(name: str, unsure: bool, tmp_path: Path) -> None:
+def test_a_killed_engine_is_resumed_from_its_journal(name: str, unsure: bool, theatre: Theatre) -> None:
     async def play() -> None:
-        worlds = Worlds(tmp_path)
-        async with worlds.fresh() as player:
+        async with theatre.player(FIFTEEN) as player:
             await player.play("up")
             wanted = end_of(player)
-        async with worlds.fresh() as player:
+        async with theatre.player(FIFTEEN) as player:
             moment = "started" if unsure else "ended"
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, str(HELPER), str(tmp_path / "program"), str(player.directory)),
+                *(sys.executable, str(HELPER), str(theatre.program), str(player.directory)),
                 *(player.echo.address, moment, name),
             )
             assert await process.wait() == 9
@@ -166,6 +136,5 @@ def test_a_killed_engine_is_resumed_from_its_journal(name: str, unsure: bool, tm
                 assert warnings == []
                 assert end_of(player) == wanted
             assert created(player) == Counter(FIFTEEN_NAMES)
-        await worlds.close()
 
-    asyncio.run(play())
+    theatre.run(play())
