@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from .errors import ProviderError
 from .events import Fault
 
-_STILL = 0.25  # seconds without a step that starts or ends
+_STILL = 0.1  # seconds without a step that starts or ends
 
 
 class Faults:
