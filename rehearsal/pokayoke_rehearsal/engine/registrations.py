@@ -169,10 +169,7 @@ class Registrar:
         return own, [*found, *session.stack_transforms]
 
     async def _unknown(self, request: Any) -> Any:
-        """Nobody knows the type: a preview goes on, to find all that is unknown.
-
-        An update ends before it makes a mess.
-        """
+        """Nobody knows the type: a preview goes on to find all such, an update ends before it makes a mess."""
         session = self._session
         if not session.preview:
             await session.end(Finished(error=session.knowledge.complaint))
