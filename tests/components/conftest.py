@@ -22,7 +22,7 @@ def network() -> Build:
         config = NetworkConfig.model_validate({**NAMED, **NETWORK, "lifecycle": lifecycle, **fields})
         return record(lambda: Network("demo", config, here()))
 
-    return build
+    return _once(build)
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +42,22 @@ def cluster() -> Build:
 
         return record(program)
 
-    return build
+    return _once(build)
+
+
+def _once(build: Build) -> Build:
+    """The same build, which registers what it was asked for before no second time."""
+    built: dict[str, Registered] = {}
+
+    def found(lifecycle: str = "disposable", **fields: Any) -> Registered:
+        if "opts" in fields:
+            return build(lifecycle, **fields)
+        asked = repr((lifecycle, sorted(fields.items())))
+        if asked not in built:
+            built[asked] = build(lifecycle, **fields)
+        return built[asked]
+
+    return found
 
 
 @pytest.fixture(scope="session")
