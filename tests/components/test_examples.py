@@ -1,12 +1,9 @@
 """Each part can be used, with what it needs, in a program that is read at a glance."""
 
-import runpy
 from pathlib import Path
 
 import pytest
 import yaml
-from registrations import record
-from zones import COMPUTED, LOOKUPS
 
 from company import Performers
 from pokayoke_rehearsal.engine import Act
@@ -36,11 +33,8 @@ def test_every_example_is_tested(repository: Path) -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_is_short_and_works(repository: Path, name: str) -> None:
-    program = repository / "examples" / name / "__main__.py"
-    assert len(program.read_text().splitlines()) <= MOST_LINES
-    made = record(lambda: runpy.run_path(str(program), run_name="__main__"), lookups=LOOKUPS, computed=COMPUTED)
-    assert EXAMPLES[name] <= {one.type for one in made}
+def test_an_example_is_short(repository: Path, name: str) -> None:
+    assert len((repository / "examples" / name / "__main__.py").read_text().splitlines()) <= MOST_LINES
 
 
 @pytest.mark.parametrize("name", [*EXAMPLES, *ON_OTHERS])
@@ -59,6 +53,7 @@ def test_an_example_lives_and_leaves_nothing(repository: Path, performers: Perfo
     preview, first, second, destroy = performers.perform(repository / "examples" / name, acts)
     assert preview.ok
     assert first.ok, first.failed
+    assert EXAMPLES[name] <= {step.urn.split("::")[2].rpartition("$")[2] for step in first.steps}
     assert set(second.changes) == {"same"}
     assert destroy.ok, destroy.failed
     assert performers.left() == before
