@@ -92,14 +92,21 @@ def test_a_wait_for_nothing_asks_nobody() -> None:
     poll([], region=REGION, minutes=1, clients=nobody)
 
 
+@pytest.fixture(scope="module")
+def mocked() -> Iterator[None]:
+    """An AWS whose descriptions boto3 reads once."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "testing")
+        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+        with mock_aws():
+            yield
+
+
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An account with a VPC; its id."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        yield ec2().create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+def account(mocked: None) -> str:
+    """An account with a VPC of each test's own; its id."""
+    return ec2().create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 
 
 def ec2() -> Any:
