@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -73,9 +73,8 @@ BY_HAND: dict[str, tuple[Callable[[Inside], None], set[tuple[str, str, str]]]] =
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Generator[Played]:
+def played(stage: Stage) -> Played:
     """Up, a refresh, changes by hand, a refresh, an up that repairs them, and a refresh."""
-    stage = Stage(tmp_path_factory.mktemp("drift"))
     acts = 0
 
     def look(inside: Inside) -> None:
@@ -85,8 +84,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Generator[Played]:
             for change, _ in BY_HAND.values():
                 change(inside)
 
-    yield stage.play(PROGRAM, [Act.UP, Act.REFRESH, Act.REFRESH, Act.UP, Act.REFRESH], look=look)
-    stage.close()
+    return stage.play(PROGRAM, [Act.UP, Act.REFRESH, Act.REFRESH, Act.UP, Act.REFRESH], look=look)
 
 
 def test_a_refresh_after_an_up_finds_nothing(played: Played) -> None:
