@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 
 from pokayoke.failing import CommandError
 from pokayoke.sweep.command import sweep
+from pokayoke.sweep.leftover import Kind, Leftover, Place
+from pokayoke.sweep.removal import remove
 from pokayoke_eks.rules import names
 
 IMAGE = "ami-12c6146b"
@@ -199,6 +201,23 @@ def test_what_carries_two_clusters_tags_or_a_stack_s_is_nobody_s_leftover(stack:
         both = [{"ResourceType": "volume", "Tags": [*owned("demo"), *more]}]
         ec2.create_volume(AvailabilityZone=f"{SEOUL}a", Size=1, TagSpecifications=both)
     assert swept(stack, account) == (0, "Nothing is left of demo.")
+
+
+def test_a_neighbour_s_group_keeps_its_rules_though_they_name_a_leftover(account: Account) -> None:
+    vpc, _ = network(account, SEOUL, "demo")
+    ec2 = account("ec2", SEOUL)
+    ours, theirs = (
+        ec2.create_security_group(
+            GroupName=one, Description="-", VpcId=vpc, TagSpecifications=tagged("security-group", one)
+        )["GroupId"]
+        for one in ("demo", "other")
+    )
+    pair = {"UserIdGroupPairs": [{"GroupId": ours}], "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}
+    ec2.authorize_security_group_ingress(GroupId=theirs, IpPermissions=[pair])
+    place = Place("demo", SEOUL, lambda service: account(service, SEOUL))
+    remove([place], [Leftover(Kind.SECURITY_GROUP, ours, SEOUL)], sleep=lambda _: None)
+    (kept,) = ec2.describe_security_groups(GroupIds=[theirs])["SecurityGroups"][0]["IpPermissions"]
+    assert [one["GroupId"] for one in kept["UserIdGroupPairs"]] == [ours]
 
 
 def test_the_endpoint_of_threat_detection_and_its_group_go_from_our_vpc_alone(stack: Path, account: Account) -> None:

@@ -32,6 +32,12 @@ def tags_of(thing: Mapping[str, Any], key: str = "Tags") -> dict[str, str]:
 
 def belongs(tags: Mapping[str, str], cluster: str) -> bool:
     """Whether the tags name this cluster and no other, and no stack still manages the thing."""
+    return owners(tags) == {cluster} and _PULUMI not in tags.items()
+
+
+def owners(tags: Mapping[str, str]) -> set[str]:
+    """The clusters that the tags name."""
     named = {tags[key] for key in NAMING if key in tags}
-    named |= {key.removeprefix(_PREFIX) for key, value in tags.items() if key.startswith(_PREFIX) and value == "owned"}
-    return named == {cluster} and _PULUMI not in tags.items()
+    return named | {
+        key.removeprefix(_PREFIX) for key, value in tags.items() if key.startswith(_PREFIX) and value == "owned"
+    }

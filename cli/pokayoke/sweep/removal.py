@@ -8,6 +8,7 @@ from typing import Any
 from pokayoke.accounts import UNANSWERED, code_of
 
 from .leftover import Failure, Kind, Leftover, Place
+from .ownership import owners, tags_of
 
 SECONDS_BETWEEN = 5.0
 MOST_TRIES = 60
@@ -67,7 +68,7 @@ def _instance_profile(place: Place, one: Leftover) -> None:
 
 def _security_group(place: Place, one: Leftover) -> None:
     """Groups that name each other in their rules hold each other: so their rules go first, and those of others that
-    name this one."""
+    name this one; a group of another cluster keeps its rules, and holds this one until its owner takes them off."""
     client = place.client("ec2")
     for group in _groups(place, "group-id", one.id):
         _revoke(client, group["GroupId"], "ingress", group["IpPermissions"])
@@ -75,7 +76,8 @@ def _security_group(place: Place, one: Leftover) -> None:
     for direction, key in (("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")):
         prefix = "egress.ip-permission" if direction == "egress" else "ip-permission"
         for group in _groups(place, f"{prefix}.group-id", one.id):
-            _revoke(client, group["GroupId"], direction, [_only(rule, one.id) for rule in group[key]])
+            if owners(tags_of(group)) <= {place.cluster}:
+                _revoke(client, group["GroupId"], direction, [_only(rule, one.id) for rule in group[key]])
     client.delete_security_group(GroupId=one.id)
 
 
