@@ -13,13 +13,15 @@ _WORTH_A_LINE = 10.0
 
 
 def lines(acts: "list[ActOutcome]") -> Iterator[str]:
-    """For each act that has a forecast: how long, and its critical path."""
+    """For each act that has a forecast: how long, and its critical path; of deletions the longest of each round."""
     for ended in acts:
         found = ended.forecast
         if found is None or found.seconds < _WORTH_A_LINE:
             continue
         guessed = f", {seconds(found.assumed)} of them assumed" if found.assumed else ""
-        yield f"{ended.planned.name}: about {seconds(found.seconds)}{guessed}, waiting for"
+        # Deletions come in rounds: what is last in one needs nothing of what is first in the next.
+        waits = "waiting in rounds for" if any(leg.operation == "delete" for leg in found.legs) else "waiting for"
+        yield f"{ended.planned.name}: about {seconds(found.seconds)}{guessed}, {waits}"
         shorter = [leg for leg in found.legs if leg.seconds < _WORTH_A_LINE]
         for leg in found.legs:
             if leg not in shorter:

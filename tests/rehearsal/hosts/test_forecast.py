@@ -131,6 +131,14 @@ def test_the_report_names_what_is_waited_for_and_sums_up_what_is_short():
     ]
 
 
+def test_the_report_says_that_deletions_come_in_rounds():
+    cluster = resource(CLUSTER, "cluster")
+    found = forecast([StepStarted("delete", cluster["urn"])], [cluster], [])
+    done = Result(Act.DESTROY, True, {}, (), (), (), (), {}, 1, 0.1)
+    said = forecasts.lines([ActOutcome(PlannedAct("destroy", "destroy"), done, forecast=found)])
+    assert next(said) == "destroy: about 2 min 28 s, waiting in rounds for"
+
+
 def test_the_document_says_where_each_figure_comes_from():
     document = forecasts.document(act([resource(CLUSTER, "cluster")]).forecast)
     (leg,) = document["criticalPath"]
