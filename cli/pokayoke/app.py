@@ -26,6 +26,13 @@ class Until(StrEnum):
     SECOND_UP = "second-up"
 
 
+class Language(StrEnum):
+    """The language of titles and symptoms."""
+
+    ENGLISH = "en"
+    KOREAN = "ko"
+
+
 class Engine(StrEnum):
     """What runs the program."""
 
@@ -107,6 +114,27 @@ def drift(
         from pokayoke.drift import drift as tell
 
         raise typer.Exit(tell(stack, as_json=json))
+
+
+@app.command()
+def explain(
+    slug: Annotated[
+        str | None, typer.Argument(help="a failure, as errors name it; `-` reads a log from a pipe")
+    ] = None,
+    *,
+    search: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="an error text, or a few words of your own")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="of titles and symptoms")] = Language.ENGLISH,
+) -> None:
+    """Tell what is known of a failure, or which failures an error text or a log shows, likeliest first.
+
+    Exit codes: 0 found, 1 nothing known by this text.
+    """
+    with readable():
+        from pokayoke.explain import explain as tell
+
+        raise typer.Exit(tell(slug, search, korean=lang is Language.KOREAN))
 
 
 @app.command()

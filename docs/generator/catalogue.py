@@ -1,6 +1,6 @@
 """The page of the documented failures."""
 
-from pokayoke_eks.catalogue import FAILURES, Level, Log
+from pokayoke_eks.catalogue import FAILURES, Failure, Level, Log, State
 
 from .markdown import text
 
@@ -25,18 +25,49 @@ LOGS = {
 
 def pages() -> dict[str, str]:
     """`failures.md`."""
+    held = sum(one.state is State.HELD for one in FAILURES.values())
     lines = [
         "# The documented failures",
         "",
         "Every failure that five teams' logs report. The slug is its only name: in errors, policies, tests and here.",
-        "Where it is held is the plan of the whole house; [the changelog](changelog.md) says what is there already.",
+        "`pokayoke explain SLUG` tells the same in a terminal, `--lang ko` in Korean; `pokayoke explain --search TEXT`",
+        "and `kubectl get events | pokayoke explain -` find the failures that an error text or a log shows.",
+        "",
+        f"{held} are held, by what their sections name. {len(FAILURES) - held} are open, with what is missing.",
         "",
         *(f"- **{level}**: {meaning}" for level, meaning in LEVELS.items()),
+        "",
+        "| failure | what happens | held by | state |",
+        "|---|---|---|---|",
+        *(
+            f"| [`{one.slug}`](#{one.slug}) | {one.title} | {', '.join(one.holders) or '-'} | {one.state} |"
+            for one in FAILURES.values()
+        ),
     ]
     for log, title in LOGS.items():
         lines += ["", f"## {title}"]
         for one in (one for one in FAILURES.values() if one.log is log):
-            lines += ["", f"### `{one.slug}`", "", f"**{one.title}.** {one.cause}", ""]
-            lines += [f"- Seen: `{symptom.text}`" for symptom in one.symptoms]
-            lines += [f"- Remedy: {one.remedy}", f"- Held by: {', '.join(one.held)}"]
+            lines += ["", *_section(one)]
     return {"failures.md": text(lines)}
+
+
+def _section(one: Failure) -> list[str]:
+    title, symptom = one.korean
+    return [
+        f"### `{one.slug}`",
+        "",
+        f"**{one.title}.** {one.cause}",
+        "",
+        f"**{title}.** {symptom}",
+        "",
+        *(f"- Seen: `` {symptom.text} ``" for symptom in one.symptoms),
+        *([f"- Look at: {one.clue}"] if one.clue else []),
+        f"- Remedy: {one.remedy}",
+        *(f"- Held by {level}: {_names(references)}" for level, references in one.holders.items()),
+        *([f"- Planned: {', '.join(one.to_come)}"] if one.to_come else []),
+        *([f"- Open: {one.missing}"] if one.missing else []),
+    ]
+
+
+def _names(references: tuple[str, ...]) -> str:
+    return ", ".join(f"`{reference}`" for reference in references)

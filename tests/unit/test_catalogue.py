@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pokayoke_eks.catalogue import FAILURES, Level, Log, Symptom, explain, failure
+from pokayoke_eks.catalogue import FAILURES, Level, Log, Symptom, failure, search
 
 LEVELS = {level.value for level in Level}
 
@@ -110,20 +110,20 @@ def test_a_pasted_log_is_explained_by_what_names_its_failure() -> None:
         "Warning Failed 3s kubelet CrashLoopBackOff\n"
         "panic: operation error ec2imds: GetRegion, canceled, context deadline exceeded"
     )
-    assert [one.slug for one in explain(log)] == ["pod-identity-namespace-mismatch"]
+    assert [one.failure.slug for one in search(log)] == ["pod-identity-namespace-mismatch"]
 
 
 def test_a_text_of_two_failures_shows_both_the_likelier_first() -> None:
-    assert [one.slug for one in explain('{"error":"no subnets found"}')] == [
+    assert [one.failure.slug for one in search('{"error":"no subnets found"}')] == [
         "unresolved-placeholder",
         "subnet-tags-missing",
     ]
-    assert [one.slug for one in explain("EntityAlreadyExists")] == ["duplicate-node-role", "leftover-node-role"]
+    assert [one.failure.slug for one in search("EntityAlreadyExists")] == ["duplicate-node-role", "leftover-node-role"]
 
 
 def test_a_state_alone_shows_all_that_it_fits() -> None:
-    assert len(explain("Node Not Initialized")) == 9
-    assert explain("all is well") == ()
+    assert len(search("Node Not Initialized")) == 9
+    assert search("all is well") == ()
 
 
 def test_an_unknown_slug_is_an_error() -> None:

@@ -1,15 +1,28 @@
 """Every documented failure, once: the source of the docs, the messages, the policies and the tests."""
 
-from . import cdk, gpu_training, istio_ambient, karpenter_dsql, self_managed
-from .failure import Failure, Level, Log, Symptom
+from dataclasses import replace
 
-__all__ = ["FAILURES", "Failure", "Level", "Log", "Symptom", "explain", "failure"]
+from . import cdk, gpu_training, istio_ambient, karpenter_dsql, self_managed
+from .clues import CLUES
+from .failure import Failure, Level, Log, State, Symptom
+from .holders import HOLDERS, MISSING
+from .korean import TEXTS
+from .search import Index, Match
+
+__all__ = ["FAILURES", "Failure", "Level", "Log", "Match", "State", "Symptom", "failure", "search"]
 
 FAILURES: dict[str, Failure] = {
-    one.slug: one
+    one.slug: replace(
+        one,
+        korean=TEXTS[one.slug],
+        clue=CLUES.get(one.slug, ""),
+        holders=HOLDERS.get(one.slug, {}),
+        missing=MISSING.get(one.slug, ""),
+    )
     for module in (karpenter_dsql, self_managed, istio_ambient, cdk, gpu_training)
     for one in module.FAILURES
 }
+_INDEX = Index(FAILURES.values())
 
 
 def failure(slug: str) -> Failure:
@@ -17,12 +30,6 @@ def failure(slug: str) -> Failure:
     return FAILURES[slug]
 
 
-def explain(log: str) -> tuple[Failure, ...]:
-    """The failures that a pasted log shows: those it names decisively, in the catalogue's order, else those it fits."""
-    found = [
-        (any(symptom.decisive for symptom in hits), one)
-        for one in FAILURES.values()
-        if (hits := [symptom for symptom in one.symptoms if symptom.is_in(log)])
-    ]
-    decisive = tuple(one for is_decisive, one in found if is_decisive)
-    return decisive or tuple(one for _, one in found)
+def search(text: str) -> tuple[Match, ...]:
+    """The failures that a pasted error text, a log or a few words tell of, best first."""
+    return _INDEX.search(text)

@@ -1,7 +1,8 @@
 """What is known of one documented failure."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -58,6 +59,13 @@ class Symptom:
         return self.pattern.search(log) is not None
 
 
+class State(StrEnum):
+    """Whether a failure can still be written."""
+
+    HELD = "held"
+    OPEN = "open"
+
+
 @dataclass(frozen=True)
 class Failure:
     """One documented failure. `slug` is its only name, in errors, policies, tests and docs alike."""
@@ -69,6 +77,24 @@ class Failure:
     held: tuple[Level, ...]
     log: Log
     symptoms: tuple[Symptom, ...] = ()
+    korean: tuple[str, str] = ("", "")
+    """Title and symptom in Korean."""
+    clue: str = ""
+    """What to look at next where others show the same."""
+    holders: Mapping[Level, tuple[str, ...]] = field(default_factory=dict[Level, tuple[str, ...]])
+    """What holds it at each level: a dotted name of a class, validator, rule or command; for a policy its name."""
+    missing: str = ""
+    """What is not there yet; empty once nothing of ours can write the failure."""
+
+    @property
+    def state(self) -> State:
+        """Open as long as something is missing without which it can be written."""
+        return State.OPEN if self.missing else State.HELD
+
+    @property
+    def to_come(self) -> tuple[Level, ...]:
+        """Levels that are to hold it too, where nothing is in place yet."""
+        return tuple(level for level in self.held if level not in self.holders)
 
 
 def _words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ FAILURES = (
     Failure(
         slug="security-group-selector",
         title="Nodes come up without the cluster's security group",
-        symptoms=fits("NotReady"),
+        symptoms=(*seen("SecurityGroupSelector did not match any SecurityGroups"), *fits("NotReady")),
         cause="Karpenter selects groups by a tag that the cluster's security group does not carry.",
         remedy="Select the EKS-made cluster security group by id.",
         held=(Level.SHAPE, Level.POLICY),
@@ -37,7 +37,7 @@ FAILURES = (
     Failure(
         slug="subnet-ip-exhaustion",
         title="Subnets run out of addresses",
-        symptoms=_NO_NODE,
+        symptoms=(*seen("InsufficientFreeAddressesInSubnet"), *_NO_NODE),
         cause="The subnets are too small for the pods that nodes may carry, so the CNI gets no address.",
         remedy="Take a larger range: subnets are sized against the pools' pods, in /28 blocks.",
         held=(Level.VALUE, Level.POLICY, Level.PREFLIGHT),
@@ -98,7 +98,7 @@ FAILURES = (
     Failure(
         slug="ami-version-skew",
         title="Node image and cluster are of different versions",
-        symptoms=_NO_NODE,
+        symptoms=(*seen("AMISelector did not match any AMIs"), *_NO_NODE),
         cause="An old AMI, or an add-on of another minor, was pinned beside a newer cluster.",
         remedy="Pin the release explicitly, one that has an image for the cluster's version, and move it on purpose.",
         held=(Level.VALUE, Level.POLICY),
@@ -116,7 +116,10 @@ FAILURES = (
     Failure(
         slug="subnet-tags-missing",
         title="Karpenter finds no subnets",
-        symptoms=(*seen('"error":"no subnets found"'), *_NO_NODE),
+        symptoms=(
+            *seen('"error":"no subnets found"', "SubnetSelector did not match any Subnets"),
+            *_NO_NODE,
+        ),
         cause="Subnets are selected by a tag that they do not carry.",
         remedy="Select subnets by id; the tags are set too, from the same value.",
         held=(Level.SHAPE, Level.POLICY),
@@ -125,7 +128,7 @@ FAILURES = (
     Failure(
         slug="incompatible-requirements",
         title="No pool can bring a node for the pod",
-        symptoms=seen("incompatible requirements"),
+        symptoms=seen("incompatible requirements", "no instance type satisfied its requirements"),
         cause="A pod's selector, tolerations or requests meet no pool's requirements and instance types.",
         remedy="Let every workload be satisfiable by the instance types of some pool.",
         held=(Level.VALUE, Level.POLICY),

@@ -27,7 +27,10 @@ FAILURES = (
     Failure(
         slug="unresolved-placeholder",
         title="A placeholder reached the cluster unfilled",
-        symptoms=(*seen('"error":"no subnets found"'), *fits("Pending")),
+        symptoms=(
+            *seen('"error":"no subnets found"', "SubnetSelector did not match any Subnets"),
+            *fits("Pending"),
+        ),
         cause="A manifest with a template placeholder in a selector or tag was applied by hand, so it selects nothing.",
         remedy="Write the value itself, or let the component write it: selectors come from the cluster object.",
         held=(Level.SHAPE, Level.VALUE, Level.POLICY, Level.ADMISSION),
@@ -95,7 +98,13 @@ FAILURES = (
     Failure(
         slug="duplicate-node-role",
         title="Two owners of one role or access entry",
-        symptoms=(*seen("EntityAlreadyExists"), *fits("ResourceInUseException")),
+        symptoms=(
+            *seen(
+                "EntityAlreadyExists",
+                "The specified access entry resource is already in use on this cluster.",
+            ),
+            *fits("ResourceInUseException"),
+        ),
         cause="Two parts of a program each create the node role, its access entry or an association; EKS also makes "
         "entries by itself, for managed node groups and for the cluster's creator.",
         remedy="Let one part own it and hand it to the others; switch off the creator's implicit entry.",
@@ -114,7 +123,11 @@ FAILURES = (
     Failure(
         slug="registry-not-empty",
         title="An image repository cannot be deleted",
-        symptoms=seen("RepositoryNotEmpty", "RepositoryNotEmptyException"),
+        symptoms=seen(
+            "RepositoryNotEmpty",
+            "RepositoryNotEmptyException",
+            "ECR Repository (<repository>) not empty, consider using force_delete",
+        ),
         cause="The repository still holds images, and forced deletion is off.",
         remedy="Let the environment's lifecycle decide: disposable ones delete their images with the repository.",
         held=(Level.SHAPE, Level.POLICY, Level.TEARDOWN),
@@ -123,7 +136,7 @@ FAILURES = (
     Failure(
         slug="state-bucket-not-empty",
         title="A bucket cannot be deleted",
-        symptoms=(*seen("BucketNotEmpty"), *fits("prevent_destroy")),
+        symptoms=(*seen("BucketNotEmpty", "The bucket you tried to delete is not empty"), *fits("prevent_destroy")),
         cause="The bucket still holds objects or versions, or protection was baked into the program.",
         remedy="Keep the state bucket in its bootstrap stack, emptied only by an explicit word; other buckets follow "
         "the environment's lifecycle.",
@@ -142,7 +155,7 @@ FAILURES = (
         slug="dependency-cycle",
         title="The resource graph has a cycle",
         symptoms=seen("Error: Cycle:"),
-        cause="The module that makes the cluster also held releases whose provider needs that cluster.",
+        cause="The module that makes the EKS cluster also held Helm releases whose provider needs that cluster.",
         remedy="Build in layers that point one way: network, cluster, identity, controllers, nodes, edge, workloads.",
         held=(Level.SHAPE, Level.DESIGN),
         log=_LOG,

@@ -43,6 +43,7 @@ FAILURES = (
                 "one or more objects failed to apply,",
                 "reason: Internal error occurred:",
                 'Post "https://<service>/<path>?timeout=<seconds>":',
+                'service "<service>" not found',
                 "dial tcp <address>: connect: connection refused",
                 "OutOfSync/Missing",
             ),
@@ -185,6 +186,7 @@ FAILURES = (
     Failure(
         slug="deployment-waves",
         title="Things are deployed before what they need",
+        symptoms=fits('namespaces "<namespace>" not found'),
         cause="A fixed list of waves stood in for real dependencies and contradicted itself: namespaces were missing.",
         remedy="Let dependencies be edges of the program's graph.",
         held=(Level.SHAPE, Level.DESIGN),

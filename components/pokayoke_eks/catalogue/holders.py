@@ -1,0 +1,237 @@
+"""What holds each failure, by the name of the real thing, and what is missing where nothing does yet.
+
+A dotted name leads to a class, function or module; a policy goes by its name, which is the slug; a test by its path.
+"""
+
+from collections.abc import Mapping
+
+from .failure import Level
+
+HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
+    "pod-identity-namespace-mismatch": {
+        Level.SHAPE: (
+            "pokayoke_eks.WorkloadIdentity",
+            "pokayoke_eks.helm.release_with_identity",
+            "pokayoke_eks.waiting.association_visible",
+        ),
+        Level.POLICY: ("pod-identity-namespace-mismatch",),
+    },
+    "unresolved-placeholder": {
+        Level.SHAPE: ("pokayoke_eks.Karpenter", "pokayoke_eks.NodePools"),
+        Level.VALUE: ("pokayoke_eks.config.fields.text", "pokayoke_eks.rules.text.unresolved_placeholder"),
+        Level.POLICY: ("unresolved-placeholder",),
+    },
+    "unbounded-instance-size": {
+        Level.VALUE: (
+            "pokayoke_eks.config.checks.pools.types_are_stated",
+            "pokayoke_eks.rules.pools.sizes_unsaid",
+            "pokayoke_eks.Limits",
+        ),
+        Level.POLICY: ("unbounded-instance-size",),
+    },
+    "unattended-operation": {
+        Level.DESIGN: ("pokayoke_eks.waiting.Waiting", "pokayoke_eks.helm.release", "pokayoke.rehearse.run"),
+    },
+    "missing-resource-limits": {
+        Level.SHAPE: ("pokayoke_eks.helm.Resources",),
+        Level.POLICY: ("missing-resource-limits",),
+    },
+    "extended-support": {
+        Level.SHAPE: ("pokayoke_eks.Cluster",),
+        Level.VALUE: (
+            "pokayoke_eks.config.checks.cluster.version_is_in_standard_support",
+            "pokayoke_eks.rules.kubernetes_versions.outside_standard_support",
+        ),
+        Level.POLICY: ("extended-support",),
+    },
+    "public-registry-credentials": {
+        Level.SHAPE: ("pokayoke_eks.helm.release", "pokayoke_eks.helm_registry"),
+        Level.POLICY: ("public-registry-credentials",),
+    },
+    "ami-architecture-mismatch": {
+        Level.SHAPE: ("pokayoke_eks.Cluster", "pokayoke_eks.NodePools"),
+        Level.VALUE: (
+            "pokayoke_eks.config.checks.pools.types_are_of_one_architecture",
+            "pokayoke_eks.rules.architectures.mixed",
+        ),
+        Level.POLICY: ("ami-architecture-mismatch",),
+    },
+    "duplicate-node-role": {
+        Level.SHAPE: ("pokayoke_eks.Cluster", "pokayoke_eks.karpenter.nodes.NodeIdentity"),
+        Level.POLICY: ("duplicate-node-role",),
+    },
+    "untyped-helm-values": {
+        Level.SHAPE: ("pokayoke_eks.helm.Values",),
+        Level.DESIGN: ("tests/components/test_what_cannot_be_said.py",),
+    },
+    "registry-not-empty": {
+        Level.SHAPE: ("pokayoke_eks.Registry",),
+        Level.POLICY: ("registry-not-empty",),
+        Level.TEARDOWN: ("pokayoke_eks.config.fields.Lifecycle",),
+    },
+    "state-bucket-not-empty": {
+        Level.SHAPE: ("pokayoke_eks.StateBackend", "pokayoke_eks.rules.states.wrong_word"),
+        Level.POLICY: ("state-bucket-not-empty",),
+        Level.TEARDOWN: ("pokayoke_eks.config.fields.Lifecycle",),
+    },
+    "environment-isolation": {
+        Level.DESIGN: (
+            "pokayoke_eks.StateBackend",
+            "pokayoke_eks.config.checks.state.each_environment_is_named_once",
+            "pokayoke_eks.rules.names.PhysicalName",
+            "pokayoke.preflight.identity.account",
+        ),
+    },
+    "dependency-cycle": {
+        Level.SHAPE: ("pokayoke_eks.handles.ClusterHandle", "pokayoke_eks.handles.NetworkHandle"),
+        Level.DESIGN: ("tests/components/test_failures_by_shape.py::test_the_layers_lead_one_way",),
+    },
+    "dsql-delete-deadlock": {
+        Level.SHAPE: ("pokayoke_eks.MultiRegionDsql",),
+        Level.POLICY: ("dsql-delete-deadlock",),
+        Level.TEARDOWN: ("pokayoke_eks.MultiRegionDsql",),
+    },
+    "network-policy-blocks-api-server": {
+        Level.SHAPE: ("pokayoke_eks.NetworkPolicies", "pokayoke_eks.rules.network_policies.cut_off"),
+        Level.POLICY: ("network-policy-blocks-api-server",),
+    },
+    "stale-vpc-id": {
+        Level.SHAPE: ("pokayoke_eks.Network", "pokayoke_eks.Cluster"),
+        Level.VALUE: ("pokayoke_eks.rules.text.literal_id",),
+        Level.POLICY: ("stale-vpc-id",),
+    },
+    "webhook-not-ready": {
+        Level.SHAPE: ("pokayoke_eks.LoadBalancerController", "pokayoke_eks.PublicGateway"),
+        Level.POLICY: ("webhook-not-ready",),
+    },
+    "ansible-import-conflict": {
+        Level.SHAPE: ("pokayoke_eks.PlatformConfig",),
+    },
+    "vpc-delete-blocked": {
+        Level.TEARDOWN: ("pokayoke_eks.waiting.nothing_left", "pokayoke.sweep.command.sweep"),
+        Level.POLICY: ("vpc-delete-blocked",),
+    },
+    "manual-change-drift": {
+        Level.DESIGN: ("pokayoke.drift.drift",),
+    },
+    "istio-gateway-chart-in-ambient": {
+        Level.SHAPE: ("pokayoke_eks.IstioAmbient", "pokayoke_eks.PublicGateway"),
+        Level.POLICY: ("istio-gateway-chart-in-ambient",),
+    },
+    "lbc-iam-incomplete": {
+        Level.SHAPE: ("pokayoke_eks.LoadBalancerController", "pokayoke_eks.rules.load_balancer_actions.incomplete"),
+        Level.POLICY: ("lbc-iam-incomplete",),
+    },
+    "stale-dns-record": {
+        Level.SHAPE: ("pokayoke_eks.ExternalDns", "pokayoke_eks.waiting.records_gone"),
+        Level.POLICY: ("stale-dns-record",),
+    },
+    "alias-zone-mismatch": {
+        Level.SHAPE: ("pokayoke_eks.Dns", "pokayoke_eks.ExternalDns", "pokayoke_eks.rules.balancer_zones.wrong_zone"),
+        Level.POLICY: ("alias-zone-mismatch",),
+    },
+    "nlb-tls-termination": {
+        Level.SHAPE: (
+            "pokayoke_eks.GatewayConfig",
+            "pokayoke_eks.PublicGateway",
+            "pokayoke_eks.rules.nlb_tls.objections",
+        ),
+        Level.POLICY: ("nlb-tls-termination",),
+    },
+    "crd-not-installed": {
+        Level.SHAPE: ("pokayoke_eks.GatewayApi", "pokayoke_eks.gateway_api.installed.looked_at"),
+        Level.POLICY: ("crd-not-installed",),
+    },
+    "security-group-selector": {
+        Level.SHAPE: (
+            "pokayoke_eks.Cluster",
+            "pokayoke_eks.node_pools.manifests.node_class",
+            "pokayoke_eks.rules.karpenter.empty_selectors",
+        ),
+    },
+    "in-tree-load-balancer": {
+        Level.SHAPE: ("pokayoke_eks.LoadBalancerController", "pokayoke_eks.rules.balancing.Controller"),
+        Level.POLICY: ("in-tree-load-balancer",),
+    },
+    "leftover-node-role": {
+        Level.SHAPE: ("pokayoke_eks.rules.names.role_name", "pokayoke_eks.karpenter.nodes.NodeIdentity"),
+        Level.PREFLIGHT: ("pokayoke.preflight.names.leftovers", "pokayoke.preflight.names.roles"),
+        Level.TEARDOWN: ("pokayoke.sweep.command.sweep",),
+    },
+    "subnet-ip-exhaustion": {
+        Level.VALUE: (
+            "pokayoke_eks.config.checks.pools.subnets_hold_the_pools",
+            "pokayoke_eks.rules.pod_density.too_many_pods",
+            "pokayoke_eks.rules.subnets.bad_vpc_range",
+        ),
+        Level.PREFLIGHT: ("pokayoke.preflight.quotas.free_addresses",),
+    },
+    "control-plane-ports-blocked": {
+        Level.SHAPE: ("pokayoke_eks.Cluster", "pokayoke_eks.existing.cluster_findings.findings"),
+        Level.POLICY: ("control-plane-ports-blocked",),
+    },
+    "no-egress": {
+        Level.SHAPE: ("pokayoke_eks.Network", "pokayoke_eks.existing.network_findings.findings"),
+        Level.POLICY: ("no-egress",),
+    },
+    "node-role-policies-missing": {
+        Level.SHAPE: ("pokayoke_eks.Cluster", "pokayoke_eks.karpenter.nodes.NodeIdentity"),
+    },
+    "controller-permission-missing": {
+        Level.SHAPE: ("pokayoke_eks.Karpenter", "pokayoke_eks.iam.karpenter"),
+    },
+    "startup-taint-deadlock": {
+        Level.VALUE: (
+            "pokayoke_eks.config.checks.pools.labels_and_taints_are_free",
+            "pokayoke_eks.rules.labels.restricted_taint",
+            "pokayoke_eks.StartupTaint",
+        ),
+    },
+    "ami-version-skew": {
+        Level.VALUE: (
+            "pokayoke_eks.config.checks.cluster.versions_fit_kubernetes",
+            "pokayoke_eks.rules.releases.bottlerocket_without_variant",
+            "pokayoke_eks.rules.releases.kube_proxy_of_another_minor",
+        ),
+    },
+    "user-data-invalid": {
+        Level.VALUE: ("pokayoke_eks.node_pools.bottlerocket.BottlerocketSettings",),
+    },
+    "subnet-tags-missing": {
+        Level.SHAPE: (
+            "pokayoke_eks.Network",
+            "pokayoke_eks.node_pools.manifests.node_class",
+            "pokayoke_eks.existing.network_findings.findings",
+        ),
+    },
+    "incompatible-requirements": {
+        Level.VALUE: (
+            "pokayoke_eks.config.checks.pools.nodes_can_come",
+            "pokayoke_eks.config.checks.pools.pods_fit_the_nodes",
+            "pokayoke_eks.rules.pools.size_without_type",
+        ),
+    },
+}
+
+MISSING: dict[str, str] = {
+    "applicationset-kustomize-images": "No model of ApplicationSets and no policy on raw ones.",
+    "kustomize-parent-reference": "Nothing reads kustomizations before they are applied.",
+    "registry-pull-secret-missing": "No pull-through cache, no pull secret in namespaces, no policy on private images.",
+    "discontinued-image": "No list of refused images and charts, in values, policy or admission.",
+    "chart-image-swap": "No pairs of chart and image, and no policy on images set across publishers.",
+    "ci-workflow-invalid": "No check of a stack's workflows, and none is generated.",
+    "container-command-mismatch": "No workload that waits for its rollout and tells the container's last words.",
+    "deployment-waves": "No namespaces and applications as parts of the graph.",
+    "gitops-two-owners": "No Argo CD project that denies the platform's kinds, no policy on two writers.",
+    "gitops-project-whitelist": "No Argo CD project whose whitelist follows from the installed CRDs.",
+    "config-change-without-restart": "No workload whose pods refer to versioned configuration.",
+    "db-instance-class-prefix": "No component and no policy for database instances.",
+    "image-architecture-mismatch": "No workload that states its image's architectures, and no policy on selectors.",
+    "mutable-image-tag": "The platform's repositories are immutable, but nothing looks at an image's tag.",
+    "empty-secret": "No component for secrets, and no policy on ConfigMaps that hold them.",
+    "migration-missing": "No workload that declares its migration.",
+    "probe-path-missing": "No workload that states its probes.",
+    "datastore-security-group-mismatch": "No component for data stores in the VPC, no policy on their security groups.",
+    "kafka-advertised-address": "No component for brokers, and no policy on raw ones.",
+    "efa-not-identified": "No pool of EFA instances with its device plugins.",
+}

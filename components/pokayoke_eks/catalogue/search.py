@@ -1,0 +1,124 @@
+"""Finds the failures that a pasted text, a log or a few words of one's own tell of, best first.
+
+Three ways, strongest first. A text that only one failure gives names it. Otherwise states and texts that several
+failures share, and the words that a text has in common with an entry, are weighed together: rare words count for more,
+words count by their first six letters whatever their ending, Korean by pairs of syllables, as particles cling to it.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from .failure import Failure, Symptom
+
+A_QUERY = 40
+"""Up to so many words a text is somebody's question, in which every word counts; beyond, it is a log, line by line."""
+ENOUGH = 0.4
+"""The share of a text's weight that an entry must have words for."""
+CLOSE = 0.6
+"""The share of the best one's weight that others must reach to be shown beside it."""
+MOST = 5
+_UNKNOWN = 1.0
+_ASIDE = 0.6
+_STEM = 6
+_TOKEN = re.compile(r"[A-Za-z]+|[가-힣]+")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_HASH = re.compile(r"\b(?=\w*\d)(?=\w*[a-z])\w{6,}\b|<[a-z ]+>")
+_SILENT = frozenset(
+    re.findall(
+        r"\w+",
+        "a all also an and any are as at be been but by can cannot could did do does for from get got had has have how "
+        "i if in into is it its me my no not of on or our so still such that the their them then there they this to "
+        "too very was we well what when where which while who why will with won you your",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """One failure that a text tells of."""
+
+    failure: Failure
+    weight: float
+    texts: tuple[str, ...]
+    """The entry's texts that were found as they stand; empty when only words are shared."""
+    named: bool
+    """Whether a text was found that names the failure by itself."""
+
+
+class Index:
+    """The words and texts of a catalogue."""
+
+    def __init__(self, failures: Iterable[Failure]) -> None:
+        self._failures = tuple(failures)
+
+    def search(self, text: str) -> tuple[Match, ...]:
+        """The failures that the text tells of, best first; in the catalogue's order where they are equal."""
+        found = {one.slug: [it for it in one.symptoms if it.is_in(text)] for one in self._failures}
+        named = [
+            Match(one, float(sum(_length(it) for it in hits)), tuple(it.text for it in found[one.slug]), named=True)
+            for one in self._failures
+            if (hits := [it for it in found[one.slug] if it.decisive])
+        ]
+        return tuple(sorted(named or self._alike(text, found), key=lambda it: -it.weight))
+
+    def _alike(self, text: str, found: Mapping[str, list[Symptom]]) -> list[Match]:
+        lines = [text] if len(text.split()) <= A_QUERY else text.splitlines()
+        words = [weighed for line in lines if (weighed := self._weighed(line))]
+        shared = {one.slug: max((self._covered(it, one) for it in words), default=0.0) for one in self._failures}
+        there = len(text.split()) if len(text.split()) <= A_QUERY else 1
+        matches: list[Match] = []
+        for one in self._failures:
+            hits = found[one.slug]
+            shown = min(1.0, max((_length(it) for it in hits), default=0) / max(there, 1))
+            if hits or shared[one.slug] >= ENOUGH:
+                matches.append(
+                    Match(one, shown + shared[one.slug], tuple(it.text for it in hits), named=False),
+                )
+        best = max((it.weight for it in matches), default=0.0)
+        by_words = sorted((it for it in matches if not it.texts), key=lambda it: -it.weight)[:MOST]
+        return [it for it in matches if it.weight >= best * CLOSE and (it.texts or it in by_words)]
+
+    def _weighed(self, line: str) -> dict[str, float]:
+        return {word: self._rarity.get(word, _UNKNOWN) for word in words_of(line)}
+
+    def _covered(self, words: Mapping[str, float], one: Failure) -> float:
+        """The share of the words' weight that an entry has; what it says aside of title and texts counts for less."""
+        own, aside = self._words[one.slug]
+        covered = sum(
+            weight * (1.0 if word in own else _ASIDE) for word, weight in words.items() if word in own or word in aside
+        )
+        return covered / sum(words.values())
+
+    @cached_property
+    def _words(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        return {
+            one.slug: (
+                frozenset(words_of(" ".join((one.slug, one.title, *one.korean, *(it.text for it in one.symptoms))))),
+                frozenset(words_of(f"{one.cause} {one.remedy} {one.clue}")),
+            )
+            for one in self._failures
+        }
+
+    @cached_property
+    def _rarity(self) -> dict[str, float]:
+        counted = Counter(word for own, aside in self._words.values() for word in own | aside)
+        return {word: math.log(1 + len(self._failures) / count) for word, count in counted.items()}
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text that say something, by their stems; names that machines made up are none."""
+    words: set[str] = set()
+    for token in _TOKEN.findall(_HASH.sub(" ", text)):
+        if token[0] >= "가":
+            words |= {token[at : at + 2] for at in range(len(token) - 1)} or {token}
+        else:
+            words |= {part.lower()[:_STEM] for part in (token, *_PART.findall(token)) if part.lower() not in _SILENT}
+    return {word for word in words if len(word) > 1}
+
+
+def _length(symptom: Symptom) -> int:
+    return len(symptom.text.split())
