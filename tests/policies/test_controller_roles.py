@@ -15,6 +15,14 @@ from pokayoke_eks.rules.iam_actions import not_allowed, statements
 
 SLUG = "lbc-iam-incomplete"
 WHOLE = text(controller_policy("aws"))
+FOR_FEATURES = {
+    *("ec2:DescribeCoipPools", "ec2:GetCoipPoolUsage", "ec2:DescribeVpcPeeringConnections", "ec2:DescribeIpamPools"),
+    *("elasticloadbalancing:ModifyIpPools", "elasticloadbalancing:DescribeTrustStores"),
+    *("elasticloadbalancing:DescribeCapacityReservation", "elasticloadbalancing:ModifyCapacityReservation"),
+    *("cognito-idp:DescribeUserPoolClient", "iam:ListServerCertificates", "iam:GetServerCertificate"),
+}
+"""What a role may well do without: Outposts, peered VPCs, IPAM, mutual TLS, reserved capacity, Cognito, certificates in
+IAM."""
 ARN = "arn:aws:iam::123456789012:role/lbc"
 SUBJECT = f"system:serviceaccount:kube-system:{LBC}"
 
@@ -169,7 +177,7 @@ def test_what_the_chart_has_switched_off_and_what_came_later_is_not_asked_for() 
 
 def test_the_actions_are_those_of_the_policy_that_the_library_attaches() -> None:
     switched = {action for one in actions.SWITCHED.values() for action in one}
-    known = actions.ALWAYS | actions.SINCE.keys() | actions.FOR_FEATURES | switched
+    known = actions.ALWAYS | actions.SINCE.keys() | FOR_FEATURES | switched
     assert not not_allowed(known, statements(WHOLE))
     assert {action for one in statements(WHOLE) for action in one["Action"]} == known
 

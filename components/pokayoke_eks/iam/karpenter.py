@@ -1,4 +1,4 @@
-"""What Karpenter's controller may do, and the role of the nodes that it makes.
+"""What Karpenter's controller may do, and what the role of the nodes that it makes holds.
 
 Source: aws/karpenter-provider-aws v1.14, `getting-started-with-karpenter/cloudformation.yaml`; names, Sids, actions,
 resources and conditions are upstream's. One document of them all would pass the limit of a managed policy, but for
@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .document import Document, Statement, allow, document
-from .managed import policy_arn
 
 VERSION = "1.14"
 """The version whose permissions these are."""
@@ -69,18 +68,6 @@ def controller_policies(
         ),
         "KarpenterControllerResourceDiscoveryPolicy": document(*_discovery(partition, region, profiles)),
     }
-
-
-def node_trust(url_suffix: str) -> Document:
-    """Who may assume the nodes' role: EC2. `url_suffix` is the partition's, such as `amazonaws.com`."""
-    return document(
-        {"Effect": "Allow", "Principal": {"Service": f"ec2.{url_suffix}"}, "Action": ["sts:AssumeRole"]},
-    )
-
-
-def node_policy_arns(partition: str) -> tuple[str, ...]:
-    """The ARNs of the policies on the nodes' role."""
-    return tuple(policy_arn(name, partition) for name in NODE_POLICIES)
 
 
 def _node_lifecycle(partition: str, region: str, cluster: str) -> Sequence[Statement]:

@@ -4,7 +4,6 @@ Source: aws/karpenter-provider-aws v1.14, `getting-started-with-karpenter/cloudf
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from .document import Document, document
 
@@ -39,18 +38,6 @@ EVENT_RULES = (
     ),
 )
 """All five: a missing one means that instances go without notice."""
-
-
-def queue_attributes(queue_name: str) -> dict[str, Any]:
-    """The queue as CloudFormation names its properties: encrypted with SQS's own key, which EventBridge can use.
-
-    SQS takes names of up to 80 characters, letters, digits, `-` and `_` (SQS API reference, CreateQueue).
-    """
-    return {
-        "QueueName": queue_name,
-        "MessageRetentionPeriod": MESSAGE_RETENTION_SECONDS,
-        "SqsManagedSseEnabled": True,
-    }
 
 
 def queue_policy(queue_arn: str) -> Document:

@@ -24,6 +24,7 @@ class Interruption:
             f"{name}-interruption",
             name=names.interruption_queue(config.name),
             message_retention_seconds=MESSAGE_RETENTION_SECONDS,
+            # SQS's own key: EventBridge may use it, and a key of ours only where its policy says so.
             sqs_managed_sse_enabled=True,
             tags=tags.of(config.name, config.tags),
             opts=opts,

@@ -1,7 +1,8 @@
 """What the AWS Load Balancer Controller calls, and since when.
 
 Source: `docs/install/iam_policy.json` of kubernetes-sigs/aws-load-balancer-controller, compared over its tags from
-v2.0.0 to v3.5.0. The actions of `pokayoke_eks.iam.load_balancer_controller` are these: a test compares them.
+v2.0.0 to v3.5.0. Left out is what only some features need (Outposts, peered VPCs, IPAM, mutual TLS, reserved capacity,
+Cognito, certificates in IAM): a role may well do without.
 """
 
 import re
@@ -65,17 +66,6 @@ SWITCHED: Mapping[str, frozenset[str]] = {
     ),
 }
 """Needed unless the chart's value of this name is false."""
-
-FOR_FEATURES = frozenset(
-    (
-        *("ec2:DescribeCoipPools", "ec2:GetCoipPoolUsage", "ec2:DescribeVpcPeeringConnections"),
-        *("ec2:DescribeIpamPools", _ELB + "ModifyIpPools", _ELB + "DescribeTrustStores"),
-        *(_ELB + "DescribeCapacityReservation", _ELB + "ModifyCapacityReservation"),
-        *("cognito-idp:DescribeUserPoolClient", "iam:ListServerCertificates", "iam:GetServerCertificate"),
-    )
-)
-"""Needed by whoever uses the feature (Outposts, peered VPCs, IPAM, mutual TLS, reserved capacity, Cognito, certificates
-in IAM): a role may well leave them out."""
 
 
 def incomplete(given: list[Statement], values: Mapping[str, Any], version: str | None) -> Finding | None:

@@ -10,8 +10,10 @@ import boto3
 import pytest
 
 from pokayoke_eks.iam.document import document, text
-from pokayoke_eks.iam.karpenter import VERSION, controller_policies, node_policy_arns, node_trust
-from pokayoke_eks.iam.karpenter_interruption import EVENT_RULES, TARGET_ID, queue_attributes, queue_policy
+from pokayoke_eks.iam.karpenter import NODE_POLICIES, VERSION, controller_policies
+from pokayoke_eks.iam.karpenter_interruption import EVENT_RULES, MESSAGE_RETENTION_SECONDS, TARGET_ID, queue_policy
+from pokayoke_eks.iam.managed import policy_arn
+from pokayoke_eks.iam.trust import EC2, service
 
 VALUES = {
     "Partition": "aws",
@@ -96,13 +98,17 @@ def test_all_in_one_document_would_not_fit_a_cluster_name_of_thirty_letters() ->
 @pytest.mark.upstream
 def test_the_nodes_role_is_upstreams(shared: Path) -> None:
     upstream = _upstream(shared, "node-role.json")
-    assert node_trust(VALUES["UrlSuffix"]) == upstream["AssumeRolePolicyDocument"]
-    assert list(node_policy_arns(VALUES["Partition"])) == upstream["ManagedPolicyArns"]
+    (theirs,) = upstream["AssumeRolePolicyDocument"]["Statement"]
+    (ours,) = service(EC2)["Statement"]
+    assert (ours["Principal"], [ours["Action"]]) == (theirs["Principal"], theirs["Action"])
+    assert [policy_arn(name, VALUES["Partition"]) for name in NODE_POLICIES] == upstream["ManagedPolicyArns"]
 
 
 @pytest.mark.upstream
 def test_the_interruption_queue_is_upstreams(shared: Path) -> None:
-    assert queue_attributes(VALUES["ClusterName"]) == _upstream(shared, "interruption-queue.json")["queue"]
+    upstream = _upstream(shared, "interruption-queue.json")["queue"]
+    assert upstream["MessageRetentionPeriod"] == MESSAGE_RETENTION_SECONDS
+    assert upstream["SqsManagedSseEnabled"]
 
 
 @pytest.mark.upstream

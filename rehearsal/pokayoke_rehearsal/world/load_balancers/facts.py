@@ -128,10 +128,6 @@ class Balancers:
         first = next(iter(found.nics.values()), None) if found is not None else None
         return frozenset(group.id for group in first.group_set) if first is not None else frozenset()
 
-    def has_vpc(self, vpc: str) -> bool:
-        """Whether a VPC is there."""
-        return vpc in self._ec2.vpcs
-
     def vpcs(self, tags: Mapping[str, str]) -> list[str]:
         """The VPCs that carry these tags."""
         return [vpc for vpc in self._ec2.vpcs if tags.items() <= dict(self._ec2.tags.get(vpc, {})).items()]
