@@ -66,7 +66,7 @@ def test_every_logged_error_text_is_recognised_as_its_failure(shared: Path) -> N
 def test_nothing_of_the_logs_owners_is_in_the_catalogue(shared: Path) -> None:
     seeds = "\n".join(path.read_text() for path in sorted((shared / "seeds").glob("*.txt")))
     told = "\n".join(
-        "\n".join([one.title, one.cause, one.remedy, *(symptom.text for symptom in one.symptoms)])
+        "\n".join([one.title, *one.korean, one.cause, one.remedy, one.clue, *(it.text for it in one.symptoms)])
         for one in FAILURES.values()
     )
     owned = {

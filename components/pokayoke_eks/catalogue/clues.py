@@ -31,7 +31,7 @@ CLUES: dict[str, str] = {
     "AvailableIpAddressCount in `aws ec2 describe-subnets`.",
     "control-plane-ports-blocked": "`aws ec2 describe-security-groups` of the node and the control plane, and the "
     "subnets' network ACLs: ports 443 and 10250 between them.",
-    "no-egress": "`aws ec2 describe-route-tables` of the node's subnet: no route of 0.0.0.0/0 to a NAT gateway.",
+    "no-egress": "`aws ec2 describe-route-tables` of the node's subnet: no default route to a NAT gateway.",
     "node-role-policies-missing": "`aws iam list-attached-role-policies` of the node's role: the worker node, registry "
     "and CNI policies.",
     "controller-permission-missing": "`kubectl -n karpenter logs` of the controller: AccessDenied or "

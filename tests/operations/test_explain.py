@@ -1,0 +1,71 @@
+"""`pokayoke explain` by slug, by text and through a pipe."""
+
+from typer.testing import CliRunner, Result
+
+from pokayoke.app import app
+
+
+def explain(*arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(app, ["explain", *arguments], input=given)
+
+
+def test_a_slug_is_told_whole() -> None:
+    told = explain("registry-not-empty")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("registry-not-empty: An image repository cannot be deleted\n")
+    for said in ("RepositoryNotEmptyException", "cause: The repository still", "remedy: ", "pokayoke_eks.Registry"):
+        assert said in told.stdout
+
+
+def test_what_is_open_says_what_is_missing() -> None:
+    assert "\n  open: No component for brokers" in explain("kafka-advertised-address").stdout
+    assert "\n  open: " not in explain("registry-not-empty").stdout
+
+
+def test_titles_and_symptoms_come_in_korean() -> None:
+    told = explain("vpc-delete-blocked", "--lang", "ko").stdout
+    assert told.startswith("vpc-delete-blocked: VPC를 삭제할 수 없음\n  증상: ALB와 Target Group")
+
+
+def test_words_find_a_failure() -> None:
+    told = explain("--search", "webhook connection refused")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("webhook-not-ready: ")
+    assert "look at: `kubectl get endpointslices`" in told.stdout
+
+
+def test_where_several_fit_each_says_where_to_look() -> None:
+    told = explain("--search", "Not Initialized").stdout
+    assert told.startswith("9 failures fit, likeliest first")
+    assert told.count("look at: ") == 9
+
+
+def test_a_log_comes_through_a_pipe() -> None:
+    events = (
+        "LAST SEEN   TYPE      REASON      OBJECT        MESSAGE\n"
+        "3m          Normal    Scheduled   pod/shop-1    Successfully assigned shop/shop-1 to ip-10-0-1-1\n"
+        '2m          Warning   Failed      pod/queue-0   Failed to pull image "docker.io/bitnami/redis:1": not found\n'
+        '1m          Warning   Failed      job/x         no matches for kind "Gateway" in version "example.com/v1"\n'
+    )
+    told = explain("-", given=events)
+    assert told.exit_code == 0
+    assert told.stdout.startswith("2 failures are named in this text")
+    assert "\ndiscontinued-image: " in told.stdout
+    assert "\ncrd-not-installed: " in told.stdout
+
+
+def test_a_text_of_no_failure_is_said_so() -> None:
+    told = explain("-", given="Normal Pulled Container image already present on machine\n")
+    assert told.exit_code == 1
+    assert told.stdout.startswith("No documented failure is known by this text.")
+
+
+def test_a_misspelt_slug_is_answered_with_the_nearest() -> None:
+    told = explain("webhook-not-redy")
+    assert told.exit_code == 2
+    assert "did you mean webhook-not-ready" in told.stderr
+
+
+def test_nothing_asked_is_wrong_usage() -> None:
+    assert explain().exit_code == 2
+    assert explain("no-egress", "--search", "x").exit_code == 2
