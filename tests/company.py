@@ -51,6 +51,8 @@ class Performers:
     ) -> list[Result]:
         """The acts of the program in this folder, the policy packs asked where it is `judged`."""
         self._runner.run(self._start())
+        # What is compiled of a text as long, of the same second, would pass for this one.
+        shutil.rmtree(self._program / "__pycache__", ignore_errors=True)
         shutil.copytree(program, self._program, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         self._count += 1
         return self._runner.run(self._perform(program.name, acts, config, judged))

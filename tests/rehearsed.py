@@ -158,4 +158,6 @@ class Stage:
         return played
 
     def _write(self, program: str) -> None:
+        # What is compiled of a text as long, written in the same second, would pass for this one.
+        shutil.rmtree(self._folder / "__pycache__", ignore_errors=True)
         (self._folder / "__main__.py").write_text(program)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from botocore.exceptions import ClientError
+from living import clusters, role
 
 from pokayoke.preflight.command import preflight
 from pokayoke.preflight.machine import ThisMachine
@@ -233,7 +234,7 @@ def test_quotas_leftovers_and_support_are_the_account_s(
     clients.quotas = {"L-0263D0A3": 0.0, "L-F678F1CE": 1.0, "L-1216C47A": 2.0}
     clients.status, clients.images = "EXTENDED_SUPPORT", False
     taken = names.role_name("demo", SEOUL, names.Purpose.POOL_NODES)
-    account("iam", SEOUL).create_role(RoleName=taken, AssumeRolePolicyDocument="{}")
+    role(account, SEOUL, taken)
     account("logs", TOKYO).create_log_group(logGroupName="/aws/eks/demo/cluster")
     code, told = checked()
     said = "\n".join(told)
@@ -263,9 +264,7 @@ def test_a_zone_that_nobody_can_find_is_refused_and_a_delegated_one_is_fine(
 def test_a_cluster_that_is_there_is_asked_for_its_version(
     account: Account, checked: Callable[..., tuple[int, list[str]]]
 ) -> None:
-    role = f"arn:aws:iam::{ACCOUNT}:role/cluster"
-    for region in (SEOUL, TOKYO):
-        account("eks", region).create_cluster(name="demo", roleArn=role, resourcesVpcConfig={})
+    clusters(account, SEOUL, TOKYO)
     code, told = checked()
     assert "the API server answers: v1.36.1" in "\n".join(told)
     code, told = checked(Here(answers=False))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from living import clusters
 
 from pokayoke.failing import CommandError
 from pokayoke.sweep.command import sweep
@@ -186,8 +187,7 @@ def test_nothing_is_removed_without_a_yes(stack: Path, account: Account) -> None
 
 def test_a_living_cluster_s_things_are_listed_and_never_removed(stack: Path, account: Account) -> None:
     plant(account, SEOUL, "demo")
-    role = "arn:aws:iam::123456789012:role/cluster"
-    account("eks", SEOUL).create_cluster(name="demo", roleArn=role, resourcesVpcConfig={})
+    clusters(account, SEOUL)
     code, text = swept(stack, account)
     assert code == 0
     assert "still stands in ap-northeast-2" in text

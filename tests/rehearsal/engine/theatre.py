@@ -1,6 +1,7 @@
 """Programs that take turns in one folder: the process that runs them is warmed up once."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ class Theatre:
     @asynccontextmanager
     async def player(self, body: str, *, accepts_secrets: bool = True, **plugins: str) -> AsyncIterator[Player]:
         """Plays a program of the recordings' classes and this body."""
+        # What is compiled of a text as long, written in the same second, would pass for this one.
+        shutil.rmtree(self.program / "__pycache__", ignore_errors=True)
         write(self.program, body)
         self._count += 1
         async with Echo(accepts_secrets=accepts_secrets) as echo:
