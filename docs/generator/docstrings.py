@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_HEADING = re.compile(r"^([A-Z][A-Za-z,` _-]*):$")
+_HEADING = re.compile(r"^([A-Z][^:]*):$")
 _NAMED = re.compile(r"^(\w+): (.*)$", re.DOTALL)
 _WORDS = {"Args": "Arguments", "Raises": "Refuses"}
 

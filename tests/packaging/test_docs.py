@@ -22,6 +22,12 @@ def test_no_page_is_left_of_a_component_that_is_gone(repository: Path, pages: di
     assert there == {page for page in pages if page.startswith("components/")}
 
 
+def test_what_a_component_creates_is_shown_as_a_list(pages: dict[str, str]) -> None:
+    told = {name: page.partition("\n## ")[0] for name, page in pages.items() if "components/" in name}
+    assert told
+    assert not [name for name, text in told.items() if "\n    - " in text]
+
+
 def test_the_site_shows_every_page_once(repository: Path) -> None:
     docs = repository / "docs"
     text = (repository / "mkdocs.yml").read_text().replace("!!python/name:", "")
