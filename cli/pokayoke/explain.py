@@ -20,7 +20,7 @@ def explain(slug: str | None, text: str | None, *, korean: bool) -> int:
     if slug is not None and slug != STANDARD_INPUT:
         _print(_whole(_known(slug), korean=korean))
         return 0
-    found = search(text if text is not None else sys.stdin.read())
+    found = search(text) if text is not None else search(sys.stdin.read(), log=True)
     if not found:
         _print(["No documented failure is known by this text. Paste the line that holds the error itself."])
         return FELL_SHORT
@@ -39,6 +39,8 @@ def _known(slug: str) -> Failure:
 def _found(found: tuple[Match, ...], *, korean: bool) -> Iterator[str]:
     """One failure as a whole; of several, each with what tells it from the others."""
     if len(found) == 1:
+        if not found[0].named:
+            yield from ("Likeliest, though nothing in the text names it:", "")
         yield from _whole(found[0].failure, korean=korean)
         return
     several = "failures are named in this text" if found[0].named else "failures fit, likeliest first"

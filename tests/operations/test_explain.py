@@ -30,8 +30,13 @@ def test_titles_and_symptoms_come_in_korean() -> None:
 def test_words_find_a_failure() -> None:
     told = explain("--search", "webhook connection refused")
     assert told.exit_code == 0
-    assert told.stdout.startswith("webhook-not-ready: ")
+    assert told.stdout.startswith("Likeliest, though nothing in the text names it:\n\nwebhook-not-ready: ")
     assert "look at: `kubectl get endpointslices`" in told.stdout
+
+
+def test_a_text_that_names_its_failure_finds_it_without_reserve() -> None:
+    told = explain("--search", "Error: deleting bucket: BucketNotEmpty")
+    assert told.stdout.startswith("state-bucket-not-empty: ")
 
 
 def test_where_several_fit_each_says_where_to_look() -> None:

@@ -1,5 +1,6 @@
 """What is found by a pasted text, a log or a few words; against the texts of the logs and against none."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,19 @@ def test_a_log_shows_what_it_names_and_nothing_of_its_healthy_lines() -> None:
     assert search(healthy) == ()
     broken = 'Warning  Failed  pod/queue-0  Failed to pull image "docker.io/bitnami/rabbitmq:4": not found\n'
     assert slugs(healthy + broken + healthy) == ["discontinued-image"]
+
+
+def test_a_healthy_line_of_a_log_is_no_question() -> None:
+    line = "Normal  Pulling  pod/shop-1  Pulling image public.ecr.aws/shop:1"
+    assert search(line, log=True) == ()
+
+
+def test_a_long_log_is_searched_in_no_time() -> None:
+    lines = (f"{at}m Warning Unhealthy pod/x-{at} Readiness probe failed: HTTP 503, attempt {at}" for at in range(5000))
+    text = "\n".join(lines) + "\nBucketNotEmpty"
+    began = time.process_time()
+    assert slugs(text) == ["state-bucket-not-empty"]
+    assert time.process_time() - began < 2
 
 
 def test_words_that_are_of_no_failure_find_none() -> None:

@@ -30,6 +30,7 @@ def failure(slug: str) -> Failure:
     return FAILURES[slug]
 
 
-def search(text: str) -> tuple[Match, ...]:
-    """The failures that a pasted error text, a log or a few words tell of, best first."""
-    return _INDEX.search(text)
+def search(text: str, *, log: bool = False) -> tuple[Match, ...]:
+    """The failures that a pasted error text, a few words or a log tell of, best first. A long text is a log anyway;
+    of a log, its lines need not all tell of failures, so that words alone must say more."""
+    return _INDEX.search(text, log=log)

@@ -54,9 +54,14 @@ class Symptom:
         ]
         return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.DOTALL)
 
+    @cached_property
+    def _longest(self) -> str:
+        """The longest word of the text: a log without it need not be searched for all of it."""
+        return max(re.split(r"<[a-z ]+>|\s+", self.text), key=len)
+
     def is_in(self, log: str) -> bool:
         """Whether this text is in a log."""
-        return self.pattern.search(log) is not None
+        return self._longest in log and self.pattern.search(log) is not None
 
 
 class State(StrEnum):

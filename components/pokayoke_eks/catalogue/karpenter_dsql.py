@@ -39,7 +39,8 @@ FAILURES = (
     Failure(
         slug="unbounded-instance-size",
         title="Karpenter brings larger machines than meant",
-        cause="The pool's requirements leave the size open: an open range, or more sizes than anybody wanted.",
+        cause="The pool's requirements leave the size open: an open range, or more sizes than anybody wanted, so that "
+        "a t4g.xlarge comes for a t4g.medium.",
         remedy="List instance types, or families with exact CPU counts, and set the pool's limits.",
         held=(Level.VALUE, Level.POLICY),
         log=_LOG,

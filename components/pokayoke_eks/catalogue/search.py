@@ -2,7 +2,7 @@
 
 Three ways, strongest first. A text that only one failure gives names it. Otherwise states and texts that several
 failures share, and the words that a text has in common with an entry, are weighed together: rare words count for more,
-words count by their first six letters whatever their ending, Korean by pairs of syllables, as particles cling to it.
+English words count whatever their ending, Korean by pairs of syllables, as particles cling to it.
 """
 
 import math
@@ -23,10 +23,13 @@ CLOSE = 0.6
 MOST = 5
 _UNKNOWN = 1.0
 _ASIDE = 0.6
-_STEM = 6
-_TOKEN = re.compile(r"[A-Za-z]+|[가-힣]+")
+_IN_A_LOG = 0.7
+_WORDS_IN_A_LOG = 6
+_TOKEN = re.compile(r"[A-Za-z]+|[가-힣]+|\b\d{3,5}\b")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_HASH = re.compile(r"\b(?=\w*\d)(?=\w*[a-z])\w{6,}\b|<[a-z ]+>")
+_ENDING = re.compile(r"(?<=\w{3})(?:ing|ions?|ed|es|e|ly|(?<!s)s)$")
+_DOUBLED = re.compile(r"([^ls])\1$")
+_HASH = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w{6,}\b|<[a-z ]+>")
 _SILENT = frozenset(
     re.findall(
         r"\w+",
@@ -55,7 +58,7 @@ class Index:
     def __init__(self, failures: Iterable[Failure]) -> None:
         self._failures = tuple(failures)
 
-    def search(self, text: str) -> tuple[Match, ...]:
+    def search(self, text: str, *, log: bool = False) -> tuple[Match, ...]:
         """The failures that the text tells of, best first; in the catalogue's order where they are equal."""
         found = {one.slug: [it for it in one.symptoms if it.is_in(text)] for one in self._failures}
         named = [
@@ -63,27 +66,32 @@ class Index:
             for one in self._failures
             if (hits := [it for it in found[one.slug] if it.decisive])
         ]
-        return tuple(sorted(named or self._alike(text, found), key=lambda it: -it.weight))
+        return tuple(
+            sorted(named or self._alike(text, found, log=log or len(text.split()) > A_QUERY), key=lambda it: -it.weight)
+        )
 
-    def _alike(self, text: str, found: Mapping[str, list[Symptom]]) -> list[Match]:
-        lines = [text] if len(text.split()) <= A_QUERY else text.splitlines()
-        words = [weighed for line in lines if (weighed := self._weighed(line))]
-        shared = {one.slug: max((self._covered(it, one) for it in words), default=0.0) for one in self._failures}
-        there = len(text.split()) if len(text.split()) <= A_QUERY else 1
+    def _alike(self, text: str, found: Mapping[str, list[Symptom]], *, log: bool) -> list[Match]:
+        lines = {frozenset(words_of(line)) for line in (text.splitlines() if log else [text])}
+        weighed = [it for line in lines if (it := self._weighed(line)) and (not log or len(line) >= _WORDS_IN_A_LOG)]
+        enough = _IN_A_LOG if log else ENOUGH
         matches: list[Match] = []
         for one in self._failures:
             hits = found[one.slug]
-            shown = min(1.0, max((_length(it) for it in hits), default=0) / max(there, 1))
-            if hits or shared[one.slug] >= ENOUGH:
-                matches.append(
-                    Match(one, shown + shared[one.slug], tuple(it.text for it in hits), named=False),
+            words = max((self._covered(it, one) for it in weighed), default=0.0)
+            if hits or words >= enough:
+                shown = (
+                    max((_length(it) for it in hits), default=0) / len(text.split()) if not log else float(bool(hits))
                 )
+                matches.append(Match(one, min(1.0, shown) + words, tuple(it.text for it in hits), named=False))
         best = max((it.weight for it in matches), default=0.0)
         by_words = sorted((it for it in matches if not it.texts), key=lambda it: -it.weight)[:MOST]
         return [it for it in matches if it.weight >= best * CLOSE and (it.texts or it in by_words)]
 
-    def _weighed(self, line: str) -> dict[str, float]:
-        return {word: self._rarity.get(word, _UNKNOWN) for word in words_of(line)}
+    def _weighed(self, words: Iterable[str]) -> dict[str, float]:
+        """Each word's rarity; a number that is in no entry is a time or a count."""
+        return {
+            word: self._rarity.get(word, _UNKNOWN) for word in words if word in self._rarity or not word.isdecimal()
+        }
 
     def _covered(self, words: Mapping[str, float], one: Failure) -> float:
         """The share of the words' weight that an entry has; what it says aside of title and texts counts for less."""
@@ -114,10 +122,15 @@ def words_of(text: str) -> set[str]:
     words: set[str] = set()
     for token in _TOKEN.findall(_HASH.sub(" ", text)):
         if token[0] >= "가":
-            words |= {token[at : at + 2] for at in range(len(token) - 1)} or {token}
+            words |= {token[at : at + 2] for at in range(len(token) - 1)}
         else:
-            words |= {part.lower()[:_STEM] for part in (token, *_PART.findall(token)) if part.lower() not in _SILENT}
+            words |= {_stem(part.lower()) for part in (token, *_PART.findall(token)) if part.lower() not in _SILENT}
     return {word for word in words if len(word) > 1}
+
+
+def _stem(word: str) -> str:
+    """Refuse, refuses, refused and refusing are one word."""
+    return _DOUBLED.sub(r"\1", _ENDING.sub("", re.sub(r"ies$", "y", word)))
 
 
 def _length(symptom: Symptom) -> int:
