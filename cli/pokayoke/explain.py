@@ -20,7 +20,7 @@ def explain(slug: str | None, text: str | None, *, korean: bool) -> int:
     if slug is not None and slug != STANDARD_INPUT:
         _print(_whole(_known(slug), korean=korean))
         return 0
-    found = search(text) if text is not None else search(sys.stdin.read(), log=True)
+    found = search(text) if text is not None else search(sys.stdin.buffer.read().decode(errors="replace"), log=True)
     if not found:
         _print(["No documented failure is known by this text. Paste the line that holds the error itself."])
         return FELL_SHORT
@@ -85,4 +85,5 @@ def _paragraph(name: str, text: str) -> list[str]:
 
 
 def _print(lines: Iterable[str]) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write("\n".join(lines).encode(encoding, "replace").decode(encoding) + "\n")

@@ -59,6 +59,17 @@ def test_a_log_comes_through_a_pipe() -> None:
     assert "\ncrd-not-installed: " in told.stdout
 
 
+def test_bytes_that_are_no_text_do_not_stop_it() -> None:
+    told = CliRunner().invoke(app, ["explain", "-"], input=b"\xff\xfe\nBucketNotEmpty\n")
+    assert told.stdout.startswith("state-bucket-not-empty: ")
+
+
+def test_a_terminal_without_korean_gets_what_it_can_show() -> None:
+    told = CliRunner(charset="ascii").invoke(app, ["explain", "no-egress", "--lang", "ko"])
+    assert told.exit_code == 0
+    assert told.stdout.startswith("no-egress: ???")
+
+
 def test_a_text_of_no_failure_is_said_so() -> None:
     told = explain("-", given="Normal Pulled Container image already present on machine\n")
     assert told.exit_code == 1

@@ -65,6 +65,20 @@ def test_names_addresses_and_wrapping_do_not_matter() -> None:
     assert slugs(text) == ["webhook-not-ready"]
 
 
+@pytest.mark.parametrize(
+    ("logged", "slug"),
+    [
+        (r'{"error":"failed calling webhook \"mservice.elbv2.k8s.aws\": failed to call webhook"}', "webhook-not-ready"),
+        ('{"level":"error","msg":"Failed to auto-create backend SG"}', "lbc-iam-incomplete"),
+        ('{"level": "ERROR", "error": "no subnets found"}', "unresolved-placeholder"),
+    ],
+)
+def test_json_may_be_spaced_and_escaped_as_it_likes(logged: str, slug: str) -> None:
+    found = search(logged)
+    assert found[0].failure.slug == slug
+    assert found[0].named
+
+
 def test_a_log_shows_what_it_names_and_nothing_of_its_healthy_lines() -> None:
     healthy = "Normal  Scheduled  pod/shop-6d4cf56db6-x7k2p  Successfully assigned shop/shop to ip-10-0-1-1\n" * 30
     assert search(healthy) == ()

@@ -48,16 +48,16 @@ class Symptom:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Finds the text in a log, however its whitespace was wrapped and its holes were filled."""
+        """Finds the text in a log, however its whitespace was wrapped, its quotes escaped and its holes filled."""
         words = [
-            ".{1,200}?".join(re.escape(part) for part in re.split(r"<[a-z ]+>", word)) for word in _words(self.text)
+            ".{1,200}?".join(_literal(part) for part in re.split(r"<[a-z ]+>", word)) for word in _words(self.text)
         ]
-        return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.DOTALL)
+        return re.compile(r"(?<!\w)" + r"\s+".join(words).replace(r':\s+\\?"', r':\s*\\?"') + r"(?!\w)", re.DOTALL)
 
     @cached_property
     def _longest(self) -> str:
         """The longest word of the text: a log without it need not be searched for all of it."""
-        return max(re.split(r"<[a-z ]+>|\s+", self.text), key=len)
+        return max(re.split(r"<[a-z ]+>|[\s\"':,]+", self.text), key=len)
 
     def is_in(self, log: str) -> bool:
         """Whether this text is in a log."""
@@ -105,6 +105,12 @@ class Failure:
 def _words(text: str) -> list[str]:
     """The words of a text, where a hole that holds spaces is part of one word."""
     return re.findall(r"(?:<[a-z ]+>|\S)+", text)
+
+
+def _literal(part: str) -> str:
+    """A part of a word as logs write it: JSON within JSON escapes quotes, and may set a space around a colon."""
+    escaped = re.escape(part).replace('":"', '"\\s*:\\s*"').replace('","', '"\\s*,\\s*"')
+    return escaped.replace('"', r'\\?"')
 
 
 def seen(*texts: str) -> tuple[Symptom, ...]:
