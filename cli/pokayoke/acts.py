@@ -17,8 +17,8 @@ DRIFT = (
 )
 DESTROY = PlannedAct("destroy", "destroy", Expectation.NOTHING_LEFT)
 
-# What AWS calls its own protection against deletion, on a cluster, a database and a load balancer; and what the provider
-# calls the leave to delete a bucket, a zone, a repository or a database with what it holds.
+# What AWS calls its own protection against deletion, on a cluster, a database and a load balancer; and what the
+# provider calls the leave to delete a bucket, a zone, a repository or a database with what it holds.
 _PROTECTION = frozenset(
     {"deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection", "forceDestroy", "forceDelete"}
 )

@@ -31,9 +31,7 @@ network = eks.ExistingNetwork("theirs", config, here)
 """,
     "ExistingCluster": """
 said = {"name": "theirs", "region": "ap-northeast-2", "lifecycle": "disposable", "node_group": "base"}
-cluster = eks.ExistingCluster(
-    "theirs", eks.ExistingClusterConfig.model_validate(said), network=network, opts=here
-)
+cluster = eks.ExistingCluster("theirs", eks.ExistingClusterConfig.model_validate(said), network=network, opts=here)
 pulumi.export("kubernetes", cluster.config.kubernetes)
 """,
     "WorkloadIdentity": """
@@ -93,9 +91,7 @@ config = eks.ExternalDnsConfig.model_validate(shared)
 records = eks.ExternalDns("demo", config, cluster=cluster, dns=dns, gateway_api=kinds)
 """,
     "PublicGateway": """
-config = eks.GatewayConfig.model_validate(
-    shared | {"variant": "istio-ambient", "hosts": ["shop.dev.example.com"]}
-)
+config = eks.GatewayConfig.model_validate(shared | {"variant": "istio-ambient", "hosts": ["shop.dev.example.com"]})
 gateway = eks.PublicGateway(
     "demo", config, controller=controller, certificate=certificate, mesh=mesh, dns=records, pools=pools
 )
