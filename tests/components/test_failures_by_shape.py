@@ -192,6 +192,7 @@ def test_no_field_of_the_network_takes_its_egress_away() -> None:
         "cidr",
         "zones",
         "lifecycle",
+        "allow_destroy",
         "service_cidr",
         "interface_endpoints",
         "tags",

@@ -151,6 +151,18 @@ def test_flow_logs_are_written_until_the_vpc_goes_and_by_this_account_only(netwo
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
 
 
+@pytest.mark.parametrize(
+    ("lifecycle", "allow_destroy", "protected"),
+    [("disposable", False, False), ("retained", False, True), ("retained", True, False)],
+)
+def test_what_is_retained_is_protected_by_itself(
+    network: Build, lifecycle: str, allow_destroy: bool, protected: bool
+) -> None:
+    made = network(lifecycle, **({"allow_destroy": True} if allow_destroy else {}))
+    inside = [one for one in made if one.custom and one.type.startswith("aws:")]
+    assert {one.protect for one in inside} == {protected}
+
+
 def test_whoever_pays_sees_whose_it_is(retained: Registered) -> None:
     takes_no_tags = {
         ROUTE,

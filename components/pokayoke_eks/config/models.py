@@ -28,6 +28,7 @@ NETWORK_CHECKS = (
     network.endpoints_are_stated_once,
     platform.names_fit,
     platform.tags_are_legal,
+    cluster.protection_means_something,
 )
 CLUSTER_CHECKS = (
     cluster.version_is_in_standard_support,
@@ -92,7 +93,7 @@ class RegionConfig(Place):
     """What differs by region."""
 
 
-class NetworkConfig(Place, Ranged):
+class NetworkConfig(Place, Protected, Ranged):
     """The network of one region."""
 
     checks = NETWORK_CHECKS

@@ -27,7 +27,8 @@ class Network(pulumi.ComponentResource):
 
     Args:
         config: what a user decides; the rest is derived.
-        opts: pass the region's `aws.Provider` as `provider`; `protect` reaches every resource.
+        opts: pass the region's `aws.Provider` as `provider`. While `config.protected`, every resource is protected
+            against Pulumi, unless `protect` says otherwise.
     """
 
     config: NetworkConfig
@@ -41,7 +42,8 @@ class Network(pulumi.ComponentResource):
     egress is there before the first node starts and stays until the last one is gone."""
 
     def __init__(self, name: str, config: NetworkConfig, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("pokayoke-eks:index:Network", name, {}, opts)
+        protected = pulumi.ResourceOptions(protect=config.protected or None)
+        super().__init__("pokayoke-eks:index:Network", name, {}, pulumi.ResourceOptions.merge(protected, opts))
         mine = pulumi.ResourceOptions(parent=self)
         self.config = config
         self.vpc = aws.ec2.Vpc(
