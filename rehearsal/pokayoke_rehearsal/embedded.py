@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pokayoke_rehearsal.engine import Engine, Result, Stack
 
 _LOCK = "lock"
+_DESTROYING = "destroying"
 
 
 class EmbeddedStage:
@@ -30,6 +31,7 @@ class EmbeddedStage:
 
     def __init__(self, request: Request, tell: Tell) -> None:
         self.resumed = False
+        self.destroy_unfinished = False
         self._request = request
         self._tell = tell
         self._held = AsyncExitStack()
@@ -84,7 +86,7 @@ class EmbeddedStage:
         engine.stack = _config_of(planned, self._stack)
         if planned.act == "destroy":
             refused = refusal(await self.resources())
-            return refused or await engine.run(Act.DESTROY)
+            return refused or await self._destroy(engine)
         if planned.act == "refresh":
             return await engine.run(Act.REFRESH)
         engine.analyzers = await self._analyzers(planned)
@@ -122,6 +124,16 @@ class EmbeddedStage:
                 _remove(directory)
         return directory if keep else None
 
+    async def _destroy(self, engine: "Engine") -> "Result":
+        from pokayoke_rehearsal.engine import Act
+
+        mark = self._request.directory / _DESTROYING
+        mark.touch()
+        result = await engine.run(Act.DESTROY)
+        if result.ok:
+            mark.unlink()
+        return result
+
     async def _analyzers(self, planned: PlannedAct) -> Sequence[str]:
         assert self._engine is not None and self._stack is not None and self._company is not None  # noqa: S101, PT018
         plan, address = self._request.plan, self._engine.address
@@ -138,7 +150,10 @@ class EmbeddedStage:
         stands = _stands(directory)
         if living and not fresh:
             self.resumed = stands
-            if stands:
+            self.destroy_unfinished = stands and (directory / _DESTROYING).exists()
+            if self.destroy_unfinished:
+                self._tell.note("going on with the destroy that an earlier rehearsal did not finish (--fresh drops it)")
+            elif stands:
                 self._tell.note("going on from an earlier rehearsal: its world and state are still there")
             return
         if stands and not fresh:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pokayoke_rehearsal.forecast.schedule import Forecast
 
 _TICK_SECONDS = 0.2
+_REST_OF_DESTROY = PlannedAct("rest of destroy", "destroy", Expectation.NOTHING_LEFT)
 
 
 class Observer(Protocol):
@@ -56,6 +57,8 @@ class Stage(Protocol):
     """What performs the acts: an engine, with a world and everything else that it needs."""
 
     resumed: bool
+    destroy_unfinished: bool
+    """Whether what is gone on from was being destroyed: an `up` in between could not always make it whole again."""
 
     async def start(self) -> None:
         """Comes to where the first act can begin."""
@@ -126,6 +129,7 @@ class Rehearsal:
         self._started = 0.0
         self._performing = False
         self._interrupted = False
+        self._plan = tuple(request.plan)
         self._kept: Path | None = None
         self._task: asyncio.Task[Any] | None = None
 
@@ -162,14 +166,16 @@ class Rehearsal:
     @property
     def _failed(self) -> bool:
         done = [as_expected(ended.planned, ended.result) for ended in self._acts]
-        return self._interrupted or len(done) < len(self._request.plan) or not all(done)
+        return self._interrupted or len(done) < len(self._plan) or not all(done)
 
     async def _perform(self) -> None:
         await self._stage.start()
         self._started = time.perf_counter() - self._began
         self._performing = True
         try:
-            for planned in self._request.plan:
+            if self._stage.destroy_unfinished:
+                self._plan = (_REST_OF_DESTROY, *self._plan)
+            for planned in self._plan:
                 ended = await self._act(planned)
                 self._acts.append(ended)
                 self._tell.observer.act_ended(ended)

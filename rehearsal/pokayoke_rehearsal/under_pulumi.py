@@ -20,6 +20,7 @@ class PulumiStage:
 
     def __init__(self, request: Request, tell: Tell) -> None:
         self.resumed = False
+        self.destroy_unfinished = False
         self._request = request
         self._tell = tell
         self._pulumi = find_pulumi()

@@ -97,6 +97,17 @@ def test_a_fault_ends_readably_and_the_next_run_resumes_with_nothing_created_twi
     assert not shop.state.exists()
 
 
+def test_a_destroy_that_failed_is_finished_before_a_life_begins_anew(shop):
+    shop.program(THREE)
+    assert shop.rehearse("--fail", "b@delete", "--json").code == 1
+    finished = shop.rehearse("--json")
+    assert finished.code == 0
+    acts = [act["name"] for act in finished.document["acts"]]
+    assert acts == ["rest of destroy", "preview", "up", "second up", "destroy"]
+    assert finished.act("up")["summary"] == {"create": 5}
+    assert not shop.state.exists()
+
+
 def test_a_fault_that_nothing_meets_falls_short(shop):
     shop.program(THREE)
     ran = shop.rehearse("--fail", "nobody@delete")

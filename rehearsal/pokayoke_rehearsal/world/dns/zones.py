@@ -8,7 +8,7 @@ nothing. It is somebody else's, registered and delegated; the report says that i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,14 +93,17 @@ def servers(zone: Any) -> list[str]:
     return [bare(server) for server in zone.delegation_set.name_servers]
 
 
-def servers_of(zone_id: str) -> list[str]:
-    """Name servers as Route 53 gives them: each zone has four of its own, one a top-level domain."""
+def servers_of(zone_id: str, taken: Collection[str] = ()) -> list[str]:
+    """Name servers as Route 53 gives them: each zone has four of its own, one a top-level domain, none of them `taken`
+    by another."""
     digest = hashlib.sha256(zone_id.encode()).digest()
-    domains = ("com", "net", "org", "co.uk")
-    numbers = [int.from_bytes(digest[2 * index : 2 * index + 2]) % 512 for index in range(4)]
-    return [
-        f"ns-{512 * index + number}.awsdns-{number // 8:02}.{domains[index]}" for index, number in enumerate(numbers)
-    ]
+    found: list[str] = []
+    for index, domain in enumerate(("com", "net", "org", "co.uk")):
+        first = int.from_bytes(digest[2 * index : 2 * index + 2])
+        numbers = ((first + step) % 512 for step in range(512))
+        names = (f"ns-{512 * index + number}.awsdns-{number // 8:02}.{domain}" for number in numbers)
+        found.append(next(name for name in names if name not in taken))
+    return found
 
 
 def covers(zone: Any, name: str) -> bool:

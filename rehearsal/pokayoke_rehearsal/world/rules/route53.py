@@ -32,14 +32,16 @@ def install() -> None:
 
 
 def _own_name_servers(route53: Any, asked: dict[str, Any]) -> None:
-    zone = list(route53.zones.values())[-1]
+    *others, zone = route53.zones.values()
     if not asked["delegation_set_id"]:
         # moto also keeps the set, which nobody asked for.
         route53.delegation_sets = {
             key: held for key, held in route53.delegation_sets.items() if held is not zone.delegation_set
         }
         # The zone's NS record holds the same list.
-        zone.delegation_set.name_servers[:] = zones.servers_of(zone.resource_id)
+        zone.delegation_set.name_servers[:] = zones.servers_of(
+            zone.resource_id, {server for other in others for server in zones.servers(other)}
+        )
 
 
 def _only_its_own_records(route53: Any, asked: dict[str, Any]) -> None:
