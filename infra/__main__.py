@@ -15,7 +15,7 @@ from pokayoke_eks.config.registry import Images
 def main() -> None:
     platform = _platform()
     providers = {region: _provider(platform, region) for region in platform.regions}
-    shared = pulumi.ResourceOptions(provider=next(iter(providers.values())), protect=platform.protected)
+    shared = pulumi.ResourceOptions(provider=next(iter(providers.values())))
     dns = Dns(platform.name, platform.dns(platform.edge), opts=shared) if platform.edge else None
     # No region depends on another, so they are made, changed and removed side by side.
     for region, provider in providers.items():
@@ -29,7 +29,7 @@ def main() -> None:
 
 def _region(platform: PlatformConfig, region: str, provider: aws.Provider, dns: Dns | None) -> None:
     name = f"{platform.name}-{region}"
-    here = pulumi.ResourceOptions(provider=provider, protect=platform.protected)
+    here = pulumi.ResourceOptions(provider=provider)
     network = Network(name, platform.network(region), here)
     cluster = Cluster(name, platform.cluster(region), network=network, opts=here)
     told = {"cluster": cluster.name, "endpoint": cluster.endpoint, "vpc": network.vpc.id}

@@ -31,7 +31,7 @@ def gateway(
 ) -> PublicGateway:
     """The gateway of one region, with all that serves it, and a page to see behind it until workloads exist."""
     region = cluster.config.region
-    here = pulumi.ResourceOptions(provider=provider, protect=platform.protected)
+    here = pulumi.ResourceOptions(provider=provider)
     kinds = GatewayApi(name, platform.gateway_api(region), cluster=cluster, opts=here)
     controller = LoadBalancerController(
         name, platform.load_balancer_controller(region), cluster=cluster, gateway_api=kinds, opts=here
