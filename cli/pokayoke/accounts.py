@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pokayoke_eks import tags
+
 UNANSWERED = (BotoCoreError, ClientError)
 """What boto3 raises where AWS does not answer, or refuses."""
 Clients = Callable[[str, str], Any]
@@ -21,6 +23,23 @@ def ambient(service: str, region: str) -> Any:
 
     session: Any = boto3.Session(region_name=region)
     return session.client(service, config=Config(retries={"mode": "standard", "max_attempts": 10}))
+
+
+def cluster_of(clients: Clients, name: str, region: str) -> Any | None:
+    """The cluster of this name, as eks:DescribeCluster tells it; None where there is none."""
+    try:
+        return clients("eks", region).describe_cluster(name=name)["cluster"]
+    except UNANSWERED as error:
+        if code_of(error) == "ResourceNotFoundException":
+            return None
+        raise
+
+
+def networks_of(clients: Clients, cluster: str, region: str) -> set[str]:
+    """The VPCs that the platform made for this cluster."""
+    ours = [{"Name": f"tag:{tags.CLUSTER}", "Values": [cluster]}]
+    pages = clients("ec2", region).get_paginator("describe_vpcs").paginate(Filters=ours)
+    return {str(one["VpcId"]) for page in pages for one in page["Vpcs"]}
 
 
 def code_of(error: Exception) -> str:

@@ -214,7 +214,7 @@ def test_a_neighbour_s_group_keeps_its_rules_though_they_name_a_leftover(account
     )
     pair = {"UserIdGroupPairs": [{"GroupId": ours}], "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}
     ec2.authorize_security_group_ingress(GroupId=theirs, IpPermissions=[pair])
-    place = Place("demo", SEOUL, lambda service: account(service, SEOUL))
+    place = Place("demo", SEOUL, account)
     remove([place], [Leftover(Kind.SECURITY_GROUP, ours, SEOUL)], sleep=lambda _: None)
     (kept,) = ec2.describe_security_groups(GroupIds=[theirs])["SecurityGroups"][0]["IpPermissions"]
     assert [one["GroupId"] for one in kept["UserIdGroupPairs"]] == [ours]

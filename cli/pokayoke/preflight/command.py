@@ -13,7 +13,6 @@ from . import identity, names, pins, quotas, reach
 from .machine import ThisMachine
 from .verdict import Asking, Check, Machine, Outcome, RegionalCheck, Verdict
 
-_FIRST: tuple[Check, ...] = (identity.account,)
 _GLOBAL: tuple[Check, ...] = (
     identity.administrator,
     identity.command_line,
@@ -72,11 +71,10 @@ def preflight(
 
 
 def _asked(asking: Asking) -> Iterator[tuple[str, Iterable[Verdict]]]:
-    for check in _FIRST:
-        verdicts = list(_guarded(check.__name__, check(asking)))
-        yield "", verdicts
-        if any(one.outcome is not Outcome.FINE for one in verdicts):
-            return
+    account = list(_guarded("account", identity.account(asking)))
+    yield "", account
+    if any(one.outcome is not Outcome.FINE for one in account):
+        return
     for check in _GLOBAL:
         yield "", _guarded(check.__name__, check(asking))
     for region in asking.platform.regions:

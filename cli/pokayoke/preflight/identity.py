@@ -16,8 +16,7 @@ DOCUMENTATION = "123456789012"
 
 def account(asking: Asking) -> Iterator[Verdict]:
     """The credentials are of the account that the config names."""
-    caller = asking.clients("sts", asking.first_region).get_caller_identity()
-    here, expected = str(caller["Account"]), _expected(asking)
+    here, expected = asking.caller["Account"], _expected(asking)
     if DOCUMENTATION in expected:
         yield refused(
             f"the config names the account {DOCUMENTATION}, which is only documentation's",
@@ -36,7 +35,7 @@ def account(asking: Asking) -> Iterator[Verdict]:
 
 def administrator(asking: Asking) -> Iterator[Verdict]:
     """Whoever runs the program is among the administrators: nobody else enters the cluster that it makes."""
-    arn = str(asking.clients("sts", asking.first_region).get_caller_identity()["Arn"])
+    arn = asking.caller["Arn"]
     role = _role_of(arn)
     admins = {_without_path(one) for one in asking.platform.admins}
     if role in admins:
@@ -58,12 +57,12 @@ def command_line(asking: Asking) -> Iterator[Verdict]:
         told = cast("dict[str, str]", json.loads(text)) if code == 0 else {}
     except ValueError:
         told = {}
-    here = asking.clients("sts", asking.first_region).get_caller_identity()
+    here = asking.caller["Arn"]
     if not told:
         yield refused("`aws sts get-caller-identity` fails", "Log in with the AWS CLI, with the same profile.")
-    elif _role_of(told.get("Arn", "")) != _role_of(str(here["Arn"])):
+    elif _role_of(told.get("Arn", "")) != _role_of(here):
         yield refused(
-            f"`aws` is {told.get('Arn')}, the program would be {here['Arn']}",
+            f"`aws` is {told.get('Arn')}, the program would be {here}",
             "Set AWS_PROFILE, or the credentials, for both alike.",
         )
     else:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pokayoke.accounts import UNANSWERED, code_of
-from pokayoke.sweep.command import places_of
-from pokayoke.sweep.search import search
+from pokayoke.sweep.search import places_of, search
 from pokayoke_eks.rules import names
 
 from .verdict import Asking, Outcome, Verdict, fine, refused, warning
@@ -18,7 +17,7 @@ _BALANCERS = "AWSServiceRoleForElasticLoadBalancing"
 def leftovers(asking: Asking) -> Iterator[Verdict]:
     """Nothing carries the cluster's tag while there is no cluster."""
     for place in places_of(asking.platform, asking.clients):
-        if _cluster_stands(asking, place.region):
+        if asking.cluster(place.region):
             continue
         found = search([place])
         for one in found.failures:
@@ -35,7 +34,7 @@ def roles(asking: Asking) -> Iterator[Verdict]:
     """No role of ours is there already while there is no cluster."""
     client = asking.clients("iam", asking.first_region)
     for region in asking.platform.regions:
-        if _cluster_stands(asking, region):
+        if asking.cluster(region):
             continue
         ours = [one.name for one in names.limited_names(asking.platform.name, region) if one.what == "IAM role"]
         taken = [one for one in ours if _role(client, one)]
@@ -66,10 +65,6 @@ def service_linked_roles(asking: Asking) -> Iterator[Verdict]:
         )
     else:
         yield fine("service-linked roles are there")
-
-
-def _cluster_stands(asking: Asking, region: str) -> bool:
-    return asking.platform.name in asking.clients("eks", region).list_clusters()["clusters"]
 
 
 def _role(client: Any, name: str) -> bool:

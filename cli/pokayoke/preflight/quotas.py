@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
+from pokayoke.accounts import networks_of
 from pokayoke_eks.instances import instance_type
 
 from .verdict import Asking, Verdict, fine, refused, warning
@@ -27,7 +28,7 @@ _FEWEST_FREE = 32
 def networks(asking: Asking, region: str) -> Iterator[Verdict]:
     """Room for one more VPC, unless the platform's is there already."""
     ec2 = asking.clients("ec2", region)
-    mine, every = _networks(asking, region), ec2.describe_vpcs()["Vpcs"]
+    mine, every = networks_of(asking.clients, asking.platform.name, region), ec2.describe_vpcs()["Vpcs"]
     limit = _quota(asking, region, _NETWORKS)
     if mine or len(every) < limit:
         yield fine(f"VPCs: {len(every)} of {limit:g}")
@@ -38,7 +39,11 @@ def networks(asking: Asking, region: str) -> Iterator[Verdict]:
 def addresses(asking: Asking, region: str) -> Iterator[Verdict]:
     """Room for the NAT gateways' elastic IPs."""
     taken = len(asking.clients("ec2", region).describe_addresses()["Addresses"])
-    needed = 0 if _networks(asking, region) else len(asking.platform.network(region).nat_zones)
+    needed = (
+        0
+        if networks_of(asking.clients, asking.platform.name, region)
+        else len(asking.platform.network(region).nat_zones)
+    )
     limit = _quota(asking, region, _ADDRESSES)
     if taken + needed <= limit:
         yield fine(f"elastic IPs: {taken} taken, {needed} more, of {limit:g}")
@@ -75,7 +80,7 @@ def processors(asking: Asking, region: str) -> Iterator[Verdict]:
 
 def free_addresses(asking: Asking, region: str) -> Iterator[Verdict]:
     """Free addresses of the private subnets, where the network is there already."""
-    vpcs = _networks(asking, region)
+    vpcs = networks_of(asking.clients, asking.platform.name, region)
     if not vpcs:
         return
     private = {str(one) for one in asking.platform.network(region).private_subnets}
@@ -88,11 +93,6 @@ def free_addresses(asking: Asking, region: str) -> Iterator[Verdict]:
                 yield refused(text, "Remove nodes or pods: a subnet of a platform cannot grow.", "subnet-ip-exhaustion")
             else:
                 yield fine(text)
-
-
-def _networks(asking: Asking, region: str) -> set[str]:
-    ours = [{"Name": "tag:pokayoke-eks/cluster", "Values": [asking.platform.name]}]
-    return {str(one["VpcId"]) for one in asking.clients("ec2", region).describe_vpcs(Filters=ours)["Vpcs"]}
 
 
 def _quota(asking: Asking, region: str, quota: tuple[str, str]) -> float:

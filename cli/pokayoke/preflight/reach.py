@@ -4,7 +4,6 @@ import base64
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from pokayoke.accounts import UNANSWERED, code_of
 from pokayoke_eks.rules import combinations, load_balancers, sources
 
 from .verdict import Asking, Verdict, fine, refused, warning
@@ -71,11 +70,8 @@ def api_server(asking: Asking, region: str) -> Iterator[Verdict]:
     if any(str(one).startswith(_DOCUMENTATION) for one in access.public):
         yield refused("`api_access` names a range of documentation", "State the range from which you work.")
         return
-    try:
-        cluster = asking.clients("eks", region).describe_cluster(name=asking.platform.name)["cluster"]
-    except UNANSWERED as error:
-        if code_of(error) != "ResourceNotFoundException":
-            raise
+    cluster = asking.cluster(region)
+    if cluster is None:
         yield _before_it_is_there(asking)
         return
     endpoint, authority = cluster["endpoint"], cluster["certificateAuthority"]["data"]

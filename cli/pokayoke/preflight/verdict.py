@@ -1,10 +1,12 @@
 """What a check says, and what checks may ask."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Protocol
 
+from pokayoke.accounts import Clients, cluster_of
 from pokayoke_eks.config import PlatformConfig
 
 
@@ -80,18 +82,27 @@ class Machine(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asking:
     """What a check is about, and whom it may ask."""
 
     platform: PlatformConfig
-    clients: Callable[[str, str], Any]
+    clients: Clients
     machine: Machine
 
     @property
     def first_region(self) -> str:
         """Where questions to services without regions go."""
         return next(iter(self.platform.regions))
+
+    @cached_property
+    def caller(self) -> Mapping[str, str]:
+        """Who asks: `Account` and `Arn`."""
+        return self.clients("sts", self.first_region).get_caller_identity()
+
+    def cluster(self, region: str) -> Any | None:
+        """The platform's cluster, as EKS tells it; None where there is none yet."""
+        return cluster_of(self.clients, self.platform.name, region)
 
 
 Check = Callable[[Asking], Iterator[Verdict]]

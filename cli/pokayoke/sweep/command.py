@@ -3,19 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import typer
 
-from pokayoke.accounts import UNANSWERED, Clients, ambient, code_of
+from pokayoke.accounts import UNANSWERED, Clients, ambient, cluster_of
 from pokayoke.failing import FELL_SHORT, CommandError
 from pokayoke.stacks import platform_of
-from pokayoke_eks.config import PlatformConfig
 
 from . import prices
-from .leftover import Failure, Found, Leftover, Place
+from .leftover import Failure, Found, Leftover
 from .removal import remove
-from .search import search
+from .search import places_of, search
 
 Ask = Callable[[str], bool]
 
@@ -39,7 +37,7 @@ def sweep(
     """
     platform = platform_of(stack, directory or Path.cwd())
     places = places_of(platform, clients)
-    standing = [place.region for place in places if _stands(place)]
+    standing = [region for region in platform.regions if _stands(clients, platform.name, region)]
     if standing and removing:
         raise CommandError(
             f"the cluster {platform.name} still stands in {', '.join(standing)}: what carries its tag is in use. "
@@ -56,23 +54,11 @@ def sweep(
     return FELL_SHORT if found.failures or (found.leftovers and not standing) else 0
 
 
-def places_of(platform: PlatformConfig, clients: Clients) -> list[Place]:
-    domain = platform.edge.domain if platform.edge else None
-    return [Place(platform.name, region, _of(clients, region), domain) for region in platform.regions]
-
-
-def _of(clients: Clients, region: str) -> Callable[[str], Any]:
-    return lambda service: clients(service, region)
-
-
-def _stands(place: Place) -> bool:
+def _stands(clients: Clients, cluster: str, region: str) -> bool:
     try:
-        place.client("eks").describe_cluster(name=place.cluster)
+        return cluster_of(clients, cluster, region) is not None
     except UNANSWERED as error:
-        if code_of(error) == "ResourceNotFoundException":
-            return False
-        raise CommandError(f"eks:DescribeCluster in {place.region} was not answered: {error}") from error
-    return True
+        raise CommandError(f"eks:DescribeCluster in {region} was not answered: {error}") from error
 
 
 def _listed(found: Found, cluster: str, standing: Sequence[str]) -> Iterable[str]:

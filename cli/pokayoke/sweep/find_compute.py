@@ -3,6 +3,8 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from collections.abc import Iterator
 
+from pokayoke.accounts import networks_of
+
 from . import prices
 from .leftover import Kind, Leftover, Place
 from .ownership import belongs, tags_of
@@ -11,7 +13,6 @@ THREAT_DETECTION = "guardduty-data"
 """In the name of the service to which GuardDuty's Runtime Monitoring makes an endpoint in every VPC with instances; its
 security group begins with `GuardDutyManagedSecurityGroup-` (hashicorp/terraform-provider-aws#46953, #46747)."""
 _THREAT_GROUP = "GuardDutyManagedSecurityGroup-"
-_OURS = "pokayoke-eks/cluster"
 
 
 def instances(place: Place) -> Iterator[Leftover]:
@@ -64,7 +65,7 @@ def launch_templates(place: Place) -> Iterator[Leftover]:
 
 def security_groups(place: Place) -> Iterator[Leftover]:
     """Security groups of balancers and of nodes, and the one of a threat-detection endpoint in a VPC of the cluster."""
-    mine = _networks(place)
+    mine = networks_of(place.clients, place.cluster, place.region)
     for page in place.pages("ec2", "describe_security_groups"):
         for one in page["SecurityGroups"]:
             name = one["GroupName"]
@@ -75,15 +76,10 @@ def security_groups(place: Place) -> Iterator[Leftover]:
 
 def endpoints(place: Place) -> Iterator[Leftover]:
     """The endpoint that GuardDuty makes in a VPC by itself, and that holds its subnets."""
-    mine = _networks(place)
+    mine = networks_of(place.clients, place.cluster, place.region)
     if not mine:
         return
     for page in place.pages("ec2", "describe_vpc_endpoints", Filters=[{"Name": "vpc-id", "Values": sorted(mine)}]):
         for one in page["VpcEndpoints"]:
             if THREAT_DETECTION in one["ServiceName"] and one.get("State") != "deleted":
                 yield Leftover(Kind.ENDPOINT, one["VpcEndpointId"], place.region, one["ServiceName"])
-
-
-def _networks(place: Place) -> set[str]:
-    ours = [{"Name": f"tag:{_OURS}", "Values": [place.cluster]}]
-    return {one["VpcId"] for page in place.pages("ec2", "describe_vpcs", Filters=ours) for one in page["Vpcs"]}

@@ -4,6 +4,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pokayoke_eks.tags import MANAGED_BY
+
 from . import prices
 from .leftover import Kind, Leftover, Place
 from .ownership import belongs, tags_of
@@ -53,7 +55,7 @@ def log_groups(place: Place) -> Iterator[Leftover]:
     for prefix in (f"/aws/eks/{place.cluster}/", f"/aws/containerinsights/{place.cluster}/"):
         for page in place.pages("logs", "describe_log_groups", logGroupNamePrefix=prefix):
             for one in page["logGroups"]:
-                if "pokayoke-eks/managed-by" not in _log_tags(place, one):
+                if MANAGED_BY not in _log_tags(place, one):
                     yield Leftover(
                         Kind.LOG_GROUP, one["logGroupName"], place.region, f"{one.get('storedBytes', 0)} bytes"
                     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pokayoke.accounts import Clients
+
 
 class Kind(StrEnum):
     """Kinds of leftovers. Their order is that of removal: what comes first uses what comes later."""
@@ -51,10 +53,13 @@ class Place:
 
     cluster: str
     region: str
-    client: Callable[[str], Any]
-    """Gives the boto3 client of a service in this region."""
+    clients: Clients
     domain: str | None = None
     """The hosted zone into which the cluster's ExternalDNS wrote."""
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of a service in this region."""
+        return self.clients(service, self.region)
 
     def pages(self, service: str, call: str, **arguments: Any) -> Iterator[Any]:
         """The pages of a paginated call."""

@@ -9,6 +9,8 @@ docs/tagging.md); the VPC CNI's interfaces `cluster.k8s.amazonaws.com/name`; Kar
 from collections.abc import Mapping
 from typing import Any
 
+from pokayoke_eks.tags import MANAGED_BY
+
 NAMING = (
     "elbv2.k8s.aws/cluster",
     "cluster.k8s.amazonaws.com/name",
@@ -21,7 +23,7 @@ NAMING = (
 )
 """Tags whose value is a cluster's name."""
 _PREFIX = "kubernetes.io/cluster/"
-_PULUMI = ("pokayoke-eks/managed-by", "pulumi")
+_PULUMI = (MANAGED_BY, "pulumi")
 
 
 def tags_of(thing: Mapping[str, Any], key: str = "Tags") -> dict[str, str]:

@@ -20,12 +20,12 @@ Remove = Callable[[Place, Leftover], None]
 def remove(
     places: Sequence[Place], leftovers: Sequence[Leftover], *, sleep: Callable[[float], None] = time.sleep
 ) -> tuple[list[Leftover], list[Failure]]:
-    """Removes each, and says which are gone and which are not. What something else still holds is tried again."""
+    """Removes each, in the order of `Found`, and says which are gone and which are not. What something else still holds
+    is tried again."""
     by_region = {place.region: place for place in places}
-    order = list(Kind)
     gone: list[Leftover] = []
     failures: list[Failure] = []
-    for one in sorted(leftovers, key=lambda leftover: order.index(leftover.kind)):
+    for one in leftovers:
         try:
             _patiently(by_region[one.region], one, sleep)
             gone.append(one)

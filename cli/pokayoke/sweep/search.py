@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from pokayoke.accounts import UNANSWERED
+from pokayoke.accounts import UNANSWERED, Clients
+from pokayoke_eks.config import PlatformConfig
 
 from . import find_compute, find_records, find_services
 from .leftover import Failure, Finder, Found, Kind, Leftover, Place
@@ -22,6 +23,12 @@ _FINDERS: dict[str, Finder] = {
     "security groups": find_compute.security_groups,
     "log groups": find_services.log_groups,
 }
+
+
+def places_of(platform: PlatformConfig, clients: Clients) -> list[Place]:
+    """Where a platform's clusters leave something: each of its regions."""
+    domain = platform.edge.domain if platform.edge else None
+    return [Place(platform.name, region, clients, domain) for region in platform.regions]
 
 
 def search(places: Sequence[Place]) -> Found:
