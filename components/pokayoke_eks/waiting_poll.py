@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .rules.external_dns import is_note_of
+
 SECONDS_BETWEEN = 5.0
 MOST_NAMED = 8
 Clients = Callable[[str], Any]
@@ -74,15 +76,13 @@ def _addon(condition: Mapping[str, Any], ask: Clients) -> Iterator[str]:
 
 
 def _records(condition: Mapping[str, Any], ask: Clients) -> Iterator[str]:
-    """ExternalDNS's note on a record is one text of fields, in quotes: `heritage=external-dns,external-dns/owner=...`.
-    A zone that is gone holds none."""
-    wanted = {"heritage=external-dns", f"external-dns/owner={condition['owner']}"}
+    """A zone that is gone holds none."""
     client = ask("route53")
     try:
         for page in _pages(client, "list_resource_record_sets", HostedZoneId=condition["zone"]):
             for one in page["ResourceRecordSets"]:
-                notes = [set(text["Value"].strip('"').split(",")) for text in one.get("ResourceRecords", [])]
-                if one["Type"] == "TXT" and any(wanted <= note for note in notes):
+                texts = [text["Value"] for text in one.get("ResourceRecords", [])]
+                if one["Type"] == "TXT" and is_note_of(condition["owner"], texts):
                     yield f"record {one['Name']} of {condition['owner']}"
     except client.exceptions.NoSuchHostedZone:
         return

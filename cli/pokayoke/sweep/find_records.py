@@ -30,10 +30,8 @@ def records(place: Place) -> Iterator[Leftover]:
 
 
 def _is_owners_note(record: Any, owner: str) -> bool:
-    """A note is one text of fields, in quotes: `heritage=external-dns,external-dns/owner=...` (ExternalDNS,
-    `docs/registry/txt.md`)."""
-    fields = [field for one in record.get("ResourceRecords", []) for field in one["Value"].strip('"').split(",")]
-    return record["Type"] == "TXT" and "heritage=external-dns" in fields and f"external-dns/owner={owner}" in fields
+    texts = [one["Value"] for one in record.get("ResourceRecords", [])]
+    return record["Type"] == "TXT" and external_dns.is_note_of(owner, texts)
 
 
 def _noted(note: Any) -> tuple[str, str, str | None]:

@@ -6,24 +6,20 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from ..rules import combinations, domains, external_dns
 from .checks import cluster, dns, platform
-from .errors import Refused
+from .errors import checked
 from .fields import RegionName, Switch, Version, text
 from .shared import REGION, Living, Protected
 
 
 def _domain(value: object) -> str:
     domain = text(value, "dev.example.com")
-    finding = domains.bad_domain(domain)
-    if finding:
-        raise Refused(finding)
+    checked(domains.bad_domain(domain))
     return domain
 
 
 def _source(value: object) -> str:
     source = text(value, "gateway-httproute")
-    finding = external_dns.unknown_source(source)
-    if finding:
-        raise Refused(finding)
+    checked(external_dns.unknown_source(source))
     return source
 
 

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..rules.finding import Finding
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from ..rules.finding import Finding
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
@@ -48,6 +48,17 @@ class Refused(ValueError):  # noqa: N818 - never seen by a user
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
         super().__init__(str(finding))
+
+
+def refusal(problem: str, remedy: str) -> Refused:
+    """To raise for a field that no documented failure stands behind."""
+    return Refused(Finding(problem, remedy))
+
+
+def checked(finding: Finding | None) -> None:
+    """Raises `Refused` where there is a finding."""
+    if finding:
+        raise Refused(finding)
 
 
 def join(path: str, key: str | int) -> str:

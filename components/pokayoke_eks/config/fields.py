@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 
 from ..rules import arns, kubernetes_versions, regions, releases
-from ..rules.finding import Finding, shown
+from ..rules.finding import shown
 from ..rules.text import literal_id, unresolved_placeholder
-from .errors import Refused
+from .errors import checked, refusal
 from .plain import kind_of
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
@@ -26,29 +26,19 @@ class Lifecycle(StrEnum):
     RETAINED = "retained"
 
 
-def _refuse(problem: str, remedy: str) -> Refused:
-    return Refused(Finding(problem, remedy))
-
-
 def text(value: object, example: str) -> str:
     """Text without placeholders and without ids of one network; raises `Refused` for anything else."""
     if not isinstance(value, str) or not value.strip():
-        raise _refuse(f"{kind_of(value)} stands where text belongs", f"Write e.g. {example}.")
+        raise refusal(f"{kind_of(value)} stands where text belongs", f"Write e.g. {example}.")
     for finding in (unresolved_placeholder(value), literal_id(value)):
-        if finding:
-            raise Refused(finding)
+        checked(finding)
     return value
-
-
-def _checked(finding: Finding | None) -> None:
-    if finding:
-        raise Refused(finding)
 
 
 def _cluster_name(value: object) -> str:
     name = text(value, "demo-dev")
     if not _NAME.fullmatch(name):
-        raise _refuse(
+        raise refusal(
             f"{shown(name)} cannot name a cluster and all that is named after it",
             "Use small letters, digits and hyphens; begin with a letter and do not end with a hyphen.",
         )
@@ -57,16 +47,16 @@ def _cluster_name(value: object) -> str:
 
 def _account(value: object) -> str:
     if isinstance(value, int):
-        raise _refuse("YAML reads the account as a number, which loses zeros", 'Put it in quotes, e.g. "123456789012".')
+        raise refusal("YAML reads the account as a number, which loses zeros", 'Put it in quotes, e.g. "123456789012".')
     account = text(value, '"123456789012"')
     if not _ACCOUNT.fullmatch(account):
-        raise _refuse(f"{shown(account)} is no AWS account", "Write its twelve digits, in quotes.")
+        raise refusal(f"{shown(account)} is no AWS account", "Write its twelve digits, in quotes.")
     return account
 
 
 def _kubernetes(value: object) -> str:
     if isinstance(value, float):
-        raise _refuse(
+        raise refusal(
             f"{value} is a number to YAML, which writes 1.30 as 1.3", 'Put the version in quotes, e.g. "1.36".'
         )
     version = text(value, '"1.36"')
@@ -74,7 +64,7 @@ def _kubernetes(value: object) -> str:
         parts = version.lstrip("v").split(".")
         minor = ".".join(parts[:2])
         hint = f' Write "{minor}".' if kubernetes_versions.is_well_formed(minor) else ' E.g. "1.36".'
-        raise _refuse(
+        raise refusal(
             f"{shown(version)} is no Kubernetes version as EKS names them", f"EKS takes the minor only.{hint}"
         )
     return version
@@ -82,22 +72,22 @@ def _kubernetes(value: object) -> str:
 
 def _bottlerocket(value: object) -> str:
     release = text(value, "1.65.0-0be31b34")
-    _checked(releases.bad_bottlerocket_release(release))
+    checked(releases.bad_bottlerocket_release(release))
     return release
 
 
 def _region(value: object) -> str:
     region = text(value, "ap-northeast-2")
-    _checked(regions.unknown_region(region))
+    checked(regions.unknown_region(region))
     return region
 
 
 def _zone(value: object) -> str:
     zone = text(value, "a")
     if re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", zone):
-        raise _refuse(f"{shown(zone)} is a zone's whole name", f"Write its letter only: {zone[-1]}.")
+        raise refusal(f"{shown(zone)} is a zone's whole name", f"Write its letter only: {zone[-1]}.")
     if not re.fullmatch(r"[a-g]", zone):
-        raise _refuse(f"{shown(zone)} is no zone's letter", "Write small letters, e.g. [a, b, c].")
+        raise refusal(f"{shown(zone)} is no zone's letter", "Write small letters, e.g. [a, b, c].")
     return zone
 
 
@@ -109,60 +99,60 @@ def _cidr(value: object) -> IPv4Network:
         network = IPv4Network(written, strict=False)
     except (AddressValueError, NetmaskValueError, ValueError):
         if written.count(":") > 1:
-            raise _refuse(f"{shown(written)} is an IPv6 range", "Only IPv4 ranges are taken here.") from None
-        raise _refuse(
+            raise refusal(f"{shown(written)} is an IPv6 range", "Only IPv4 ranges are taken here.") from None
+        raise refusal(
             f"{shown(written)} is no IPv4 range", "Write an address and a prefix, e.g. 10.0.0.0/16."
         ) from None
     if "/" not in written:
-        raise _refuse(f"{shown(written)} has no prefix", f"Write {written}/32 for the one address, or the range's.")
+        raise refusal(f"{shown(written)} has no prefix", f"Write {written}/32 for the one address, or the range's.")
     if written != str(network):
-        raise _refuse(f"{shown(written)} is not how the range is written", f"Write {network}.")
+        raise refusal(f"{shown(written)} is not how the range is written", f"Write {network}.")
     return network
 
 
 def _role_arn(value: object) -> str:
     arn = text(value, "arn:aws:iam::123456789012:role/platform")
-    _checked(arns.not_a_role(arn))
+    checked(arns.not_a_role(arn))
     return arn
 
 
 def _addon_version(value: object) -> str:
     version = text(value, "v1.2.3-eksbuild.1")
-    _checked(releases.bad_addon_version(version))
+    checked(releases.bad_addon_version(version))
     return version
 
 
 def _version(value: object) -> str:
     version = text(value, "1.2.3")
     if not _VERSION.fullmatch(version):
-        raise _refuse(f"{shown(version)} is no version", "Write all three numbers, e.g. 1.2.3.")
+        raise refusal(f"{shown(version)} is no version", "Write all three numbers, e.g. 1.2.3.")
     return version
 
 
 def _service(value: object) -> str:
     service = text(value, "ecr.api")
     if service.startswith("com.amazonaws."):
-        raise _refuse(f"{shown(service)} is an endpoint's whole name", "Write what follows the region, e.g. ecr.api.")
+        raise refusal(f"{shown(service)} is an endpoint's whole name", "Write what follows the region, e.g. ecr.api.")
     if not _SERVICE.fullmatch(service):
-        raise _refuse(f"{shown(service)} is no service's short name", "Write e.g. ecr.api.")
+        raise refusal(f"{shown(service)} is no service's short name", "Write e.g. ecr.api.")
     return service
 
 
 def _lifecycle(value: object) -> Lifecycle:
     if isinstance(value, str) and value in tuple(Lifecycle):
         return Lifecycle(value)
-    raise _refuse(f"{kind_of(value)} is no lifecycle", "Write disposable (torn down at will) or retained (kept).")
+    raise refusal(f"{kind_of(value)} is no lifecycle", "Write disposable (torn down at will) or retained (kept).")
 
 
 def _switch(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise _refuse(f"{kind_of(value)} is neither true nor false", "Write true or false, without quotes.")
+    raise refusal(f"{kind_of(value)} is neither true nor false", "Write true or false, without quotes.")
 
 
 def _tag_value(value: object) -> str:
     if not isinstance(value, str):
-        raise _refuse(f"{kind_of(value)} stands where text belongs", "Put the tag's value in quotes.")
+        raise refusal(f"{kind_of(value)} stands where text belongs", "Put the tag's value in quotes.")
     return value if not value else text(value, "platform")
 
 

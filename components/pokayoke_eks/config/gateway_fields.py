@@ -9,18 +9,13 @@ from ..rules import domains
 from ..rules.finding import Finding, shown
 from ..rules.load_balancers import SCHEMES, VARIANTS, unknown_variant
 from ..rules.tls_policies import TLS_POLICIES, unfit_policy
-from .errors import Refused
+from .errors import Refused, checked
 from .fields import text
 from .plain import kind_of
 
 _ADDRESS = re.compile(r"[a-z]+://", re.ASCII)
 _LABEL = re.compile(r"[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?", re.ASCII)
 _PATH = re.compile(r"/[A-Za-z0-9/._~-]*", re.ASCII)
-
-
-def _checked(finding: Finding | None) -> None:
-    if finding:
-        raise Refused(finding)
 
 
 def _manifest(value: object) -> str:
@@ -39,13 +34,13 @@ def _manifest(value: object) -> str:
 
 def _host(value: object) -> str:
     host = text(value, "shop.dev.example.com")
-    _checked(domains.bad_host(host))
+    checked(domains.bad_host(host))
     return host
 
 
 def _variant(value: object) -> str:
     variant = text(value, VARIANTS[0])
-    _checked(unknown_variant(variant))
+    checked(unknown_variant(variant))
     return variant
 
 
@@ -58,7 +53,7 @@ def _scheme(value: object) -> str:
 
 def _tls_policy(value: object) -> str:
     policy = text(value, next(iter(TLS_POLICIES)))
-    _checked(unfit_policy(policy))
+    checked(unfit_policy(policy))
     return policy
 
 

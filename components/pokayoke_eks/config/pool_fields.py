@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from ..rules import durations, labels, pools
 from ..rules.finding import Finding, shown
 from ..rules.quantities import quantity
-from .errors import Refused
+from .errors import Refused, checked, refusal
 from .fields import text
 from .plain import kind_of
 
@@ -21,19 +21,10 @@ _NAME = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 _FAMILY = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 
 
-def _refuse(problem: str, remedy: str) -> Refused:
-    return Refused(Finding(problem, remedy))
-
-
-def _checked(finding: Finding | None) -> None:
-    if finding:
-        raise Refused(finding)
-
-
 def _pool_name(value: object) -> str:
     name = text(value, "general")
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        raise _refuse(
+        raise refusal(
             f"{shown(name)} cannot name a NodePool and its nodes",
             f"Use at most {LONGEST_NAME} small letters, digits and hyphens; begin with a letter, end with no hyphen.",
         )
@@ -43,17 +34,17 @@ def _pool_name(value: object) -> str:
 def _family(value: object) -> str:
     family = text(value, "m7g")
     if family.endswith(".*"):
-        raise _refuse(f"{shown(family)} is a pattern", f"Write the family alone: {family.removesuffix('.*')}.")
+        raise refusal(f"{shown(family)} is a pattern", f"Write the family alone: {family.removesuffix('.*')}.")
     if not _FAMILY.fullmatch(family):
-        _checked(pools.unknown_family(family))
+        checked(pools.unknown_family(family))
     return family
 
 
 def _number(value: object, least: int, most: int, what: str, example: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _refuse(f"{kind_of(value)} stands where a number belongs", f"Write e.g. {example}, without quotes.")
+        raise refusal(f"{kind_of(value)} stands where a number belongs", f"Write e.g. {example}, without quotes.")
     if not least <= value <= most:
-        raise _refuse(f"{value} is no {what}", f"Write a number from {least} to {most}.")
+        raise refusal(f"{value} is no {what}", f"Write a number from {least} to {most}.")
     return value
 
 
@@ -72,7 +63,7 @@ def _pods(value: object) -> int:
 
 def _disk_size(value: object) -> int:
     if isinstance(value, str) and (gib := re.fullmatch(r"(\d{1,6}) ?Gi?B?", value.strip())):
-        raise _refuse(f"{shown(value)} has a unit", f"Write the number of GiB alone: {gib.group(1)}.")
+        raise refusal(f"{shown(value)} has a unit", f"Write the number of GiB alone: {gib.group(1)}.")
     return _number(value, SMALLEST_DISK, LARGEST_DISK, "size of a node's volume in GiB", 50)
 
 
@@ -92,7 +83,7 @@ def _cores(value: object) -> str:
 
 def _memory(value: object) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise _refuse(f"{value:g} without a unit means {value:g} bytes", f"Write the unit, e.g. {value:g}Gi.")
+        raise refusal(f"{value:g} without a unit means {value:g} bytes", f"Write the unit, e.g. {value:g}Gi.")
     return _amount(value, "64Gi")
 
 
@@ -100,17 +91,17 @@ def _amount(value: object, example: str) -> str:
     stated = str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else text(value, example)
     amount = quantity(stated)
     if amount is None:
-        raise _refuse(f"{shown(stated)} is no amount as Kubernetes writes it", f"Write e.g. {example}.")
+        raise refusal(f"{shown(stated)} is no amount as Kubernetes writes it", f"Write e.g. {example}.")
     if amount <= 0:
-        raise _refuse(f"{stated} lets no node come at all", f"Write e.g. {example}.")
+        raise refusal(f"{stated} lets no node come at all", f"Write e.g. {example}.")
     return stated
 
 
 def _duration(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
-        raise _refuse(f"{value} has no unit", f"Write e.g. {value}h.")
+        raise refusal(f"{value} has no unit", f"Write e.g. {value}h.")
     duration = text(value, "720h")
-    _checked(durations.bad_duration(duration))
+    checked(durations.bad_duration(duration))
     return duration
 
 
@@ -119,21 +110,21 @@ def _effect(value: object) -> str:
     if effect not in labels.EFFECTS:
         meant = {one.lower(): one for one in labels.EFFECTS}.get(re.sub("[^a-z]", "", effect.lower()))
         hint = f"Did you mean {meant}?" if meant else f"Write one of {', '.join(labels.EFFECTS)}."
-        raise _refuse(f"there is no effect {shown(effect)}", hint)
+        raise refusal(f"there is no effect {shown(effect)}", hint)
     return effect
 
 
 def _key(value: object) -> str:
     key = text(value, "dedicated")
-    _checked(labels.bad_key(key))
+    checked(labels.bad_key(key))
     return key
 
 
 def _label_value(value: object) -> str:
     if not isinstance(value, str):
-        raise _refuse(f"{kind_of(value)} stands where text belongs", "Put the value in quotes.")
+        raise refusal(f"{kind_of(value)} stands where text belongs", "Put the value in quotes.")
     if value:
-        _checked(labels.bad_value(text(value, "batch")))
+        checked(labels.bad_value(text(value, "batch")))
     return value
 
 

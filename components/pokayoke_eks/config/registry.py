@@ -5,9 +5,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from ..rules import registries
-from ..rules.finding import Finding
 from .checks import cluster, platform, registry
-from .errors import Refused
+from .errors import checked
 from .examined import Config
 from .fields import Lifecycle, RegionName, text
 from .plain import kind_of
@@ -16,18 +15,14 @@ from .shared import REGION, Protected
 
 def _repository(value: object) -> str:
     name = text(value, "shop/orders")
-    return _passed(name, registries.bad_repository(name))
+    checked(registries.bad_repository(name))
+    return name
 
 
 def _account_wide(value: object) -> str:
     said = value if isinstance(value, str) else kind_of(value)
-    return _passed(said, registries.bad_owner_of_replication(said))
-
-
-def _passed(value: str, finding: Finding | None) -> str:
-    if finding:
-        raise Refused(finding)
-    return value
+    checked(registries.bad_owner_of_replication(said))
+    return said
 
 
 RepositoryName = Annotated[

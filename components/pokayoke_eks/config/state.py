@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from ..rules import states
 from .checks import platform, state
-from .errors import Refused
+from .errors import checked
 from .examined import Config
 from .fields import ClusterName, RegionName, TagValue, text
 from .shared import REGION
@@ -15,9 +15,7 @@ from .shared import REGION
 
 def _environment(value: object) -> str:
     name = text(value, "dev")
-    finding = states.bad_environment(name)
-    if finding:
-        raise Refused(finding)
+    checked(states.bad_environment(name))
     return name
 
 

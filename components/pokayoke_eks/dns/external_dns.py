@@ -72,8 +72,7 @@ class ExternalDns(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         parts.require(cluster, name=config.name, region=config.region, part=name)
-        if gateway_api.cluster is not cluster:
-            raise ValueError(f"{name}: the kinds of gateways are another cluster's")
+        gateway_api.require(cluster, part=name)
         super().__init__("pokayoke-eks:index:ExternalDns", name, {}, parts.of(cluster, opts))
         self.owner = names.record_owner(config.name, config.region)
         self.route_annotations = _annotations(config, self.owner)

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from .. import tags
+from .. import parts, tags
 from ..config.dns import DnsConfig
 from ..rules import domains
-from ..rules.finding import Finding
 from .certificate import Certificate
 from .validation import ValidationRecords
 
@@ -77,8 +76,8 @@ class Dns(pulumi.ComponentResource):
             ValueError: a host is not in the zone, or ACM issues no one certificate for them.
         """
         for host in hosts:
-            _refuse(name, domains.bad_host(host) or domains.outside(host, self.domain))
-        _refuse(name, domains.unfit_for_one_certificate(hosts))
+            parts.refuse(name, domains.bad_host(host) or domains.outside(host, self.domain))
+        parts.refuse(name, domains.unfit_for_one_certificate(hosts))
         return Certificate(
             name,
             hosts,
@@ -119,8 +118,3 @@ class Dns(pulumi.ComponentResource):
             records=zone.name_servers,
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-
-def _refuse(name: str, finding: Finding | None) -> None:
-    if finding:
-        raise ValueError(f"{name}: {finding}")

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from .. import tags
+from .. import buckets, tags
 from ..config.gateway import GatewayConfig
 from ..iam import document
 from ..iam.access_logs import bucket_policy
@@ -32,27 +32,8 @@ class AccessLogs:
             tags=tags.of(config.name, config.tags),
             opts=opts,
         )
-        closed = aws.s3.BucketPublicAccessBlock(
-            f"{name}-access-logs",
-            bucket=self.bucket.id,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=opts,
-        )
-        encrypted = aws.s3.BucketServerSideEncryptionConfiguration(
-            f"{name}-access-logs",
-            bucket=self.bucket.id,
-            rules=[
-                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    apply_server_side_encryption_by_default=aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-                        sse_algorithm="AES256"
-                    )
-                )
-            ],
-            opts=opts,
-        )
+        closed = buckets.closed(f"{name}-access-logs", self.bucket, opts)
+        encrypted = buckets.encrypted(f"{name}-access-logs", self.bucket, opts, key=None)
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-access-logs",
             bucket=self.bucket.id,

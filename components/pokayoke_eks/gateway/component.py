@@ -81,8 +81,8 @@ class PublicGateway(pulumi.ComponentResource):
     ) -> None:
         cluster = controller.cluster
         parts.require(cluster, name=config.name, region=config.region, part=name)
-        _require(name, _missing(config, cluster, mesh, pools))
-        _require(name, load_balancers.not_certified(config.hosts, certificate.hosts))
+        parts.refuse(name, _missing(config, cluster, mesh, pools))
+        parts.refuse(name, load_balancers.not_certified(config.hosts, certificate.hosts))
         super().__init__("pokayoke-eks:index:PublicGateway", name, {}, parts.of(cluster, opts))
         self.cluster = cluster
         self.namespace = config.gateway
@@ -128,8 +128,8 @@ class PublicGateway(pulumi.ComponentResource):
 
     def _route(self, name: str, route: RouteConfig, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
         config, hosts = self._config, routing.hosts_of(self._config, route)
-        _require(name, load_balancers.not_served(hosts, config.hosts))
-        _require(
+        parts.refuse(name, load_balancers.not_served(hosts, config.hosts))
+        parts.refuse(
             name,
             load_balancers.cannot_route(
                 config.variant, path=route.path, hosts=hosts, of=config.hosts, others=self._routes
@@ -227,8 +227,3 @@ def _missing(
             "Pass `pools=NodePools(...)`.",
         )
     return None
-
-
-def _require(name: str, finding: Finding | None) -> None:
-    if finding:
-        raise ValueError(f"{name}: {finding}")

@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 
+from .. import parts
 from ..crds import Resource
 from ..handles import ClusterHandle
 
@@ -24,15 +25,7 @@ class Objects:
         self, name: str, obj: Resource, outputs: Mapping[str, Any] | None = None, *, after: Sequence[pulumi.Resource]
     ) -> CustomResource:
         """An object that comes after others, and goes before them; `outputs` take the place of parts of its spec."""
-        manifest = obj.to_manifest()
-        return CustomResource(
-            f"{self._name}-{name}",
-            api_version=manifest["apiVersion"],
-            kind=manifest["kind"],
-            metadata=manifest["metadata"],
-            spec={**manifest["spec"], **(outputs or {})},
-            opts=self.options(after),
-        )
+        return parts.custom_object(f"{self._name}-{name}", obj, outputs or {}, self.options(after))
 
     def options(self, after: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
         """Of whatever waits for a balancer as it comes and as it goes."""

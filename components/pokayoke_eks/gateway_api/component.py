@@ -44,6 +44,11 @@ class GatewayApi(pulumi.ComponentResource):
         self.ready = looked_at(name, cluster=cluster, parent=self) if config.installed else self._applied(name, config)
         self.register_outputs({})
 
+    def require(self, cluster: ClusterHandle, *, part: str) -> None:
+        """Raises ValueError where a part that needs these kinds is on another cluster."""
+        if self.cluster is not cluster:
+            raise ValueError(f"{part}: the kinds of gateways are another cluster's")
+
     def _applied(self, name: str, config: GatewayApiConfig) -> list[pulumi.Resource]:
         files = {
             f"{name}-gateway-api": config.manifest or sources.gateway_api(config.version),

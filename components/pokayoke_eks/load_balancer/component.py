@@ -65,8 +65,7 @@ class LoadBalancerController(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         parts.require(cluster, name=config.name, region=config.region, part=name)
-        if gateway_api.cluster is not cluster:
-            raise ValueError(f"{name}: the kinds of gateways are another cluster's")
+        gateway_api.require(cluster, part=name)
         super().__init__("pokayoke-eks:index:LoadBalancerController", name, {}, parts.of(cluster, opts))
         self.cluster = cluster
         if config.version != VERSION:

@@ -67,14 +67,11 @@ class NodePools(pulumi.ComponentResource):
     def _object(
         self, kind: str, pool: PoolConfig, obj: Resource, ids: Mapping[str, object], *, after: list[pulumi.Resource]
     ) -> CustomResource:
-        manifest = obj.to_manifest()
-        return CustomResource(
+        return parts.custom_object(
             f"{self._name}-{pool.name}-{kind}",
-            api_version=manifest["apiVersion"],
-            kind=manifest["kind"],
-            metadata=manifest["metadata"],
-            spec={**manifest["spec"], **ids},
-            opts=pulumi.ResourceOptions(
+            obj,
+            ids,
+            pulumi.ResourceOptions(
                 parent=self,
                 provider=self._karpenter.cluster.provider,
                 depends_on=after,

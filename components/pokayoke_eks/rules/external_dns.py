@@ -3,6 +3,8 @@
 Source: kubernetes-sigs/external-dns v0.22.0: `source/annotations`, `source/gateway_*.go`, `docs/registry/txt.md`.
 """
 
+from collections.abc import Iterable
+
 from .finding import Finding, shown
 
 STALE = "stale-dns-record"
@@ -53,6 +55,13 @@ def unknown_source(source: str) -> Finding | None:
             STALE,
         )
     return Finding(f"there is no source {shown(source)} here", f"Write one of {', '.join(SOURCES)}.")
+
+
+def is_note_of(owner: str, texts: Iterable[str]) -> bool:
+    """Whether one of a TXT record's values says that the record beside it is this owner's: it is one text of fields, in
+    quotes, `heritage=external-dns,external-dns/owner=...`."""
+    wanted = {"heritage=external-dns", f"external-dns/owner={owner}"}
+    return any(wanted <= set(text.strip('"').split(",")) for text in texts)
 
 
 def _number(version: str) -> tuple[int, ...]:

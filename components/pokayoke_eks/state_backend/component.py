@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from .. import tags
+from .. import buckets, tags
 from ..config.state import StateBackendConfig
 from ..iam import document, states
 from ..iam.document import Document
@@ -83,15 +83,7 @@ class StateBackend(pulumi.ComponentResource):
 
     def _closed(self, name: str) -> None:
         """Nobody but the account's own principals reaches it, over TLS, and what they write is the account's."""
-        closed = aws.s3.BucketPublicAccessBlock(
-            name,
-            bucket=self.bucket.id,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=self._mine,
-        )
+        closed = buckets.closed(name, self.bucket, self._mine)
         # S3 refuses two changes of one bucket's access at once: each waits for the one before.
         owned = aws.s3.BucketOwnershipControls(
             name,
@@ -114,19 +106,7 @@ class StateBackend(pulumi.ComponentResource):
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
             opts=self._mine,
         )
-        by_default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-            sse_algorithm="aws:kms", kms_master_key_id=self.key.arn
-        )
-        aws.s3.BucketServerSideEncryptionConfiguration(
-            name,
-            bucket=self.bucket.id,
-            rules=[
-                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    apply_server_side_encryption_by_default=by_default, bucket_key_enabled=True
-                )
-            ],
-            opts=self._mine,
-        )
+        buckets.encrypted(name, self.bucket, self._mine, key=self.key)
         aws.s3.BucketLifecycleConfiguration(
             name,
             bucket=self.bucket.id,
