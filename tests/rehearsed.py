@@ -23,7 +23,7 @@ from pokayoke_rehearsal.world.model import Leftover, World
 from pokayoke_rehearsal.world.moto_aws import MotoAws
 
 REGION, NAME = "ap-northeast-2", "demo"
-RAW = tuple((Path(__file__).parent / "failures").glob("raw*.py"))
+RAW = tuple((Path(__file__).parents[1] / "examples" / "failures").glob("raw*.py"))
 """Raw resources that programs import as `raw`, `raw_lb` and so on: networks, clusters, controllers, as one writes them
 by hand."""
 
