@@ -98,6 +98,12 @@ class Waits:
             wait.changed.set()
         return not sleepers
 
+    def let_time_pass(self) -> None:
+        """Has time pass until that changes nothing more, or for as long as a controller without end would take."""
+        for _ in range(_LONGEST):
+            if not self._time_moves():
+                return
+
     async def keep_time(self) -> None:
         """Has time pass whenever nothing happened for `patience` seconds and nobody watches; until it is cancelled.
 
@@ -131,3 +137,7 @@ class Waits:
                     return False
         wait.seen = self.moment
         return not wait.hopeless
+
+
+_LONGEST = 5
+"""Intervals after which it is taken for granted that more of them show nothing new."""

@@ -43,13 +43,16 @@ class Stores:
 
     def at(self, endpoint: str) -> Server | None:
         """The server at a URL, None when no cluster is (any more) there."""
-        with self._lock:
-            servers = list(self._servers.values())
-        return next((server for server in servers if _same_url(server.endpoint, endpoint)), None)
+        return next((server for server in self.servers if _same_url(server.endpoint, endpoint)), None)
 
     def server(self, region: str, name: str) -> Server | None:
         """The server of a cluster, None when it does not exist."""
         return self._servers.get((region, name))
+
+    @property
+    def servers(self) -> list[Server]:
+        """The servers of all clusters."""
+        return list(self._servers.values())
 
     def created(self, region: str, name: str, version: str, endpoint: str) -> None:
         server = Server(region, name, endpoint, *new_cluster(name, version))
@@ -90,13 +93,13 @@ class Stores:
 
     def look_outside(self) -> None:
         """Time passes: every cluster's controllers that turn on the world outside look again."""
-        for server in list(self._servers.values()):
+        for server in self.servers:
             server.cluster.look_outside()
 
     def leftovers(self) -> list[Leftover]:
         return [
             Leftover("eks", obj["kind"], _label(obj), server.region, f"in cluster {server.name}")
-            for server in list(self._servers.values())
+            for server in self.servers
             for obj in server.cluster.foreign()
         ]
 

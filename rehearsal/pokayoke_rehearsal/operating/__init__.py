@@ -1,0 +1,5 @@
+"""What clusters do once they live: who waits for what, which nodes came and why, what it costs, and what is wrong."""
+
+from pokayoke_rehearsal.operating.story import Story, observe
+
+__all__ = ["Story", "observe"]
