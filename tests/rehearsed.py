@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from company import WARMING
-from pokayoke_rehearsal.doubles.aws import AwsDouble
-from pokayoke_rehearsal.doubles.kubernetes import KubernetesDouble
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
-from pokayoke_rehearsal.doubles.server import serve
-from pokayoke_rehearsal.engine import Act, Engine, Result, Stack, StateFile
-from pokayoke_rehearsal.hosts.lookout import WorldLookout
-from pokayoke_rehearsal.hosts.program import ProgramHost
-from pokayoke_rehearsal.world.double import WorldDouble
+from pokayoke_rehearsal.engine import Act, Result
+from pokayoke_rehearsal.lives import Life, Others, live
+from pokayoke_rehearsal.theatre import Play, Theatre
 from pokayoke_rehearsal.world.model import Leftover, World
-from pokayoke_rehearsal.world.moto_aws import MotoAws
 
 REGION, NAME = "ap-northeast-2", "demo"
-RAW = tuple((Path(__file__).parents[1] / "examples" / "failures").glob("raw*.py"))
+REPOSITORY = Path(__file__).parents[1]
+RAW = tuple((REPOSITORY / "examples" / "failures").glob("raw*.py"))
 """Raw resources that programs import as `raw`, `raw_lb` and so on: networks, clusters, controllers, as one writes them
 by hand."""
 
@@ -52,20 +47,24 @@ class Played:
 class Inside:
     """The world between two acts."""
 
-    def __init__(self, world: World, double: KubernetesDouble) -> None:
-        self.world, self._double = world, double
+    def __init__(self, play: Play) -> None:
+        self._play = play
+
+    @property
+    def world(self) -> World:
+        return self._play.world
 
     @property
     def has_cluster(self) -> bool:
         """Whether the one cluster is there."""
-        return self._double.stores.server(REGION, NAME) is not None
+        return self._play.cluster is not None
 
     @property
     def cluster(self) -> Cluster:
         """The API server of the one cluster."""
-        server = self._double.stores.server(REGION, NAME)
-        assert server is not None
-        return server.cluster
+        found = self._play.cluster
+        assert found is not None
+        return found
 
     def objects(self, kind: str, group: str = "") -> list[Object]:
         return self.cluster.list(group, kind)
@@ -95,16 +94,9 @@ class Stage:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._folder = directory / "program"
-        self._folder.mkdir()
-        for file in RAW:
-            shutil.copy(file, self._folder)
-        self._write("\n".join([WARMING, *(f"import {file.stem}" for file in RAW)]))
+        self._theatre = Theatre(directory / "theatre", beside=RAW, warming=WARMING, packs=[REPOSITORY / "policies"])
         self._runner = asyncio.Runner()
-        self._host = ProgramHost(self._folder)
-        self._runner.run(self._host.warm())
-        self._count = 0
+        self._runner.run(self._theatre.start())
 
     def play(
         self,
@@ -114,50 +106,29 @@ class Stage:
         before: Look | None = None,
         look: Look | None = None,
     ) -> Played:
-        self._write(program)
-        self._count += 1
-        return self._runner.run(self._play(self._directory / str(self._count), steps, before, look))
+        """The acts of a program, or of the texts that come up on the way."""
+        return self._runner.run(self._play(program, steps, before, look))
+
+    def live(self, program: str, others: Others | None = None) -> Life:
+        """A program's whole life."""
+        return self._runner.run(live(self._theatre.play(program), others))
 
     def close(self) -> None:
-        self._runner.run(self._host.close())
+        self._runner.run(self._theatre.close())
         self._runner.close()
 
-    async def _play(self, state: Path, steps: Sequence[Step], before: Look | None, look: Look | None) -> Played:
-        world = World()
-        aws, kubernetes = AwsDouble(world), KubernetesDouble(world)
-        world.start(lambda started: MotoAws(started))
-        inside = Inside(world, kubernetes)
-        doubles = (aws, kubernetes)
-        served = {double.package: await serve(double) for double in (*doubles, WorldDouble(world, doubles))}
-        lookout = WorldLookout(served["world"][1], self._host.pulse)
+    async def _play(self, program: str, steps: Sequence[Step], before: Look | None, look: Look | None) -> Played:
         played = Played([], [])
-        try:
+        async with self._theatre.play(program) as play:
+            inside = Inside(play)
             if before is not None:
                 before(inside)
-            engine = Engine(
-                stack=Stack("naive", "dev", {}),
-                state=StateFile(state),
-                plugins={package: address for package, (_, address) in served.items()},
-                program=self._host,
-                lookout=lookout,
-            )
-            async with engine:
-                for step in steps:
-                    if not isinstance(step, Act):
-                        self._write(step)
-                        continue
-                    played.results.append(await engine.run(step))
-                    if look is not None:
-                        played.seen.append(look(inside))
-            played.left = world.leftovers()[0]
-        finally:
-            await lookout.close()
-            for server, _ in served.values():
-                await server.stop(grace=None)
-            world.stop()
+            for step in steps:
+                if not isinstance(step, Act):
+                    play.rewrite(step)
+                    continue
+                played.results.append(await play.run(step))
+                if look is not None:
+                    played.seen.append(look(inside))
+            played.left = play.left()
         return played
-
-    def _write(self, program: str) -> None:
-        # What is compiled of a text as long, written in the same second, would pass for this one.
-        shutil.rmtree(self._folder / "__pycache__", ignore_errors=True)
-        (self._folder / "__main__.py").write_text(program)

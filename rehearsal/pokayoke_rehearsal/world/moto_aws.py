@@ -104,20 +104,25 @@ class MotoAws:
         iam_backends[self.world.account]["aws"].get_roles()
 
     def _serve(self, listener: socket.socket) -> None:
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-        from werkzeug.serving import make_server
-
-        from pokayoke_rehearsal.world.shortcut import LOCK
-
-        class Quiet(MotoRequestHandler):
-            def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
-
-        host, port = listener.getsockname()
-        dispatcher: Any = DomainDispatcherApplication(create_backend_app)
-
-        def app(environ: Any, start_response: Any) -> list[bytes]:
-            with LOCK:
-                return list(dispatcher(environ, start_response))
-
-        self._server = make_server(host, port, app, threaded=True, request_handler=Quiet, fd=listener.fileno())
+        self._server = http_server(listener)
         self._server.serve_forever()
+
+
+def http_server(listener: socket.socket) -> Any:
+    """The HTTP server of this process's moto behind a socket that listens; whoever asks has it serve, and shuts it."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from werkzeug.serving import make_server
+
+    from pokayoke_rehearsal.world.shortcut import LOCK
+
+    class Quiet(MotoRequestHandler):
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
+
+    host, port = listener.getsockname()
+    dispatcher: Any = DomainDispatcherApplication(create_backend_app)
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        with LOCK:
+            return list(dispatcher(environ, start_response))
+
+    return make_server(host, port, app, threaded=True, request_handler=Quiet, fd=listener.fileno())

@@ -1,0 +1,107 @@
+"""A program's whole life up to where it breaks, and all that was told on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pokayoke_rehearsal.engine import Act, Result
+from pokayoke_rehearsal.plan import Expectation, PlannedAct
+from pokayoke_rehearsal.theatre import Play
+from pokayoke_rehearsal.verdict import shortcomings
+
+Others = Mapping[str, Callable[..., object]]
+"""What others do past the program, `before` the first act and `meanwhile`, after `up`; called with a client and the
+cluster's API server, as many of these as they take."""
+
+_SECOND_UP = PlannedAct("second up", "up", Expectation.NO_CHANGE)
+
+
+@dataclass(frozen=True)
+class Life:
+    """What became of a program.
+
+    `broke` is the name of the act that did not end as it must, empty when all did; `told` is all that was said of that,
+    one sentence each; `refusals` are the preview's mandatory findings, policy and message.
+    """
+
+    broke: str
+    told: tuple[str, ...]
+    refusals: tuple[tuple[str, str], ...] = ()
+    acts: tuple[str, ...] = ()
+    """The acts that ended as they must."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether it came up, lived, and went without a trace."""
+        return not self.broke
+
+
+@dataclass
+class _Course:
+    """How far a life has come."""
+
+    ended: list[str] = field(default_factory=list[str])
+    refusals: tuple[tuple[str, str], ...] = ()
+
+    def broken(self, act: str, told: Iterator[str]) -> Life | None:
+        """The life's end, where something was told of an act."""
+        said = tuple(dict.fromkeys(told))
+        if not said:
+            self.ended.append(act)
+            return None
+        return Life(act, said, self.refusals, tuple(self.ended))
+
+
+async def live(opened: AbstractAsyncContextManager[Play], others: Others | None = None) -> Life:
+    """Lives a program's life: preview under the policy packs, up, operate, a second up that changes nothing, destroy.
+
+    A finding of the packs does not end it: they are for somebody who has them.
+
+    Raises:
+        HostError: a process beside the program did not start.
+    """
+    async with opened as play:
+        course = _Course()
+        _let("before", others, play)
+        preview = await play.preview()
+        course.refusals = tuple((one.policy, one.message) for one in preview.violations if one.level == "mandatory")
+        return (
+            course.broken("preview", _said(preview))
+            or course.broken("up", _said(await play.run(Act.UP)))
+            or course.broken("operate", _operated(play, others))
+            or course.broken("second up", _said(await play.run(Act.UP), _SECOND_UP))
+            or course.broken("destroy", _gone(await play.run(Act.DESTROY), play))
+            or Life("", (), course.refusals, tuple(course.ended))
+        )
+
+
+def _operated(play: Play, others: Others | None) -> Iterator[str]:
+    _let("meanwhile", others, play)
+    yield from play.operate().troubles
+
+
+def _said(result: Result, planned: PlannedAct | None = None) -> Iterator[str]:
+    """What was wrong with an act; the packs' findings are told apart."""
+    if planned is not None and result.ok:
+        yield from shortcomings(planned, result)
+    if result.ok:
+        return
+    yield from (str(failure.message) for failure in result.failed)
+    yield from result.deadlock
+    yield from (said.message for said in result.diagnostics if said.severity in ("error", "warning"))
+
+
+def _gone(result: Result, play: Play) -> Iterator[str]:
+    yield from _said(result)
+    yield from (f"left behind: {one.service} {one.kind} {one.id} ({one.note})" for one in play.left())
+
+
+def _let(what: str, others: Others | None, play: Play) -> None:
+    done = (others or {}).get(what)
+    if done is None:
+        return
+    given: tuple[Any, ...] = (play.client, play.cluster)
+    done(*given[: done.__code__.co_argcount])
