@@ -1,13 +1,16 @@
 """What comes of a config."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
+import yaml
 from configs import CLUSTER, NAMED, NETWORK, Build, here
 from edges import LIFECYCLES, VARIANTS, Edges, Stated, edge
 from edges import stated as everything_stated
+from environments import run
 from registrations import Registered, record
 
 from company import Performers
@@ -88,3 +91,24 @@ def edges() -> Edges:
 def stated() -> dict[str, Stated]:
     """What platforms register whose gateway says everything about itself: one of each variant."""
     return {variant: everything_stated(variant) for variant in VARIANTS}
+
+
+@pytest.fixture(scope="session")
+def platforms(repository: Path) -> dict[str, Any]:
+    """What the stack files say."""
+    return {
+        stack: yaml.safe_load((repository / f"Pulumi.{stack}.yaml").read_text())["config"]["pokayoke-eks:platform"]
+        for stack in ("dev", "prod")
+    }
+
+
+@pytest.fixture(scope="session")
+def dev(repository: Path, platforms: dict[str, Any]) -> Registered:
+    """What the program registers for the stack `dev`."""
+    return run(repository, platforms["dev"])
+
+
+@pytest.fixture(scope="session")
+def prod(repository: Path, platforms: dict[str, Any]) -> Registered:
+    """What the program registers for the stack `prod`."""
+    return run(repository, platforms["prod"])

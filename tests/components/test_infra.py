@@ -1,45 +1,14 @@
 """The program: one typed config in, both environments as they are checked in."""
 
-import json
 import logging
-import runpy
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
-import yaml
-from registrations import Registered, Registration, record
-from zones import CERTIFICATE, COMPUTED, LOOKUPS, RECORD
-
-
-@pytest.fixture(scope="session")
-def platforms(repository: Path) -> dict[str, Any]:
-    """What the stack files say."""
-    return {
-        stack: yaml.safe_load((repository / f"Pulumi.{stack}.yaml").read_text())["config"]["pokayoke-eks:platform"]
-        for stack in ("dev", "prod")
-    }
-
-
-def run(repository: Path, platform: object) -> Registered:
-    written = platform if isinstance(platform, str) else json.dumps(platform)
-    return record(
-        lambda: runpy.run_path(str(repository / "infra"), run_name="__main__"),
-        config={"pokayoke-eks:platform": written} if platform is not None else {},
-        lookups=LOOKUPS,
-        computed=COMPUTED,
-    )
-
-
-@pytest.fixture(scope="session")
-def dev(repository: Path, platforms: dict[str, Any]) -> Registered:
-    return run(repository, platforms["dev"])
-
-
-@pytest.fixture(scope="session")
-def prod(repository: Path, platforms: dict[str, Any]) -> Registered:
-    return run(repository, platforms["prod"])
+from environments import run
+from registrations import Registered, Registration
+from zones import CERTIFICATE, RECORD
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])

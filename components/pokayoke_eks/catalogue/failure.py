@@ -97,6 +97,11 @@ class Failure:
         return State.OPEN if self.missing else State.HELD
 
     @property
+    def by_design(self) -> tuple[str, ...]:
+        """The ids of the tests that show why nothing can be its beginning; none where programs can break by it."""
+        return tuple(name for name in self.holders.get(Level.DESIGN, ()) if name.startswith("tests/"))
+
+    @property
     def to_come(self) -> tuple[Level, ...]:
         """Levels that are to hold it too, where nothing is in place yet."""
         return tuple(level for level in self.held if level not in self.holders)

@@ -1,11 +1,14 @@
 """What holds each failure, by the name of the real thing, and what is missing where nothing does yet.
 
-A dotted name leads to a class, function or module; a policy goes by its name, which is the slug; a test by its path.
+A dotted name leads to a class, function or module; a policy goes by its name, which is the slug. What is held by design
+has tests that show why nothing can be its beginning, by their ids: a file's path, `::`, the test.
 """
 
 from collections.abc import Mapping
 
 from .failure import Level
+
+_BY_DESIGN = "tests/components/test_by_design.py"
 
 HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     "pod-identity-namespace-mismatch": {
@@ -30,7 +33,14 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
         Level.POLICY: ("unbounded-instance-size",),
     },
     "unattended-operation": {
-        Level.DESIGN: ("pokayoke_eks.waiting.Waiting", "pokayoke_eks.helm.release", "pokayoke.rehearse.run"),
+        Level.DESIGN: (
+            "pokayoke_eks.waiting.Waiting",
+            "pokayoke_eks.helm.release",
+            "pokayoke.rehearse.run",
+            f"{_BY_DESIGN}::test_nothing_asks_but_the_one_command_that_removes_and_it_takes_yes_for_an_answer",
+            f"{_BY_DESIGN}::test_every_run_of_pulumi_that_is_ours_has_nobody_to_ask",
+            f"{_BY_DESIGN}::test_what_runs_in_the_cluster_is_ready_when_kubernetes_says_so",
+        ),
     },
     "missing-resource-limits": {
         Level.SHAPE: ("pokayoke_eks.helm.Resources",),
@@ -62,7 +72,12 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     },
     "untyped-helm-values": {
         Level.SHAPE: ("pokayoke_eks.helm.Values",),
-        Level.DESIGN: ("tests/components/test_what_cannot_be_said.py",),
+        Level.DESIGN: (
+            f"{_BY_DESIGN}::test_text_is_no_chart_s_values",
+            f"{_BY_DESIGN}::test_no_release_of_either_environment_takes_yaml_text",
+            "tests/components/test_what_cannot_be_said.py::"
+            "test_every_model_of_values_refuses_what_it_does_not_know_and_never_changes",
+        ),
     },
     "registry-not-empty": {
         Level.SHAPE: ("pokayoke_eks.Registry",),
@@ -80,11 +95,19 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
             "pokayoke_eks.config.checks.state.each_environment_is_named_once",
             "pokayoke_eks.rules.names.PhysicalName",
             "pokayoke.preflight.identity.account",
+            "tests/components/test_infra.py::test_dev_and_prod_and_prod_s_regions_share_no_name_of_an_account",
+            "tests/components/test_infra.py::test_an_environment_s_ranges_meet_no_other_s",
+            "tests/components/test_state_backend.py::test_each_environment_has_a_folder_and_secrets_of_its_own",
+            "tests/components/test_state_backend.py::"
+            "test_who_deploys_one_environment_reads_neither_states_nor_secrets_of_another",
         ),
     },
     "dependency-cycle": {
         Level.SHAPE: ("pokayoke_eks.handles.ClusterHandle", "pokayoke_eks.handles.NetworkHandle"),
-        Level.DESIGN: ("tests/components/test_failures_by_shape.py::test_the_layers_lead_one_way",),
+        Level.DESIGN: (
+            "tests/components/test_what_cannot_be_said.py::test_no_layer_knows_what_is_built_on_it",
+            "tests/components/test_failures_by_shape.py::test_the_layers_lead_one_way",
+        ),
     },
     "dsql-delete-deadlock": {
         Level.SHAPE: ("pokayoke_eks.MultiRegionDsql",),
@@ -106,13 +129,22 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     },
     "ansible-import-conflict": {
         Level.SHAPE: ("pokayoke_eks.PlatformConfig",),
+        Level.DESIGN: (
+            f"{_BY_DESIGN}::test_both_environments_are_made_by_resources_alone_and_none_of_them_runs_another_tool",
+            f"{_BY_DESIGN}::test_no_part_of_a_config_takes_the_tasks_of_a_second_layer",
+        ),
     },
     "vpc-delete-blocked": {
         Level.TEARDOWN: ("pokayoke_eks.waiting.nothing_left", "pokayoke.sweep.command.sweep"),
         Level.POLICY: ("vpc-delete-blocked",),
     },
     "manual-change-drift": {
-        Level.DESIGN: ("pokayoke.drift.drift",),
+        Level.DESIGN: (
+            "pokayoke.drift.drift",
+            "tests/operations/test_drift.py::test_what_was_changed_is_a_table_and_exit_code_1",
+            "tests/rehearsal/life/test_drift_rehearsed.py::test_a_change_by_hand_is_found",
+            "tests/rehearsal/life/test_drift_rehearsed.py::test_the_next_up_repairs_it_and_nothing_else",
+        ),
     },
     "istio-gateway-chart-in-ambient": {
         Level.SHAPE: ("pokayoke_eks.IstioAmbient", "pokayoke_eks.PublicGateway"),
