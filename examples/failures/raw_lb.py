@@ -38,17 +38,23 @@ class Controller:
         made = raw.aws.eks.PodIdentityAssociation("lbc", role_arn=self.role.arn, **said, opts=raw.after(allowed))
         network = cluster.network.vpc.id if vpc is None else vpc
         stated = {"clusterName": raw.NAME, "region": region, "vpcId": network, **(values or {})}
-        self.release = k8s.helm.v3.Release(
-            "lbc",
-            name=NAME,
-            chart=NAME,
-            version="3.5.0",
-            namespace="kube-system",
-            repository_opts={"repo": "https://aws.github.io/eks-charts"},
-            values=stated,
-            opts=cluster.after(*([made] if identity else []), *cluster.network.ready, *depends),
-            **release,
-        )
+        before = [*([made] if identity else []), *cluster.network.ready, *depends]
+        self.release = controller(cluster, *before, values=stated, **release)
+
+
+def controller(cluster, *depends, values, **release):
+    """The release of the controller's chart alone, told these values."""
+    return k8s.helm.v3.Release(
+        "lbc",
+        name=NAME,
+        chart=NAME,
+        version="3.5.0",
+        namespace="kube-system",
+        repository_opts={"repo": "https://aws.github.io/eks-charts"},
+        values=values,
+        opts=cluster.after(*depends),
+        **release,
+    )
 
 
 def service(cluster, *depends, name="web", namespace="default", annotations=None, ports=(80,), wait=True, **spec):
