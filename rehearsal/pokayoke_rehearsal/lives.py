@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -69,13 +70,20 @@ async def live(opened: AbstractAsyncContextManager[Play], others: Others | None 
         preview = await play.preview()
         course.refusals = tuple((one.policy, one.message) for one in preview.violations if one.level == "mandatory")
         return (
-            course.broken("preview", _said(preview))
-            or course.broken("up", _said(await play.run(Act.UP)))
+            course.broken("preview", iter(()) if course.refusals else _said(preview))
+            or course.broken("up", _came_up(await play.run(Act.UP), play))
             or course.broken("operate", _operated(play, others))
             or course.broken("second up", _said(await play.run(Act.UP), _SECOND_UP))
             or course.broken("destroy", _gone(await play.run(Act.DESTROY), play))
             or Life("", (), course.refusals, tuple(course.ended))
         )
+
+
+def _came_up(result: Result, play: Play) -> Iterator[str]:
+    """What an awaited pod waits for is told by its node, not by the step that waits for it."""
+    yield from _said(result)
+    if not result.ok:
+        yield from play.operate().troubles
 
 
 def _operated(play: Play, others: Others | None) -> Iterator[str]:
@@ -91,7 +99,10 @@ def _said(result: Result, planned: PlannedAct | None = None) -> Iterator[str]:
         return
     yield from (str(failure.message) for failure in result.failed)
     yield from result.deadlock
-    yield from (said.message for said in result.diagnostics if said.severity in ("error", "warning"))
+    # What is about no resource and says no more than that the act failed is the engine's last word on each of these.
+    last_word = re.compile(r"\w+ failed")
+    complaints = (said for said in result.diagnostics if said.severity in ("error", "warning"))
+    yield from (said.message for said in complaints if said.urn or not last_word.fullmatch(said.message))
 
 
 def _gone(result: Result, play: Play) -> Iterator[str]:
