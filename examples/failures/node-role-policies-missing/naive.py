@@ -1,4 +1,4 @@
-"""The nodes that make reports get a role of their own. It may join a cluster; network plugin and images are forgotten."""
+"""The nodes that make reports get a role of their own. They may join; the network plugin and images are forgotten."""
 
 import pulumi_aws as aws
 import raw
