@@ -11,6 +11,7 @@ PLATFORM = "pokayoke-eks:platform"
 PREVIEW = PlannedAct("preview", "preview")
 UP = PlannedAct("up", "up")
 SECOND_UP = PlannedAct("second up", "up", Expectation.NO_CHANGE)
+OPERATE = PlannedAct("operate", "operate", Expectation.LIVES)
 DRIFT = (
     PlannedAct("refresh", "refresh", Expectation.FOUND),
     PlannedAct("repair", "up", Expectation.REPAIRED),
@@ -22,7 +23,7 @@ DESTROY = PlannedAct("destroy", "destroy", Expectation.NOTHING_LEFT)
 _PROTECTION = frozenset(
     {"deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection", "forceDestroy", "forceDelete"}
 )
-_LAST = {"preview": 1, "up": 2, "second-up": 3}
+_LAST = {"preview": 1, "up": 2, "second-up": 3, "operate": 4}
 
 
 def acts_of(config: Mapping[str, str], *, until: str | None = None, drift: bool = False) -> Sequence[PlannedAct]:
@@ -33,13 +34,14 @@ def acts_of(config: Mapping[str, str], *, until: str | None = None, drift: bool 
     platform = _retained(config)
     by_hand = DRIFT if drift else ()
     if platform is None:
-        acts = [PREVIEW, UP, SECOND_UP, *by_hand, DESTROY]
+        acts = [PREVIEW, UP, SECOND_UP, OPERATE, *by_hand, DESTROY]
     else:
         allowed = {PLATFORM: json.dumps({**platform, "allow_destroy": True})}
         acts = [
             PREVIEW,
             UP,
             SECOND_UP,
+            OPERATE,
             *by_hand,
             PlannedAct("refused destroy", "destroy", Expectation.REFUSED),
             PlannedAct("allow destroy", "up", Expectation.ONLY_PROTECTION, allowed, _PROTECTION),

@@ -24,6 +24,7 @@ class Until(StrEnum):
     PREVIEW = "preview"
     UP = "up"
     SECOND_UP = "second-up"
+    OPERATE = "operate"
 
 
 class Language(StrEnum):
@@ -76,7 +77,8 @@ def rehearse(
 ) -> None:
     """Rehearse a stack's whole life without an account.
 
-    Preview, up, a second up that must change nothing, and destroy, which must leave nothing.
+    Preview, up, a second up that must change nothing, operate, in which everything must live as it was asked to, and
+    destroy, which must leave nothing.
     """
     with readable():
         from pokayoke.rehearse import Options, run
@@ -135,6 +137,22 @@ def explain(
         from pokayoke.explain import explain as tell
 
         raise typer.Exit(tell(slug, search, korean=lang is Language.KOREAN))
+
+
+@app.command()
+def replay(
+    slug: Annotated[str | None, typer.Argument(help="a failure, as errors name it")] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="every documented failure, as a table")] = False,
+) -> None:
+    """Play a failure as a team wrote it, which breaks as documented, and ours, in which it cannot be written.
+
+    In a checkout, over examples/failures. Exit codes: 0 it is as promised, 1 something falls short.
+    """
+    with readable():
+        from pokayoke.replay.command import replay as play
+
+        raise typer.Exit(play(slug, everything=everything))
 
 
 @app.command()

@@ -22,7 +22,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     Raises:
         CommandError: this is no checkout, or the developer's tools are not installed.
     """
-    return _run(_root(), ("pytest", "-n", "2", "--dist", "worksteal", *arguments))
+    return _run(root_of_checkout(), ("pytest", "-n", "2", "--dist", "worksteal", *arguments))
 
 
 def run_lint() -> int:
@@ -31,11 +31,16 @@ def run_lint() -> int:
     Raises:
         CommandError: this is no checkout, or the developer's tools are not installed.
     """
-    root = _root()
+    root = root_of_checkout()
     return max([_run(root, check) for check in _LINT])
 
 
-def _root() -> Path:
+def root_of_checkout() -> Path:
+    """The root of the checkout around the working folder.
+
+    Raises:
+        CommandError: there is none.
+    """
     here = Path.cwd()
     for folder in (here, *here.parents):
         project = folder / "pyproject.toml"
