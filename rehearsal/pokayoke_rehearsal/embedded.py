@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pokayoke_rehearsal.hosts.company import Company
 from pokayoke_rehearsal.hosts.lock import locked
-from pokayoke_rehearsal.plan import PlannedAct, Remains
+from pokayoke_rehearsal.plan import PlannedAct, Remains, Story
 from pokayoke_rehearsal.protection import refusal
 from pokayoke_rehearsal.rehearse import Request, Tell
 
@@ -105,6 +105,11 @@ class EmbeddedStage:
         """What the world holds."""
         assert self._company is not None  # noqa: S101 - started
         return await self._company.leftovers()
+
+    async def operate(self) -> Story:
+        """Has the world tell what lives in it."""
+        assert self._company is not None  # noqa: S101 - started
+        return await self._company.operate()
 
     async def change_by_hand(self) -> Mapping[str, str]:
         """Has the world change something."""

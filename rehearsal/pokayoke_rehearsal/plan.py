@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from pokayoke_rehearsal.engine.events import Result
@@ -23,18 +23,20 @@ class Expectation(StrEnum):
     ONLY_PROTECTION = "only protection changes"
     FOUND = "what was changed by hand is found"
     REPAIRED = "what was changed by hand is repaired"
+    LIVES = "everything lives as it was asked to"
 
 
 @dataclass(frozen=True)
 class PlannedAct:
     """One act: its name, what the engine does, what must come of it, and config that replaces the stack's for it.
 
-    Before one that must find what was changed by hand, something is.
+    To operate is not the engine's: time passes, and somebody looks at what lives. Before an act that must find what was
+    changed by hand, something is.
     `may_change` are the properties (first path element) that an act may change which must change protection only.
     """
 
     name: str
-    act: Literal["preview", "up", "destroy", "refresh"]
+    act: Literal["preview", "up", "destroy", "refresh", "operate"]
     expect: Expectation = Expectation.DONE
     config: Mapping[str, str] = field(default_factory=dict[str, str])
     may_change: frozenset[str] = frozenset()
@@ -77,6 +79,22 @@ class Remains:
 
 
 @dataclass(frozen=True)
+class Story:
+    """What was seen of the clusters while they lived: `troubles` is empty when everything lives as it was asked to."""
+
+    troubles: tuple[str, ...] = ()
+    """What does not live as asked, one sentence each, in the real system's words."""
+    lines: tuple[str, ...] = ()
+    """The story itself, with times on the virtual clock; what is indented belongs to what is above it."""
+    headline: str = ""
+    """The story in a few words."""
+
+    def plain(self) -> dict[str, Any]:
+        """The story as JSON."""
+        return {"headline": self.headline, "troubles": list(self.troubles), "lines": list(self.lines)}
+
+
+@dataclass(frozen=True)
 class ActOutcome:
     """An act that was run, and in what it fell short of what was expected (nothing, when all is well)."""
 
@@ -88,6 +106,8 @@ class ActOutcome:
     """What had been changed by hand, by URN, where that is to be found or repaired."""
     forecast: "Forecast | None" = None
     """How long the act would take for real, where it changed something."""
+    story: Story | None = None
+    """What was seen, where the act was to look."""
 
     @property
     def ok(self) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pokayoke_rehearsal.plan import ActOutcome, Expectation, FaultRequest, Outcome, PlannedAct, Remains
+from pokayoke_rehearsal.plan import ActOutcome, Expectation, FaultRequest, Outcome, PlannedAct, Remains, Story
 from pokayoke_rehearsal.project import Project, StackConfig
 from pokayoke_rehearsal.verdict import as_expected, changed_steps, shortcomings
 
@@ -78,6 +78,10 @@ class Stage(Protocol):
 
     async def leftovers(self) -> Remains:
         """What the world still holds."""
+        ...
+
+    async def operate(self) -> Story:
+        """Lets time pass, and tells what is seen of what lives."""
         ...
 
     async def change_by_hand(self) -> Mapping[str, str]:
@@ -185,6 +189,8 @@ class Rehearsal:
             self._performing = False
 
     async def _act(self, planned: PlannedAct) -> ActOutcome:
+        if planned.act == "operate":
+            return await self._operate(planned)
         refusal = planned.expect is Expectation.REFUSED
         before = await self._stage.resources() if refusal or planned.act == "destroy" else ()
         if planned.expect is Expectation.FOUND:
@@ -201,6 +207,16 @@ class Rehearsal:
             planned, result, remains=remains, state_changed=changed, components=components, by_hand=by_hand
         )
         return ActOutcome(planned, result, found, remains, by_hand, await self._forecast(planned, result, before))
+
+    async def _operate(self, planned: PlannedAct) -> ActOutcome:
+        from pokayoke_rehearsal.engine.events import Result
+
+        self._tell.observer.act_started(planned)
+        began = time.perf_counter()
+        story = await self._stage.operate()
+        standing = len(await self._stage.resources())
+        result = Result(None, True, {}, (), (), (), (), {}, standing, time.perf_counter() - began)
+        return ActOutcome(planned, result, shortcomings(planned, result, story=story), story=story)
 
     async def _forecast(
         self, planned: PlannedAct, result: "Result", before: Sequence[Mapping[str, Any]]
@@ -248,7 +264,7 @@ class Rehearsal:
 
 def _unmet_faults(request: Request, acts: Sequence[ActOutcome]) -> list[str]:
     """Faults that no act met although every act had its chance."""
-    unmet = [{fault.target for fault in ended.result.unmatched} for ended in acts]
+    unmet = [{fault.target for fault in ended.result.unmatched} for ended in acts if ended.result.act]
     return [
         f"--fail {fault.target}: no operation of this rehearsal is on a resource of that URN, name or type"
         for fault in request.faults

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pokayoke_rehearsal.hosts.pulumi_cli import PulumiCli, find_pulumi
 from pokayoke_rehearsal.hosts.world import WorldHost
-from pokayoke_rehearsal.plan import PlannedAct, Remains
+from pokayoke_rehearsal.plan import PlannedAct, Remains, Story
 from pokayoke_rehearsal.rehearse import Request, Tell
 
 if TYPE_CHECKING:
@@ -71,6 +71,13 @@ class PulumiStage:
 
         assert self._world.world is not None  # noqa: S101 - started
         return await leftovers(self._world.world.plugins["world"])
+
+    async def operate(self) -> Story:
+        """Has the world tell what lives in it."""
+        from pokayoke_rehearsal.hosts.operate import operate
+
+        assert self._world.world is not None  # noqa: S101 - started
+        return await operate(self._world.world.plugins["world"])
 
     async def change_by_hand(self) -> Mapping[str, str]:
         """Has the world change something."""

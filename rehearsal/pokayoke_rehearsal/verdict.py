@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pokayoke_rehearsal.plan import Expectation, PlannedAct, Remains
+from pokayoke_rehearsal.plan import Expectation, PlannedAct, Remains, Story
 
 if TYPE_CHECKING:
     from pokayoke_rehearsal.engine.events import Result, StepStarted
@@ -22,11 +22,13 @@ def shortcomings(
     state_changed: bool = False,
     components: Collection[str] = (),
     by_hand: Collection[str] = (),
+    story: Story | None = None,
 ) -> tuple[str, ...]:
     """Everything in which an act differs from its expectation, one line each; empty when it is met.
 
     `remains` is what was found after a destroy, `state_changed` whether the act changed the state's resources,
-    `components` are the URNs of those that no provider manages, `by_hand` of those that were changed by hand.
+    `components` are the URNs of those that no provider manages, `by_hand` of those that were changed by hand; `story`
+    is what was seen of what lives.
     """
     if planned.expect is Expectation.REFUSED:
         return tuple(_not_refused(result, state_changed=state_changed))
@@ -36,6 +38,7 @@ def shortcomings(
         *_unexpected(planned, result, components),
         *_by_hand(planned, result, by_hand),
         *_left(planned, remains),
+        *(story.troubles if story is not None else ()),
     )
 
 

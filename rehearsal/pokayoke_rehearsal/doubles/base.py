@@ -20,6 +20,7 @@ from typing import Any, ClassVar, cast
 from pulumi.provider.experimental.provider import Provider
 
 from pokayoke_rehearsal.doubles.wire import UNKNOWN, Inputs, Plain, Secret, has_unknown, without_nulls
+from pokayoke_rehearsal.plan import Story
 
 __all__ = [
     "UNKNOWN",
@@ -148,6 +149,10 @@ class Double(Provider):
     def change_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:  # noqa: ARG002
         """Changes a few of the state's resources past the program; answers the URN of each and what was done to it."""
         return ()
+
+    def observe(self) -> Story | None:
+        """Lets time pass and tells what lives; None where a double knows of nothing that does."""
+        return None
 
     async def check_instance(self, news: Inputs) -> Inputs:
         """The provider's own configuration, checked; raises `CheckError`."""

@@ -127,13 +127,13 @@ class Drift:
 class Result:
     """What came of an act.
 
-    `changes` counts operations by kind as `pulumi up` sums them up; `outputs` are the stack's, secrets masked;
-    `resources` counts what the state holds, providers and the stack included; `unmatched` are faults that no
-    operation of this act met; `deadlock` says what waited for what when nothing could happen any more;
-    `drift` is what a refresh found to differ from the state.
+    `act` is None for one in which no engine worked; `changes` counts operations by kind as `pulumi up` sums them up;
+    `outputs` are the stack's, secrets masked; `resources` counts what the state holds, providers and the stack
+    included; `unmatched` are faults that no operation of this act met; `deadlock` says what waited for what when
+    nothing could happen any more; `drift` is what a refresh found to differ from the state.
     """
 
-    act: Act
+    act: Act | None
     ok: bool
     changes: Mapping[str, int]
     steps: tuple[StepStarted, ...]

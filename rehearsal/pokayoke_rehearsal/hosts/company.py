@@ -11,7 +11,7 @@ from pokayoke_rehearsal.hosts.dynamic import PACKAGE as DYNAMIC
 from pokayoke_rehearsal.hosts.dynamic import DynamicHost
 from pokayoke_rehearsal.hosts.program import ProgramHost
 from pokayoke_rehearsal.hosts.world import World, WorldHost
-from pokayoke_rehearsal.plan import Remains
+from pokayoke_rehearsal.plan import Remains, Story
 from pokayoke_rehearsal.project import Project
 
 if TYPE_CHECKING:
@@ -77,6 +77,17 @@ class Company:
 
         assert self._world.world is not None  # noqa: S101 - plugins() has started it
         return await leftovers(self._world.world.plugins[WORLD])
+
+    async def operate(self) -> Story:
+        """What is seen of the clusters while they live.
+
+        Raises:
+            HostError: the world does not tell.
+        """
+        from pokayoke_rehearsal.hosts.operate import operate
+
+        assert self._world.world is not None  # noqa: S101 - plugins() has started it
+        return await operate(self._world.world.plugins[WORLD])
 
     async def change_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
         """Has the world change some of a state's resources; gives what was done by URN."""

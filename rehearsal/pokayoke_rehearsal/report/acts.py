@@ -11,6 +11,8 @@ def headline(ended: ActOutcome) -> str:
 
 def touched(ended: ActOutcome) -> int:
     """How many resources the act looked at or worked on."""
+    if ended.story is not None:
+        return ended.result.resources
     return len({step.urn for step in ended.result.steps})
 
 
@@ -23,6 +25,9 @@ def _came_of(ended: ActOutcome) -> str:
     result, planned = ended.result, ended.planned
     if planned.expect is Expectation.REFUSED and ended.ok:
         return "refused, since the stack is protected"
+    if ended.story is not None:
+        troubles = f"{len(ended.story.troubles)} troubles: " if ended.story.troubles else ""
+        return f"{troubles}{ended.story.headline}"
     counts = changes(result.changes, preview=planned.act == "preview")
     if not result.ok:
         return f"failed: {counts}" if result.changes else "failed"

@@ -54,6 +54,7 @@ def _act(ended: ActOutcome) -> dict[str, Any]:
             "keysPendingDeletion": [asdict(leftover) for leftover in remains.pending],
             "presumed": [asdict(leftover) for leftover in remains.presumed],
         },
+        "story": None if ended.story is None else ended.story.plain(),
         "forecast": forecasts.document(ended.forecast),
         "resources": touched(ended),
         "seconds": round(result.seconds, 3),

@@ -19,7 +19,7 @@ from pokayoke_rehearsal.verdict import changed_steps
 def show(outcome: Outcome, console: Console) -> None:
     """Writes the summary, once an act went well enough for one, and the verdict."""
     if any(ended.ok for ended in outcome.acts):
-        parts = (_resources, _policies, _second_up, _drift, _remains, _forecasts, _times)
+        parts = (_resources, _policies, _second_up, _operate, _drift, _remains, _forecasts, _times)
         for part in (of(outcome) for of in parts):
             if part is not None:
                 console.print(part, soft_wrap=True, highlight=False)
@@ -59,6 +59,14 @@ def _second_up(outcome: Outcome) -> RenderableType | None:
         lines = [f"{step.operation} {resource(step.urn)} {', '.join(step.diffs)}" for step in changes]
         return _section("Second up", lines, style="red")
     return None
+
+
+def _operate(outcome: Outcome) -> RenderableType | None:
+    story = next((ended.story for ended in outcome.acts if ended.story is not None), None)
+    if story is None:
+        return None
+    told = _section("Operating", story.lines) if story.lines else Text()
+    return Text.assemble(told, _section("Troubles", story.troubles, style="red")) if story.troubles else told
 
 
 def _drift(outcome: Outcome) -> RenderableType | None:
@@ -139,7 +147,7 @@ def _heading(text: str) -> Text:
     return Text(text, style="bold")
 
 
-def _section(title: str, lines: Sequence[str], *, style: str = "") -> RenderableType:
+def _section(title: str, lines: Sequence[str], *, style: str = "") -> Text:
     text = _heading(f"{title}\n")
     for line in lines:
         text += Text(f"  {line}\n", style=style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pokayoke_rehearsal.doubles.base import Double, Inputs
+from pokayoke_rehearsal.plan import Story
 from pokayoke_rehearsal.world.model import World
 from pokayoke_rehearsal.world.waits import ASKED
 
@@ -14,10 +15,12 @@ WAITS = "world:index:waits"
 GIVE_UP = "world:index:giveUp"
 SLEEP = "world:index:sleep"
 BY_HAND = "world:index:changeByHand"
+OPERATE = "world:index:operate"
 
 
 class WorldDouble(Double):
-    """Answers what is left, what the doubles know and who waits; gives waits up, lets sleep, changes things by hand."""
+    """Answers what is left, what lives, what the doubles know and who waits; gives waits up, lets sleep, changes things
+    by hand."""
 
     package = "world"
 
@@ -29,7 +32,7 @@ class WorldDouble(Double):
         return False
 
     def knows_function(self, token: str) -> bool:
-        return token in (LEFTOVERS, KNOWS, WAITS, GIVE_UP, SLEEP, BY_HAND)
+        return token in (LEFTOVERS, KNOWS, WAITS, GIVE_UP, SLEEP, BY_HAND, OPERATE)
 
     async def invoke_function(self, token: str, args: Inputs, preview: bool) -> Inputs:  # noqa: ARG002
         if token == KNOWS:
@@ -49,6 +52,9 @@ class WorldDouble(Double):
         if token == BY_HAND:
             changed = [one for double in self._doubles for one in double.change_by_hand(args["resources"])]
             return {"changed": [{"urn": urn, "what": what} for urn, what in changed]}
+        if token == OPERATE:
+            stories = (double.observe() for double in self._doubles)
+            return next((story for story in stories if story is not None), Story()).plain()
         left, pending = self._world.leftovers()
         kinds = {"leftovers": left, "pending": pending, "presumed": self._world.presumed()}
         return {kind: [item.plain() for item in items] for kind, items in kinds.items()}

@@ -44,6 +44,11 @@ class World(provider_pb2_grpc.ResourceProviderServicer):
         answer = struct_pb2.Struct()
         if request.tok == "world:index:knows":
             answer.update({"unknownTypes": [], "unknownFunctions": []})
+        elif request.tok == "world:index:operate":
+            sick = [f"thing {identity} is not well" for identity in sorted(self._echo.alive) if "sick" in identity]
+            answer.update(
+                {"headline": f"{len(self._echo.alive)} things live", "lines": ["a came first"], "troubles": sick}
+            )
         else:
             left = [{"service": "echo", "kind": "thing", "id": identity} for identity in sorted(self._echo.alive)]
             key = {"service": "kms", "kind": "key", "id": "1234", "region": "eu-west-1", "note": "7 days"}

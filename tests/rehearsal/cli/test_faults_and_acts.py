@@ -48,17 +48,17 @@ def platform(**said):
     return {PLATFORM: json.dumps(said)}
 
 
-LIFE = ["preview", "up", "second up", "destroy"]
+LIFE = ["preview", "up", "second up", "operate", "destroy"]
 
 
 @pytest.mark.parametrize("lifecycle", ["disposable", "retained"])
 def test_a_change_by_hand_is_found_and_repaired_before_anything_is_destroyed(lifecycle):
     acts = acts_of(platform(lifecycle=lifecycle), drift=True)
-    assert [(act.act, act.expect) for act in acts[3:5]] == [
+    assert [(act.act, act.expect) for act in acts[4:6]] == [
         ("refresh", Expectation.FOUND),
         ("up", Expectation.REPAIRED),
     ]
-    assert [act for act in acts if act not in acts[3:5]] == list(acts_of(platform(lifecycle=lifecycle)))
+    assert [act for act in acts if act not in acts[4:6]] == list(acts_of(platform(lifecycle=lifecycle)))
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_what_protects_nothing_is_simply_destroyed(config):
 def test_what_is_retained_refuses_destroy_until_its_protection_is_lifted():
     config = platform(name="p", lifecycle="retained")
     acts = acts_of(config)
-    assert [act.name for act in acts] == ["preview", "up", "second up", "refused destroy", "allow destroy", "destroy"]
-    refused, allow, destroy = acts[3:]
+    assert [act.name for act in acts] == [*LIFE[:-1], "refused destroy", "allow destroy", "destroy"]
+    refused, allow, destroy = acts[4:]
     assert (refused.act, refused.expect) == ("destroy", Expectation.REFUSED)
     assert (allow.act, allow.expect) == ("up", Expectation.ONLY_PROTECTION)
     assert json.loads(allow.config[PLATFORM]) == {"name": "p", "lifecycle": "retained", "allow_destroy": True}
@@ -88,7 +88,7 @@ def test_what_is_retained_refuses_destroy_until_its_protection_is_lifted():
     assert not destroy.config
 
 
-@pytest.mark.parametrize(("until", "count"), [("preview", 1), ("up", 2), ("second-up", 3)])
+@pytest.mark.parametrize(("until", "count"), [("preview", 1), ("up", 2), ("second-up", 3), ("operate", 4)])
 @pytest.mark.parametrize("lifecycle", ["disposable", "retained"])
 def test_a_rehearsal_ends_after_the_act_that_was_said(lifecycle, until, count):
     assert names(platform(lifecycle=lifecycle), until) == LIFE[:count]

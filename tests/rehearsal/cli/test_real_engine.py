@@ -24,7 +24,7 @@ def test_a_whole_life_is_the_same_as_under_the_embedded_engine(shop):
     before = {file.name: file.read_text() for file in shop.folder.iterdir()}
     real, embedded = shop.rehearse("--engine", "pulumi", "--json"), shop.rehearse("--json")
     assert real.code == embedded.code == 0, real.err
-    for act in ("preview", "up", "second up", "destroy"):
+    for act in ("preview", "up", "second up", "operate", "destroy"):
         ours, theirs = embedded.act(act), real.act(act)
         assert theirs["summary"] == ours["summary"]
         assert theirs["shortcomings"] == ours["shortcomings"] == []
@@ -56,7 +56,7 @@ def test_what_is_protected_refuses_its_destroy_before_anything_goes(shop):
     )
     ran = shop.rehearse("--engine", "pulumi", "--json")
     assert ran.code == 0, ran.err
-    assert [act["name"] for act in ran.document["acts"]][3:] == ["refused destroy", "allow destroy", "destroy"]
+    assert [act["name"] for act in ran.document["acts"]][4:] == ["refused destroy", "allow destroy", "destroy"]
 
 
 def test_an_error_of_the_program_comes_out_unchanged(shop):

@@ -24,8 +24,9 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
     ran = shop.rehearse("--json")
     assert ran.code == 0, ran.err
     document = ran.document
-    assert [act["name"] for act in document["acts"]] == ["preview", "up", "second up", "destroy"]
-    assert [act["summary"] for act in document["acts"]] == [{"create": 5}, {"create": 5}, {"same": 5}, {"delete": 5}]
+    assert [act["name"] for act in document["acts"]] == ["preview", "up", "second up", "operate", "destroy"]
+    summaries = [act["summary"] for act in document["acts"]]
+    assert summaries == [{"create": 5}, {"create": 5}, {"same": 5}, {}, {"delete": 5}]
     assert document["ok"]
     assert not document["interrupted"]
     assert not document["resumed"]
@@ -37,22 +38,25 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
         "shop:index:Group": 1,
     }
     assert ran.act("up")["outputs"] == {"end": "c-1-computed"}
+    assert ran.act("operate")["story"] == {"headline": "3 things live", "lines": ["a came first"], "troubles": []}
     left = ran.act("destroy")["left"]
     assert (left["state"], left["world"]) == ([], [])
     assert [key["service"] for key in left["keysPendingDeletion"]] == ["kms"]
     assert [zone["note"] for zone in left["presumed"]] == ["example.com"]
     assert not (shop.folder / ".pokayoke").exists()
-    assert ran.err.startswith("shop dev: preview, up, second up, destroy\n")
+    assert ran.err.startswith("shop dev: preview, up, second up, operate, destroy\n")
     for told in (
         "ok   preview          5 to create",
         "ok   second up        no change (5 unchanged)",
+        "ok   operate          3 things live",
+        "Operating\n  a came first\n",
         "ok   destroy          5 deleted, nothing left",
         "3  echo:Thing",
         "no pack was given",
         "kms key 1234 in eu-west-1 (7 days): waits for its deletion, as in AWS",
         "presumed to be there, and left as it was: hosted zone example.com",
         "ms a resource",
-        "✔ dev: preview, up, second up and destroy went as they must",
+        "✔ dev: preview, up, second up, operate and destroy went as they must",
         "the program was here",
     ):
         assert told in ran.err
@@ -65,6 +69,16 @@ def test_a_second_up_with_changes_falls_short_and_is_destroyed_all_the_same(shop
     assert ran.code == 1
     assert ran.act("second up")["shortcomings"] == ["changes what nobody changed: update echo:index:Thing a [value]"]
     assert ran.act("destroy")["ok"]
+    assert not shop.state.exists()
+
+
+def test_what_does_not_live_as_it_was_asked_to_falls_short_and_is_destroyed_all_the_same(shop):
+    shop.program('Thing("sick")')
+    ran = shop.rehearse()
+    assert ran.code == 1
+    assert "FAIL operate          1 troubles: 1 things live" in ran.out
+    assert "Troubles\n  thing sick-1 is not well\n" in ran.out
+    assert "✘ dev: fell short in operate" in ran.out
     assert not shop.state.exists()
 
 
@@ -103,7 +117,7 @@ def test_a_destroy_that_failed_is_finished_before_a_life_begins_anew(shop):
     finished = shop.rehearse("--json")
     assert finished.code == 0
     acts = [act["name"] for act in finished.document["acts"]]
-    assert acts == ["rest of destroy", "preview", "up", "second up", "destroy"]
+    assert acts == ["rest of destroy", "preview", "up", "second up", "operate", "destroy"]
     assert finished.act("up")["summary"] == {"create": 5}
     assert not shop.state.exists()
 
@@ -232,6 +246,7 @@ def test_what_is_retained_refuses_its_destroy_until_its_protection_is_lifted(sho
         ("preview", {"create": 3}),
         ("up", {"create": 3}),
         ("second up", {"same": 3}),
+        ("operate", {}),
         ("refused destroy", {}),
         ("allow destroy", {"same": 2, "update": 1}),
         ("destroy", {"delete": 3}),

@@ -27,6 +27,7 @@ from pokayoke_rehearsal.doubles.kubernetes.provider.session import Asked, Sessio
 from pokayoke_rehearsal.doubles.kubernetes.provider.tokens import DECODE_YAML, RELEASE, is_known, parse
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import text
 from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
+from pokayoke_rehearsal.plan import Story
 from pokayoke_rehearsal.world.model import World
 
 
@@ -65,6 +66,11 @@ class KubernetesDouble(Double):
 
     def change_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
         return by_hand.change(self.stores, resources)
+
+    def observe(self) -> Story:
+        from pokayoke_rehearsal.operating import observe
+
+        return observe(self.world, self.stores)
 
     def knows_type(self, token: str) -> bool:
         return is_known(token)
