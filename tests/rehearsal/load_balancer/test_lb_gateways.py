@@ -70,7 +70,7 @@ def test_a_policy_that_keeps_the_api_server_out_of_reach_crashes_the_controller(
     assert seen["not enforced"] == []
     assert all(one["reason"] == "CrashLoopBackOff" for one in seen["blocked"])
     told = seen["blocked"][0]["message"]
-    assert told.startswith("unable to create controller")
+    assert '"msg":"unable to create controller","controller":"Ingress"' in told
     assert "dial tcp 172.20.0.1:443: i/o timeout" in told
     assert "kube-system/closed" in told
     assert seen["let out"] == []

@@ -7,6 +7,7 @@ what they are to make fails.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -99,10 +100,12 @@ def start(cluster: Cluster, pod: Object, account: Account, name: str, gateways: 
     aws, balancers = _aws(own, there, name_of(pod)), Balancers(account.world, region)
     vpc = _vpc(own, there, balancers, aws)
     if policy := blocked_by(cluster, pod, cluster.addresses.api_server, 443):
-        # The server's own words name no policy: whoever reads them has to find it.
         address = f"{cluster.addresses.api_server}:443"
         told = f'Get "https://{address}/apis/networking.k8s.io/v1": dial tcp {address}: i/o timeout'
-        raise ObstacleError(CRASHED, f"unable to create controller (Ingress): {told} (NetworkPolicy {policy})")
+        logged = {"level": "error", "logger": "setup", "msg": "unable to create controller", "controller": "Ingress"}
+        words = json.dumps({**logged, "error": told}, separators=(",", ":"))
+        # The controller's own words name no policy: whoever reads them has to find it.
+        raise ObstacleError(CRASHED, f"{words} (NetworkPolicy {policy})")
     missing = [kind for kind in _NEEDED if not cluster.discovery.serves(kind)]
     if missing:
         told = "; ".join(f'no matches for kind "{kind.kind}" in version "{kind.api_version}"' for kind in missing)
