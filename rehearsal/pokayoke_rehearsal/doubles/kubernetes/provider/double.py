@@ -13,6 +13,7 @@ from pokayoke_rehearsal.doubles.kubernetes import (
     istio,
     karpenter,
     load_balancer,
+    prometheus_operator,
 )
 from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
 from pokayoke_rehearsal.doubles.kubernetes.charts import CHARTS, Charts
@@ -57,6 +58,7 @@ class KubernetesDouble(Double):
         in_tree_balancers.install(world, self.stores)
         istio.install(self.stores, self.charts)
         external_dns.install(world, self.stores, self.charts)
+        self.charts.add(prometheus_operator.CHART)
         self.stores.on_open.append(lambda server: server.cluster.subscribe(world.waits.happened))
         world.waits.timers.append(self.stores.look_outside)
         world.clusters = self.stores
