@@ -8,6 +8,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from pokayoke_rehearsal.engine import Act, Result
 from pokayoke_rehearsal.plan import Expectation, PlannedAct
 from pokayoke_rehearsal.theatre import Play
@@ -66,13 +68,15 @@ async def live(opened: AbstractAsyncContextManager[Play], others: Others | None 
     """
     async with opened as play:
         course = _Course()
-        _let("before", others, play)
+        if before := course.broken("before", _let("before", others, play)):
+            return before
         preview = await play.preview()
         course.refusals = tuple((one.policy, one.message) for one in preview.violations if one.level == "mandatory")
         return (
-            course.broken("preview", iter(()) if course.refusals else _said(preview))
+            course.broken("preview", _said(preview))
             or course.broken("up", _came_up(await play.run(Act.UP), play))
-            or course.broken("operate", _operated(play, others))
+            or course.broken("meanwhile", _let("meanwhile", others, play))
+            or course.broken("operate", iter(play.operate().troubles))
             or course.broken("second up", _said(await play.run(Act.UP), _SECOND_UP))
             or course.broken("destroy", _gone(await play.run(Act.DESTROY), play))
             or Life("", (), course.refusals, tuple(course.ended))
@@ -84,11 +88,6 @@ def _came_up(result: Result, play: Play) -> Iterator[str]:
     yield from _said(result)
     if not result.ok:
         yield from play.operate().troubles
-
-
-def _operated(play: Play, others: Others | None) -> Iterator[str]:
-    _let("meanwhile", others, play)
-    yield from play.operate().troubles
 
 
 def _said(result: Result, planned: PlannedAct | None = None) -> Iterator[str]:
@@ -110,9 +109,13 @@ def _gone(result: Result, play: Play) -> Iterator[str]:
     yield from (f"left behind: {one.service} {one.kind} {one.id} ({one.note})" for one in play.left())
 
 
-def _let(what: str, others: Others | None, play: Play) -> None:
+def _let(what: str, others: Others | None, play: Play) -> Iterator[str]:
+    """Has others do something; tells what AWS refused them."""
     done = (others or {}).get(what)
     if done is None:
         return
     given: tuple[Any, ...] = (play.client, play.cluster)
-    done(*given[: done.__code__.co_argcount])
+    try:
+        done(*given[: done.__code__.co_argcount])
+    except ClientError as error:
+        yield str(error)

@@ -16,7 +16,7 @@ def whole(verdict: Verdict) -> Iterator[str]:
     yield f"  {verdict.standing}"
     if verdict.naive:
         yield from _paragraph("naive", verdict.naive)
-        yield from _paragraph("documented", verdict.logged)
+        yield from _paragraph("documented", " | ".join(dict.fromkeys([*_logged(verdict), verdict.shown])))
         yield from _paragraph("told", verdict.told)
     yield from _paragraph("ours", verdict.ours)
     yield from _paragraph("policy", verdict.policy)
@@ -35,6 +35,11 @@ def totals(verdicts: Sequence[Verdict], seconds: float) -> str:
     """The last line."""
     counts = Counter(one.standing for one in verdicts)
     return ", ".join(f"{counts[one]} {one}" for one in Standing if counts[one]) + f" in {seconds:.0f} s"
+
+
+def _logged(verdict: Verdict) -> list[str]:
+    """The first text that names the failure: that of the log."""
+    return [one.text for one in verdict.failure.symptoms if one.decisive][:1]
 
 
 def _ours(verdict: Verdict) -> str:

@@ -22,14 +22,14 @@ class Standing(StrEnum):
 class Verdict:
     """What a replay showed of a failure; `naive`, `ours` and `policy` are each one sentence.
 
-    `logged` is the text of the log, or of the real system, that `told` bears out. `missing` says in what the replay
-    falls short, or what an open failure waits for.
+    `shown` is the text of the log, of the real system or of the state that `told` bears out. `missing` says in what the
+    replay falls short, or what an open failure waits for.
     """
 
     failure: Failure
     standing: Standing
     naive: str = ""
-    logged: str = ""
+    shown: str = ""
     told: str = ""
     ours: str = ""
     policy: str = ""
@@ -48,7 +48,7 @@ def judge(replay: Replay, naive: Life, ours: Life | None, refused: Life | None) 
         failure=replay.failure,
         standing=Standing.SHORT if missing else Standing.HELD,
         naive=f"breaks in {naive.broke}" if naive.broke else "does not break",
-        logged=found[0].text if found else "",
+        shown=found[0].text if found else "",
         told=found[1] if found else "",
         ours=_ours(replay.failure.slug, ours, refused),
         policy=_refusal(replay.failure.slug, naive),
