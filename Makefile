@@ -11,7 +11,7 @@ RARE := pulumi_aws/(?!(cloudwatch|ec2|eks|iam|kms|sqs|vpc|_|config|__init__|[a-z
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test lint format docs site lock bench clean
+.PHONY: help rehearse test replay lint format docs site lock bench torture clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ rehearse: $(READY) ## rehearse a stack's whole life without an account (STACK=de
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+replay: $(READY) ## play every documented failure the naive way and ours (SLUG= for one)
+	@$(BIN)/pokayoke replay $(or $(SLUG),--all)
 
 lint: $(READY) ## check format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .
@@ -44,6 +47,9 @@ docs: $(READY) ## write the pages that follow from the code
 
 bench: $(READY) ## measure rehearsals of 1, 2, 5 and 10 copies of the platform
 	@$(BIN)/python -m bench
+
+torture: $(READY) ## break runs of both stacks in every way, and see that the next ones mend them (20 minutes)
+	@$(BIN)/python -m bench.torture
 
 clean: ## remove what the targets made
 	@rm -rf $(VENV) .pokayoke .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist site

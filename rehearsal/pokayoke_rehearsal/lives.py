@@ -1,5 +1,7 @@
 """A program's whole life up to where it breaks, and all that was told on the way."""
 
+# pyright: reportMissingTypeStubs=false
+
 from __future__ import annotations
 
 import re
