@@ -7,6 +7,7 @@ from pulumi_policy import Policy
 from . import (
     controller_roles,
     custom_resources,
+    discovery,
     dsql,
     emptying,
     identities,
@@ -61,6 +62,8 @@ def rules(today: date) -> tuple[Rule, ...]:
         routes.RULE,
         custom_resources.RULE,
         teardown.RULE,
+        discovery.SUBNET_RULE,
+        discovery.GROUP_RULE,
     )
 
 

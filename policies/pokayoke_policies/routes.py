@@ -9,10 +9,10 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 
 from .eks import FARGATE_PROFILE, NODE_GROUP, label
-from .inventory import objects_of
 from .policy import Rule
-from .raw import UNKNOWN, list_of, mapping_of, stated
-from .references import is_given, referred, referring, texts_in
+from .raw import UNKNOWN, list_of, mapping_of
+from .references import is_given, referred, referring
+from .selection import node_classes, selected_subnets
 from .stack import Member, Stack
 
 SLUG = "no-egress"
@@ -56,33 +56,9 @@ def _placed(stack: Stack) -> Iterator[tuple[Member, list[Member]]]:
     """What starts nodes, and the stack's subnets in which it does."""
     for member in stack.of_type(NODE_GROUP, FARGATE_PROFILE):
         yield member, referred(stack, member, "subnetIds", SUBNET)
-    for held in objects_of(stack, "karpenter.k8s.aws/EC2NodeClass"):
-        terms = stated(held.content, "spec", "subnetSelectorTerms") if held.content.get("spec") is not UNKNOWN else None
-        tags = [_tags(term) for term in list_of(terms)]
-        ids = list(texts_in([mapping_of(term).get("id") for term in list_of(terms) if term is not UNKNOWN]))
-        sources = {urn for listed in held.member.sources.values() for urn in listed}
-        yield (
-            held.member,
-            [
-                one
-                for one in stack.of_type(SUBNET)
-                if one.urn in sources or one.properties.get("id") in ids or any(_has(one, wanted) for wanted in tags)
-            ],
-        )
-
-
-def _tags(term: Any) -> dict[str, Any]:
-    said = mapping_of(term).get("tags") if term is not UNKNOWN else None
-    return mapping_of(said) if said is not UNKNOWN else {}
-
-
-def _has(subnet: Member, wanted: dict[str, Any]) -> bool:
-    """Whether a subnet carries all of these tags; `*` stands for any value (Karpenter, "subnetSelectorTerms")."""
-    tags = subnet.properties.get("tags")
-    if not wanted or not isinstance(tags, dict):
-        return False
-    own = mapping_of(tags)
-    return all(key in own and (value in ("*", own[key])) for key, value in wanted.items())
+    for node_class in node_classes(stack):
+        found = selected_subnets(stack, node_class)
+        yield node_class.member, [one for one in found if one.type == SUBNET]
 
 
 def _is_closed(stack: Stack, subnet: Member) -> bool:

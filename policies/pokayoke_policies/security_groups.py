@@ -42,7 +42,7 @@ def nodes_and_control_plane_meet(stack: Stack) -> Iterator[tuple[str, Finding]]:
     unknown: NotKnownError | None = None
     for nodes in _nodes_with_groups_of_their_own(stack):
         try:
-            for finding in _blocked(stack, nodes):
+            for finding in blocked(stack, nodes):
                 yield nodes.member.urn, finding
         except NotKnownError as error:
             unknown = error
@@ -84,7 +84,8 @@ def _only_own(stack: Stack, member: Member, key: str) -> list[Member]:
     return [] if others else found
 
 
-def _blocked(stack: Stack, nodes: Nodes) -> Iterator[Finding]:
+def blocked(stack: Stack, nodes: Nodes) -> Iterator[Finding]:
+    """What the groups of nodes keep from passing between them and the control plane."""
     names = ", ".join(f"'{label(group.urn)}'" for group in nodes.groups)
     cluster = stack.members.get(nodes.cluster) if nodes.cluster else None
     beside = referred(stack, cluster, "vpcConfig", GROUP) if cluster else []

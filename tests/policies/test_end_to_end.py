@@ -45,6 +45,8 @@ REFUSED = {
         "vpc-delete-blocked": ("leftover", "does not depend on 'aws-load-balancer-controller'"),
         "istio-gateway-chart-in-ambient": ("ingress", "'ztunnel' puts the mesh in ambient mode"),
         "crd-not-installed": ("monitor", "nothing in the stack brings the kind ServiceMonitor"),
+        "subnet-tags-missing": ("untagged", "no subnet of the stack carries the tag karpenter.sh/discovery"),
+        "security-group-selector": ("groupless", "no security group of the stack carries the tag"),
     },
 }
 

@@ -180,6 +180,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
             "pokayoke_eks.node_pools.manifests.node_class",
             "pokayoke_eks.rules.karpenter.empty_selectors",
         ),
+        Level.POLICY: ("security-group-selector",),
     },
     "in-tree-load-balancer": {
         Level.SHAPE: ("pokayoke_eks.LoadBalancerController", "pokayoke_eks.rules.balancing.Controller"),
@@ -235,6 +236,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
             "pokayoke_eks.node_pools.manifests.node_class",
             "pokayoke_eks.existing.network_findings.findings",
         ),
+        Level.POLICY: ("subnet-tags-missing",),
     },
     "incompatible-requirements": {
         Level.VALUE: (

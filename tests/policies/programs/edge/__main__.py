@@ -41,7 +41,7 @@ def identity(name, namespace):
 
 # pod-identity-namespace-mismatch: Karpenter in one namespace, its association in another.
 karpenter = identity("karpenter", "kube-system")
-Release(
+installed = Release(
     "karpenter",
     name="karpenter",
     chart="oci://public.ecr.aws/karpenter/karpenter",
@@ -51,7 +51,7 @@ Release(
 )
 
 # public-registry-credentials: a login where anybody may pull.
-Release(
+crds = Release(
     "crds",
     chart="oci://public.ecr.aws/karpenter/karpenter-crd",
     version="1.14.1",
@@ -93,3 +93,20 @@ Release("ingress", chart=f"{ISTIO}/gateway", values={"service": {"type": "Cluste
 CustomResource(
     "monitor", api_version="monitoring.coreos.com/v1", kind="ServiceMonitor", metadata={"name": "x"}, opts=after()
 )
+
+# subnet-tags-missing: the tag was never set; security-group-selector: EKS does not hand the cluster's tags on.
+TAGGED, BY_ID = [{"tags": {"karpenter.sh/discovery": "demo"}}], [{"id": "subnet-1"}]
+for name, of_subnets, of_groups in (("untagged", TAGGED, [{"id": "sg-1"}]), ("groupless", BY_ID, TAGGED)):
+    CustomResource(
+        name,
+        api_version="karpenter.k8s.aws/v1",
+        kind="EC2NodeClass",
+        metadata={"name": name},
+        spec={
+            "amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}],
+            "role": "nodes",
+            "subnetSelectorTerms": of_subnets,
+            "securityGroupSelectorTerms": of_groups,
+        },
+        opts=after(crds, installed),
+    )

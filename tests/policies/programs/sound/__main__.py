@@ -30,8 +30,10 @@ public = aws.ec2.Subnet("public", vpc_id=vpc.id, cidr_block="10.0.100.0/24")
 address = aws.ec2.Eip("nat", domain="vpc")
 nat = aws.ec2.NatGateway("nat", subnet_id=public.id, allocation_id=address.id)
 table = aws.ec2.RouteTable("private", vpc_id=vpc.id, routes=[{"cidr_block": "0.0.0.0/0", "nat_gateway_id": nat.id}])
+MINE = {"karpenter.sh/discovery": "demo"}
 subnets = [
-    aws.ec2.Subnet(f"private-{zone}", vpc_id=vpc.id, cidr_block=f"10.0.{index}.0/24") for index, zone in enumerate("ab")
+    aws.ec2.Subnet(f"private-{zone}", vpc_id=vpc.id, cidr_block=f"10.0.{index}.0/24", tags=MINE)
+    for index, zone in enumerate("ab")
 ]
 ways = [
     aws.ec2.RouteTableAssociation(f"private-{index}", subnet_id=one.id, route_table_id=table.id)
@@ -44,6 +46,7 @@ group = aws.ec2.SecurityGroup(
 )
 cluster = aws.eks.Cluster(
     "cluster",
+    name="demo",
     role_arn=role("cluster", "eks.amazonaws.com").arn,
     version="1.36",
     upgrade_policy={"support_type": "STANDARD"},
@@ -137,6 +140,20 @@ CustomResource(
     kind="ServiceMonitor",
     metadata={"name": "x"},
     opts=after(monitoring),
+)
+kinds = Release("kinds", chart="oci://public.ecr.aws/karpenter/karpenter-crd", opts=after())
+node_class = CustomResource(
+    "general",
+    api_version="karpenter.k8s.aws/v1",
+    kind="EC2NodeClass",
+    metadata={"name": "general"},
+    spec={
+        "amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}],
+        "role": "nodes",
+        "subnetSelectorTerms": [{"tags": MINE}],
+        "securityGroupSelectorTerms": [{"tags": {"aws:eks:cluster-name": "demo"}}],
+    },
+    opts=after(kinds),
 )
 Release("ztunnel", chart="oci://ghcr.io/istio/release/charts/ztunnel", opts=after())
 

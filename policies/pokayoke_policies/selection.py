@@ -1,0 +1,137 @@
+"""What the node classes of a stack select by tag, by name or by id, as far as it can be told."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pokayoke_eks.rules.tag_selectors import fits
+
+from .inventory import Held, known_map, objects_of
+from .raw import UNKNOWN, list_of, mapping_of
+from .references import region_of, texts_in
+from .stack import Member, Stack
+
+KARPENTERS_CLASS, AUTO_MODES_CLASS = "karpenter.k8s.aws/EC2NodeClass", "eks.amazonaws.com/NodeClass"
+SUBNETS = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet", "aws-native:ec2:Subnet")
+_TAG = "aws:ec2/tag:Tag"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that a term may select."""
+
+    tags: Mapping[str, Any]
+    """Its tags as far as they are known; single values may be `UNKNOWN`."""
+    all_told: bool
+    """Whether it carries no other tags than these."""
+    name: Any = None
+    """A security group's name."""
+
+
+def node_classes(stack: Stack) -> list[Held]:
+    """Karpenter's node classes, and those of EKS Auto Mode."""
+    return objects_of(stack, KARPENTERS_CLASS, AUTO_MODES_CLASS)
+
+
+def terms_of(node_class: Held, key: str) -> list[Any]:
+    """The terms of a selector, each a mapping or `UNKNOWN`; none where the whole is not known yet."""
+    said = node_class.spec.get(key)
+    return [] if said is UNKNOWN else [one if one is UNKNOWN else mapping_of(one) for one in list_of(said)]
+
+
+def selected_subnets(stack: Stack, node_class: Held) -> list[Member]:
+    """The stack's subnets in which nodes of a class may start, as far as it is certain."""
+    terms = [one for one in terms_of(node_class, "subnetSelectorTerms") if one is not UNKNOWN]
+    ids = list(texts_in([term.get("id") for term in terms]))
+    sources = {urn for listed in node_class.member.sources.values() for urn in listed}
+    by_tag = [term for term in terms if known_map(term.get("tags"))]
+    return [
+        one
+        for one in stack.of_type(*SUBNETS)
+        if one.urn in sources or one.properties.get("id") in ids or (by_tag and meets(by_tag, [candidate(stack, one)]))
+    ]
+
+
+def candidate(stack: Stack, member: Member, extra: Mapping[str, str] | None = None) -> Candidate:
+    """A resource with its tags: its own, its provider's default ones, those that resources of their own set; and
+    `extra` ones."""
+    own = [_told(member.properties.get(key)) for key in ("tags", "tagsAll")]
+    defaults = _told(_parsed(known_map(_parsed(member.provider_properties().get("defaultTags"))).get("tags")))
+    tags = {**(extra or {}), **(defaults or {})}
+    for one in own:
+        tags.update(one or {})
+    for tag in _set_apart(stack).get(member.urn, ()):
+        tags[str(tag.get("key"))] = tag.get("value")
+    # What only `up` fills in, `tagsAll`, holds no more than what is said of it here.
+    return Candidate(tags, all_told=own[0] is not None and defaults is not None, name=member.properties.get("name"))
+
+
+def tags_of_others(stack: Stack) -> Iterator[Candidate]:
+    """What resources of their own put on things that the stack did not make."""
+    for tag in stack.of_type(_TAG):
+        if not any(urn in stack.members for urn in tag.sources.get("resourceId", ())):
+            yield Candidate({str(tag.properties.get("key")): tag.properties.get("value")}, all_told=False)
+
+
+def meets(terms: Iterable[Mapping[str, Any]], candidates: Iterable[Candidate]) -> bool | None:
+    """Whether one of the terms selects one of the candidates; None where that cannot be told yet."""
+    told = [_met(term, one) for one in candidates for term in terms]
+    return True if True in told else None if None in told else False
+
+
+def near(stack: Stack, kinds: Iterable[str], cluster: Member) -> list[Member]:
+    """The stack's resources of these types, less those of another region than a cluster's."""
+    here = region_of(cluster)
+    return [one for one in stack.of_type(*kinds) if here is None or region_of(one) in (None, here)]
+
+
+def _met(term: Mapping[str, Any], one: Candidate) -> bool | None:
+    wanted, name = term.get("tags"), term.get("name")
+    told = [_has(one.tags, one.all_told, key, value) for key, value in known_map(wanted).items()]
+    if name is not None:
+        told.append(None if UNKNOWN in (name, one.name) else fits(str(name), str(one.name)))
+    if False in told:
+        return False
+    return None if None in told or wanted is UNKNOWN else bool(told)
+
+
+def _has(tags: Mapping[str, Any], all_told: bool, key: str, wanted: Any) -> bool | None:
+    if key not in tags:
+        return False if all_told else None
+    if wanted == "*":
+        return True
+    return None if UNKNOWN in (wanted, tags[key]) else fits(str(wanted), str(tags[key]))
+
+
+def _told(tags: Any) -> dict[str, Any] | None:
+    """Tags as a mapping, however they are written; None where they are not known."""
+    if tags is UNKNOWN:
+        return None
+    if isinstance(tags, list):
+        listed = cast("list[Any]", tags)
+        if UNKNOWN in listed:
+            return None
+        return {str(mapping_of(one).get("key")): mapping_of(one).get("value") for one in listed}
+    return mapping_of(tags)
+
+
+def _parsed(value: Any) -> Any:
+    """A provider's setting; what is no text arrives as JSON."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _set_apart(stack: Stack) -> dict[str, list[Mapping[str, Any]]]:
+    """The properties of tags that are resources of their own, by what they are set on."""
+    found: dict[str, list[Mapping[str, Any]]] | None = stack.kept.get("tags")
+    if found is None:
+        found = stack.kept["tags"] = {}
+        for tag in stack.of_type(_TAG):
+            named = tag.properties.get("resourceId")
+            carried = [one.urn for one in stack.named.get(named, ())] if isinstance(named, str) else []
+            for urn in {*tag.sources.get("resourceId", ()), *carried}:
+                found.setdefault(urn, []).append(tag.properties)
+    return found

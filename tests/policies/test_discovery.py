@@ -1,0 +1,160 @@
+"""The policies `subnet-tags-missing` and `security-group-selector`."""
+
+from typing import Any
+
+import pytest
+from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from clusters import AGENT, CLUSTER, KUBERNETES, obj, release
+from networks import VPC, association, route, subnet, table
+
+SUBNETS, GROUPS = "subnet-tags-missing", "security-group-selector"
+KINDS = release("kinds", "oci://public.ecr.aws/karpenter/karpenter-crd")
+OWN = Resource(CLUSTER.type, "cluster", {**CLUSTER.properties, "vpcConfig": {"subnetIds": [UNKNOWN]}})
+CLUSTER_HERE = Resource(OWN.type, "cluster", OWN.properties, sources={"vpcConfig": "private"})
+DISCOVERY = {"karpenter.sh/discovery": "demo"}
+OPEN = [{"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]}]
+
+
+def around(*more: Resource, cluster: Resource = CLUSTER_HERE, **said: Any) -> tuple[Resource, ...]:
+    network = (VPC, subnet(**said), table(), association(), route())
+    return (*network, cluster, KUBERNETES, AGENT, KINDS, *more)
+
+
+def node_class(subnets: Any = None, groups: Any = None, **more: Any) -> Resource:
+    spec = {
+        "amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}],
+        "subnetSelectorTerms": [{"id": UNKNOWN}] if subnets is None else subnets,
+        "securityGroupSelectorTerms": [{"id": UNKNOWN}] if groups is None else groups,
+        "role": "nodes",
+    }
+    return obj("class", "EC2NodeClass", "kinds", api="karpenter.k8s.aws/v1", spec=spec, **more)
+
+
+def group(name: str = "group", **said: Any) -> Resource:
+    return Resource("aws:ec2/securityGroup:SecurityGroup", name, {"vpcId": UNKNOWN, **said})
+
+
+def tag(of: str, key: Any = "karpenter.sh/discovery", value: Any = "demo") -> Resource:
+    said = {"resourceId": UNKNOWN, "key": key, "value": value}
+    return Resource("aws:ec2/tag:Tag", f"tag-{of}", said, sources={"resourceId": of})
+
+
+BY_TAG = [{"tags": DISCOVERY}]
+
+
+@pytest.mark.parametrize("tags", [DISCOVERY, {**DISCOVERY, "team": "shop"}], ids=str)
+def test_a_subnet_with_the_tags_is_found(tags: dict[str, str], pack: Pack) -> None:
+    assert pack.of_stack(*around(node_class(BY_TAG), tags=tags)) == {}
+
+
+@pytest.mark.parametrize("tags", [None, {}, {"karpenter.sh/discovery": "other"}, {"Team": "shop"}], ids=str)
+def test_no_subnet_with_the_tags_is_refused(tags: Any, pack: Pack) -> None:
+    found = pack.of_stack(*around(node_class(BY_TAG), tags=tags))
+    ((name, message),) = found.pop(SUBNETS)
+    assert name == "class"
+    assert "spec.subnetSelectorTerms: no subnet of the stack carries the tag karpenter.sh/discovery" in message
+    assert "Select the subnets by id" in message
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        ([{"tags": {"karpenter.sh/discovery": "*"}}], True),
+        ([{"tags": {"karpenter.sh/discovery": "de*"}}], True),
+        ([{"tags": {"karpenter.sh/discovery": "dem?"}}], True),
+        ([{"tags": {"team": "shop"}}, {"tags": DISCOVERY}], True),
+        ([{"tags": {**DISCOVERY, "team": "shop"}}], False),
+        ([{"tags": {"Karpenter.sh/discovery": "demo"}}], False),
+        ([{"id": "subnet-1"}, {"tags": {"team": "shop"}}], True),
+        ([{"tags": {"karpenter.sh/discovery": "${cluster_name}"}}], True),
+        (UNKNOWN, True),
+    ],
+    ids=str,
+)
+def test_every_tag_of_some_term_is_asked_for(terms: Any, found: bool, pack: Pack) -> None:
+    """Ids are not judged, nor are placeholders, which have a policy of their own."""
+    told = pack.of_stack(*around(node_class(terms), tags=DISCOVERY))
+    assert (SUBNETS in told) != found
+
+
+def test_tags_count_wherever_they_are_set(pack: Pack) -> None:
+    assert pack.of_stack(*around(node_class(BY_TAG), tag("private"))) == {}
+    by_provider = Resource(
+        "pulumi:providers:aws", "seoul", {"defaultTags": '{"tags":{"karpenter.sh/discovery":"demo"}}'}
+    )
+    plain = subnet()
+    tagged = Resource(plain.type, "private", plain.properties, plain.outputs, sources=plain.sources, provider="seoul")
+    stack = [tagged if one.name == "private" else one for one in around(by_provider, node_class(BY_TAG))]
+    assert pack.of_stack(*stack) == {}
+    native = Resource("aws-native:ec2:Subnet", "native", {"tags": [{"key": "karpenter.sh/discovery", "value": "demo"}]})
+    assert pack.of_stack(*around(native, node_class(BY_TAG))) == {}
+    looked_up = Resource("aws:ec2/tag:Tag", "theirs", {**tag("x").properties, "resourceId": "subnet-9"})
+    assert pack.of_stack(*around(looked_up, node_class(BY_TAG))) == {}
+
+
+def test_what_is_not_known_yet_is_not_taken_for_absent(pack: Pack) -> None:
+    for made in (
+        around(node_class(BY_TAG), tags=UNKNOWN),
+        around(node_class(BY_TAG), tags={"karpenter.sh/discovery": UNKNOWN}),
+        around(node_class([{"tags": {"karpenter.sh/discovery": UNKNOWN}}]), tags=DISCOVERY),
+    ):
+        assert set(pack.of_stack(*made)) == {"unknown"}
+    # A key that nothing carries is missing, whatever its value will be.
+    assert SUBNETS in pack.of_stack(*around(node_class([{"tags": {"team": UNKNOWN}}]), tags=DISCOVERY))
+
+
+def test_a_network_of_somebody_else_is_not_judged(pack: Pack) -> None:
+    assert pack.of_stack(*around(node_class(BY_TAG, BY_TAG), cluster=OWN)) == {}
+    elsewhere = (VPC, subnet(), KINDS, node_class(BY_TAG, BY_TAG))
+    assert pack.of_stack(*elsewhere) == {}
+
+
+def test_a_node_class_is_judged_in_whatever_resource_it_comes(pack: Pack) -> None:
+    content = node_class(BY_TAG).properties
+    listed = obj("list", "List", "kinds", items=[content])
+    assert SUBNETS in pack.of_stack(*around(listed))
+    extra = Resource(
+        RELEASE, "extra", {"chart": "x", "values": {"objects": [content]}}, after=("kinds",), provider="kubernetes"
+    )
+    assert SUBNETS in pack.of_stack(*around(extra))
+    auto = obj("auto", "NodeClass", api="eks.amazonaws.com/v1", spec={"subnetSelectorTerms": BY_TAG})
+    assert SUBNETS in pack.of_stack(*around(auto))
+
+
+def test_the_clusters_group_is_selected_by_what_eks_puts_on_it(pack: Pack) -> None:
+    for tags in (
+        {"kubernetes.io/cluster/demo": "owned"},
+        {"aws:eks:cluster-name": "demo"},
+        {"Name": "eks-cluster-sg-*"},
+    ):
+        assert pack.of_stack(*around(node_class(groups=[{"tags": tags}]))) == {}
+    assert pack.of_stack(*around(node_class(groups=[{"name": "eks-cluster-sg-demo-*"}]))) == {}
+    assert pack.of_stack(*around(tag("cluster"), node_class(groups=BY_TAG))) == {}
+
+
+def test_a_tag_that_the_clusters_group_lacks_is_refused(pack: Pack) -> None:
+    """The tags of the cluster itself do not get to its group."""
+    tagged = Resource(OWN.type, "cluster", {**OWN.properties, "tags": DISCOVERY}, sources=CLUSTER_HERE.sources)
+    found = pack.of_stack(*around(node_class(groups=BY_TAG), cluster=tagged))
+    ((name, message),) = found.pop(GROUPS)
+    assert name == "class"
+    assert "no security group of the stack carries the tag karpenter.sh/discovery, nor does the one" in message
+    assert "cluster_security_group_id" in message
+    assert found == {}
+    assert GROUPS in pack.of_stack(*around(group(), node_class(groups=[{"name": "nodes"}])))
+
+
+def test_a_tagged_group_counts_that_lets_nodes_and_control_plane_meet(pack: Pack) -> None:
+    meeting = group(tags=DISCOVERY, ingress=OPEN, egress=OPEN)
+    assert pack.of_stack(*around(meeting, node_class(groups=BY_TAG))) == {}
+    ((_, kubelet), (_, out)) = pack.of_stack(*around(group(tags=DISCOVERY), node_class(groups=BY_TAG)))[GROUPS]
+    assert "its nodes carry 'group' and not the cluster's own group" in kubelet
+    assert "lets its nodes out on 443" in out
+    assert pack.of_stack(*around(group(tags=DISCOVERY), tag("cluster"), node_class(groups=BY_TAG))) == {}
+
+
+def test_a_group_whose_tags_are_not_known_yet_may_be_the_one(pack: Pack) -> None:
+    found = pack.of_stack(*around(group(tags=UNKNOWN), node_class(groups=BY_TAG)))
+    assert set(found) == {"unknown"}
+    assert pack.of_stack(*around(group(tags=UNKNOWN), tag("cluster"), node_class(groups=BY_TAG))) == {}
