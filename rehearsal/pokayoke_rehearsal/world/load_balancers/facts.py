@@ -66,14 +66,33 @@ class TargetGroup:
     attributes: Mapping[str, str]
     targets: frozenset[str]
     """Ids of what is registered: instances or addresses."""
+    kind: str
+    """`instance`, `ip`, `lambda` or `alb`."""
+    protocol: str
+    ports: Mapping[str, int]
+    """Of each target."""
+
+
+@dataclass(frozen=True)
+class ClassicListener:
+    port: int
+    protocol: str
+    instance_port: int
+    certificate: str
+    """Its ARN, empty where there is none."""
 
 
 @dataclass(frozen=True)
 class Classic:
     """A Classic balancer."""
 
+    name: str
     host: str
+    scheme: str
+    groups: frozenset[str]
+    tags: Mapping[str, str]
     instances: frozenset[str]
+    listeners: tuple[ClassicListener, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,16 @@ class Balancers:
     """The balancers of one region."""
 
     def __init__(self, world: World, region: str) -> None:
-        self._world, self._region = world, region
+        self._world, self.region = world, region
+
+    @classmethod
+    def everywhere(cls, world: World) -> list[Balancers]:
+        """Those of every region in which there are any."""
+        from moto.elb.models import elb_backends
+        from moto.elbv2.models import elbv2_backends
+
+        held = [*elb_backends[world.account].items(), *elbv2_backends[world.account].items()]
+        return [cls(world, region) for region in sorted({region for region, one in held if one.load_balancers})]
 
     def balancers(self, tags: Mapping[str, str]) -> list[Balancer]:
         """Those that carry these tags."""
@@ -100,17 +128,29 @@ class Balancers:
     def target_groups(self, tags: Mapping[str, str]) -> list[TargetGroup]:
         """Those that carry these tags."""
         return [
-            TargetGroup(one.arn, one.name, self._tags(one.arn), _texts(one.attributes), frozenset(one.targets))
+            TargetGroup(
+                one.arn,
+                one.name,
+                self._tags(one.arn),
+                _texts(one.attributes),
+                frozenset(one.targets),
+                one.target_type,
+                one.protocol or "",
+                {name: int(target["Port"] or 0) for name, target in one.targets.items()},
+            )
             for one in self._elb.target_groups.values()
             if self._carries(one.arn, tags)
         ]
 
     def classic(self, name: str) -> Classic | None:
         """A Classic balancer, by its name."""
+        return next((one for one in self.classics() if one.name == name), None)
+
+    def classics(self) -> list[Classic]:
+        """All Classic balancers."""
         from moto.elb.models import elb_backends
 
-        found = elb_backends[self._world.account][self._region].load_balancers.get(name)
-        return None if found is None else Classic(str(found.dns_name), frozenset(found.instance_ids))
+        return [_classic(one) for one in elb_backends[self._world.account][self.region].load_balancers.values()]
 
     def rules_of(self, group: str) -> frozenset[Rule]:
         """What a security group lets in; nothing for one that is gone."""
@@ -119,6 +159,16 @@ class Balancers:
             Rule(rule.ip_protocol, rule.from_port or 0, rule.to_port or 0, source)
             for rule in (found.ingress_rules if found is not None else [])
             if (source := rule.source_group.get("GroupId") or rule.ip_range.get("CidrIp") or "")
+        )
+
+    def admitted(self, group: str, port: int) -> frozenset[str]:
+        """Whom a security group lets in at a TCP port: ranges of addresses, other groups, prefix lists."""
+        found = self._ec2.get_security_group_from_id(group)
+        return frozenset(
+            source
+            for rule in (found.ingress_rules if found is not None else [])
+            if rule.ip_protocol == "-1" or (rule.ip_protocol == "tcp" and rule.from_port <= port <= rule.to_port)
+            if (source := _source(rule))
         )
 
     def groups_of_instance(self, instance_id: str) -> frozenset[str]:
@@ -145,14 +195,14 @@ class Balancers:
         """The status of a certificate, empty for one that is not here."""
         from moto.acm.models import acm_backends
 
-        found = acm_backends[self._world.account][self._region]._certificates.get(arn)  # pyright: ignore[reportPrivateUsage]
+        found = acm_backends[self._world.account][self.region]._certificates.get(arn)  # pyright: ignore[reportPrivateUsage]
         return "" if found is None else str(found.status)
 
     def certificates(self) -> dict[str, frozenset[str]]:
         """The names of each issued certificate."""
         from moto.acm.models import acm_backends
 
-        held = acm_backends[self._world.account][self._region]._certificates  # pyright: ignore[reportPrivateUsage]
+        held = acm_backends[self._world.account][self.region]._certificates  # pyright: ignore[reportPrivateUsage]
         return {arn: frozenset((one.common_name, *one.sans)) for arn, one in held.items() if one.status == "ISSUED"}
 
     def has_service_linked_role(self) -> bool:
@@ -187,13 +237,13 @@ class Balancers:
     def _elb(self) -> Any:
         from moto.elbv2.models import elbv2_backends
 
-        return elbv2_backends[self._world.account][self._region]
+        return elbv2_backends[self._world.account][self.region]
 
     @property
     def _ec2(self) -> Any:
         from moto.ec2.models import ec2_backends
 
-        return ec2_backends[self._world.account][self._region]
+        return ec2_backends[self._world.account][self.region]
 
 
 def _listener(one: Any) -> Listener:
@@ -206,6 +256,30 @@ def _listener(one: Any) -> Listener:
         policy=one.ssl_policy or "",
         default=_act(one.default_actions[0]) if one.default_actions else Act(),
         rules=tuple(ListenerRule(rule.arn, _conditions(rule.conditions), _act(rule.actions[0])) for rule in rules),
+    )
+
+
+def _classic(one: Any) -> Classic:
+    return Classic(
+        one.name,
+        str(one.dns_name),
+        one.scheme,
+        frozenset(one.security_groups),
+        dict(one.tags),
+        frozenset(one.instance_ids),
+        tuple(
+            ClassicListener(
+                int(held.load_balancer_port), held.protocol, int(held.instance_port), held.ssl_certificate_id or ""
+            )
+            for held in one.listeners
+        ),
+    )
+
+
+def _source(rule: Any) -> str:
+    ranges = rule.ip_range
+    return (
+        rule.source_group.get("GroupId") or ranges.get("CidrIp") or ranges.get("CidrIpv6") or rule.prefix_list_id or ""
     )
 
 

@@ -46,7 +46,7 @@ def remove(place: Place, service: Object) -> None:
 def _create(place: Place, service: Object, subnets: list[str]) -> Classic:
     name = balancer_name(service)
     asked: dict[str, Any] = {"Scheme": "internal"} if is_internal(service) else {}
-    made = _client(place, "elb").create_load_balancer(
+    _client(place, "elb").create_load_balancer(
         LoadBalancerName=name,
         Listeners=[_listener(service, port, node) for port, node, _ in ports(service)],
         Subnets=subnets,
@@ -54,7 +54,7 @@ def _create(place: Place, service: Object, subnets: list[str]) -> Classic:
         Tags=place.tags(service),
         **asked,
     )
-    return Classic(made["DNSName"], frozenset())
+    return next(one for one in place.balancers.classics() if one.name == name)
 
 
 def _listener(service: Object, port: int, node_port: int) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def _pods(cluster: Cluster, service: Object, port: Object) -> list[tuple[str, in
     for pod in ready_endpoints(cluster, service):
         node = cluster.find(NODE, text(at(pod, "spec", "nodeName")))
         if node is not None:
-            found.append((_address(pod, node), _container_port(pod, port), _instance(node)))
+            found.append((address_of(pod, node), _container_port(pod, port), _instance(node)))
     return found
 
 
@@ -155,7 +155,7 @@ def _machines(cluster: Cluster, port: Object) -> list[tuple[str, int, str]]:
     return [(_instance(one), whole(port.get("nodePort"), 0), _instance(one)) for one in nodes]
 
 
-def _address(pod: Object, node: Object) -> str:
+def address_of(pod: Object, node: Object) -> str:
     """A pod's address: the store gives pods none, so one near its node's, always the same."""
     if stated := text(at(pod, "status", "podIP")):
         return stated
