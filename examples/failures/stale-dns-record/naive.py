@@ -1,0 +1,18 @@
+"""The team read the address of its web Service's NLB off the console, and wrote a CNAME record to it."""
+
+import raw
+import raw_lb
+
+cluster = raw.Cluster(raw.Network())
+controller = raw_lb.Controller(cluster)
+web = raw_lb.service(cluster, controller.release, name="web")
+parent = raw.aws.route53.get_zone(name="example.com", opts=raw.pulumi.InvokeOptions(provider=raw.provider))
+raw.aws.route53.Record(
+    "web",
+    zone_id=parent.zone_id,
+    name="web.example.com",
+    type="CNAME",
+    ttl=300,
+    records=[web.status.load_balancer.ingress[0].hostname],
+    opts=raw.here,
+)
