@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from threading import Thread
 from typing import Any, Protocol
 
+from pokayoke_rehearsal.world.public_registry import PublicRegistry
 from pokayoke_rehearsal.world.waits import Waits
 
 ACCOUNT = "123456789012"
@@ -128,6 +129,7 @@ class World:
         self.clusters: ClusterStores = NoStores()
         self.account = ACCOUNT
         self.aws_endpoint = ""
+        self.public_registry = PublicRegistry()
         self.waits = Waits()
         self._clients: dict[tuple[str, str], Any] = {}
         self._aws: Future[Aws] = Future()

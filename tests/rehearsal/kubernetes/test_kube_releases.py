@@ -27,6 +27,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object, me
 
 CONFIG_MAP_KIND = Kind("", "v1", "ConfigMap")
 WIDGET = Kind("example.com", "v1", "Widget")
+PUBLIC = "oci://public.ecr.aws/karpenter/karpenter-crd"
 DEFINITION = Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
 
 
@@ -74,8 +75,8 @@ def test_defaults_are_those_of_the_provider(provider: Provider) -> None:
             "an OCI chart is named by `chart` alone",
         ),
         (
-            {"chart": "oci://public.ecr.aws/x/y", "repositoryOpts": {"username": "AWS", "password": "token"}},
-            'could not login to OCI registry "public.ecr.aws": error storing credentials - err: exit status 1',
+            {"chart": PUBLIC, "version": "1.14.1", "repositoryOpts": {"username": "AWS", "password": "of yesterday"}},
+            "status code 403: denied: Your authorization token has expired. Reauthenticate and try again.; check the c",
         ),
         ({"values": {"resources": "none"}}, "values: values don't meet the specifications of the schema"),
     ],
@@ -83,6 +84,14 @@ def test_defaults_are_those_of_the_provider(provider: Provider) -> None:
 def test_what_helm_cannot_load_is_refused_in_check(provider: Provider, changes: Inputs, told: str) -> None:
     with pytest.raises(CheckError, match=re.escape(told)):
         provider.check(RELEASE, "app", release(**changes))
+
+
+def test_a_public_registry_takes_passwords_of_today_and_asks_nobody_for_one(provider: Provider) -> None:
+    """`public-registry-credentials`"""
+    password = provider.double.world.public_registry.password()
+    for options in (None, {"username": "AWS", "password": password}):
+        asked = release(chart=PUBLIC, version="1.14.1", repositoryOpts=options, values=None)
+        assert provider.check(RELEASE, "app", asked)["chart"] == PUBLIC
 
 
 def test_unknown_values_put_the_chart_off_until_they_are_known(provider: Provider) -> None:

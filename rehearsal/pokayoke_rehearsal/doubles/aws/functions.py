@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pokayoke_rehearsal.doubles.aws import (
@@ -17,6 +19,7 @@ from pokayoke_rehearsal.doubles.aws import (
 from pokayoke_rehearsal.doubles.aws.resource import tag_map
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
+from pokayoke_rehearsal.world import public_registry
 
 Function = Callable[[Site, Inputs], Inputs]
 
@@ -85,6 +88,25 @@ def get_parameter(site: Site, args: Inputs) -> Inputs:
     }
 
 
+def get_public_registry_password(site: Site, args: Inputs) -> Inputs:  # noqa: ARG001
+    if site.region != public_registry.REGION:
+        host = f"api.ecr-public.{site.region}.amazonaws.com"
+        sent = f'request send failed, Post "https://{host}/": dial tcp: lookup {host}: no such host'
+        reason = f"operation error ECR PUBLIC: GetAuthorizationToken, {sent}"
+        raise ProviderError(f"reading ECR Public Authorization Token: {reason}")
+    password = site.world.public_registry.password()
+    token = base64.b64encode(f"{public_registry.USER}:{password}".encode()).decode()
+    expires = datetime.now(UTC) + timedelta(hours=12)
+    return {
+        "authorizationToken": token,
+        "expiresAt": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "id": site.region,
+        "password": password,
+        "region": site.region,
+        "userName": public_registry.USER,
+    }
+
+
 FUNCTIONS: dict[str, Function] = {
     "aws:ec2/getAmi:getAmi": functions_machines.get_ami,
     "aws:ec2/getInstanceType:getInstanceType": functions_machines.get_instance_type,
@@ -97,6 +119,7 @@ FUNCTIONS: dict[str, Function] = {
     "aws:ec2/getSubnets:getSubnets": functions_ec2.get_subnets,
     "aws:ec2/getVpc:getVpc": functions_ec2.get_vpc,
     "aws:ec2/getVpcs:getVpcs": functions_existing.get_vpcs,
+    "aws:ecrpublic/getAuthorizationToken:getAuthorizationToken": get_public_registry_password,
     "aws:eks/getAddon:getAddon": functions_existing.get_addon,
     "aws:eks/getAddonVersion:getAddonVersion": functions_eks.get_addon_version,
     "aws:eks/getCluster:getCluster": functions_eks.get_cluster,

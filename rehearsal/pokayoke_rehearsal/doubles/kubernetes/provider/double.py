@@ -50,7 +50,7 @@ class KubernetesDouble(Double):
         self.manifests = Manifests()
         self._admits = admits or AccessEntries(world)
         self._declared: dict[tuple[str, str], bool] = {}
-        self._objects, self._releases = Objects(), Releases(self.charts)
+        self._objects, self._releases = Objects(), Releases(self.charts, world.public_registry)
         self.stores.on_open.append(inject(world))
         self.stores.on_open.append(lambda server: judge(server.cluster))
         karpenter.install(world, self.stores, self.charts)

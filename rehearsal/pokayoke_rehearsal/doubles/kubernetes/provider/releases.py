@@ -34,11 +34,9 @@ from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION, defined_kind
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, fields, finalizers_of, items, kind_of, text
+from pokayoke_rehearsal.world.public_registry import HOST, PublicRegistry
 
 DEFAULT_TIMEOUT = 300
-
-# Registries that anybody reads: logging in to one fails where the store of credentials refuses a second entry.
-_PUBLIC_REGISTRIES = frozenset({"public.ecr.aws"})
 
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?")
 _OUTPUTS = ("resourceNames", "status")
@@ -47,8 +45,8 @@ _OUTPUTS = ("resourceNames", "status")
 class Releases:
     """Serves Helm releases of the known charts."""
 
-    def __init__(self, charts: Charts) -> None:
-        self._charts = charts
+    def __init__(self, charts: Charts, public: PublicRegistry) -> None:
+        self._charts, self._public = charts, public
 
     def check(self, session: Session, call: Call, olds: Inputs | None, news: Inputs) -> Inputs:
         """The inputs with the release's name, namespace and timeout; raises CheckError for what Helm cannot load."""
@@ -182,9 +180,19 @@ class Releases:
             )
         return found
 
+    def _require_pull(self, inputs: Inputs) -> None:
+        """The provider presents what the program gives it and never stores it (`NewRegistryClient`, since 4.27)."""
+        address, options = urlsplit(text(inputs.get("chart"))), fields(inputs.get("repositoryOpts"))
+        password = text(options.get("password"))
+        if address.hostname != HOST or not (options.get("username") and password):
+            return
+        if refusal := self._public.refusal(address.path.strip("/"), text(inputs.get("version")), password):
+            raise CheckError(("chart", f"{refusal}; check the chart name and repository configuration."))
+
     def _rendered(self, inputs: Inputs) -> Rendered:
         _require_form(inputs)
         chart = self._chart(inputs)
+        self._require_pull(inputs)
         try:
             return chart.render(_installation(inputs))
         except ValuesError as error:
@@ -202,14 +210,8 @@ def _require_namespace(cluster: Cluster, inputs: Inputs) -> None:
 
 
 def _require_form(inputs: Inputs) -> None:
-    chart, options = text(inputs.get("chart")), fields(inputs.get("repositoryOpts"))
-    if chart.startswith("oci://"):
-        host = urlsplit(chart).hostname or ""
-        if options.get("repo"):
-            raise CheckError(("repositoryOpts", "an OCI chart is named by `chart` alone: leave `repo` out"))
-        if host in _PUBLIC_REGISTRIES and (options.get("username") or options.get("password")):
-            login = f'could not login to OCI registry "{host}": error storing credentials - err: exit status 1'
-            raise CheckError(("chart", f"{login}; check the chart name and repository configuration."))
+    if text(inputs.get("chart")).startswith("oci://") and at(inputs, "repositoryOpts", "repo"):
+        raise CheckError(("repositoryOpts", "an OCI chart is named by `chart` alone: leave `repo` out"))
     version = text(inputs.get("version"))
     if not version:
         raise CheckError(("version", "the rehearsal cannot know which version is the newest: state one"))
