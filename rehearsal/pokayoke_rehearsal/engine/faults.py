@@ -1,7 +1,7 @@
 """Faults put in the place of provider calls, and which of them were met."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 
 from .errors import ProviderError
 from .events import Fault
@@ -10,11 +10,19 @@ _STILL = 0.1  # seconds without a step that starts or ends
 
 
 class Faults:
-    """The faults of one act; `moved` is a number that grows with every step that starts or ends."""
+    """The faults of one act.
 
-    def __init__(self, faults: Sequence[Fault], moved: Callable[[], int]) -> None:
+    `moved` is a number that grows with every step that starts or ends; `busy` tells whether anything goes on but for
+    operations on some URNs, which are about to fail.
+    """
+
+    def __init__(
+        self, faults: Sequence[Fault], moved: Callable[[], int], busy: Callable[[Container[str]], Awaitable[bool]]
+    ) -> None:
         self._faults = list(faults)
         self._moved = moved
+        self._busy = busy
+        self._late: set[str] = set()
         self._met: set[Fault] = set()
         self._stillness: asyncio.Task[None] | None = None
 
@@ -29,6 +37,7 @@ class Faults:
                 if preview:
                     continue
                 if fault.late:
+                    self._late.add(urn)
                     await self._still()
                 raise ProviderError(fault.message)
 
@@ -44,6 +53,6 @@ class Faults:
 
     async def _until_nothing_moves(self) -> None:
         seen = -1
-        while seen != self._moved():
+        while seen != self._moved() or await self._busy(self._late):
             seen = self._moved()
             await asyncio.sleep(_STILL)

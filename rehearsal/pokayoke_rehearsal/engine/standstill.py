@@ -34,6 +34,10 @@ class View:
     pulse: int
     jobs: int
 
+    def works(self, calls: int) -> bool:
+        """Whether the program does something of its own, that is more than to wait for the answers to its `calls`."""
+        return self.pulse != UNSEEN and bool(self.pulse % 2 or self.jobs > calls)
+
 
 class Lookout(Protocol):
     """Looks at what the engine does not see by itself."""
@@ -103,8 +107,7 @@ class Standstill:
         if rest is None or not rest.running:
             return None
         view = await self._lookout.look()
-        works = view.pulse != UNSEEN and (view.pulse % 2 or view.jobs > rest.calls)
-        if works or {urn for urn, _ in view.waits} != {step.urn for step in rest.running}:
+        if view.works(rest.calls) or {urn for urn, _ in view.waits} != {step.urn for step in rest.running}:
             return None
         return (rest, view) if rest == self._rest() else None
 

@@ -1,7 +1,7 @@
 """The engine's part in finding out that nothing can happen any more: what it rests on, and what has not started."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 
 from .base import Base, Seen
 from .deletes import Deletes
@@ -25,12 +25,25 @@ class Watch:
         self._deletes = deletes
         self._observe = observe
         self._standstill: Standstill | None = None
+        self._busy: Callable[[Container[str]], Awaitable[bool]] | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self, lookout: Lookout, session: Session) -> None:
         """Watches from now on."""
+
+        async def busy(holding: Container[str]) -> bool:
+            view = await lookout.look()
+            waiting = {urn for urn, _ in view.waits}
+            moving = any(step.urn not in holding and step.urn not in waiting for step in self._executor.running)
+            return moving or view.works(session.calls)
+
+        self._busy = busy
         self._standstill = Standstill(lookout, lambda: self._rest(session), self._explain, self._tell)
         self._task = asyncio.create_task(self._standstill.watch())
+
+    async def busy(self, holding: Container[str]) -> bool:
+        """Whether the program or a provider does something yet, but for what holds or waits; False without a view."""
+        return self._busy is not None and await self._busy(holding)
 
     async def end(self) -> None:
         """Looks away."""

@@ -1,0 +1,111 @@
+"""A stack's life over a world of its own, act by act, with what stands after each."""
+
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pokayoke.acts import acts_of
+from pokayoke_rehearsal.engine import Act, Engine, Fault, Result, Stack, StateFile
+from pokayoke_rehearsal.engine.state import Resource
+from pokayoke_rehearsal.hosts.company import Company
+from pokayoke_rehearsal.project import Project
+
+from .comparing import Normalised, normalised
+
+ROOT = Path(__file__).parents[2]
+_TOGETHER = 1000
+"""More operations at a time than a stack has: none of those that are to fail together waits for room."""
+
+
+class FellShortError(Exception):
+    """Something of what is promised does not hold; the text says what."""
+
+
+def require(holds: object, what: str) -> None:
+    """Raises FellShortError unless it holds."""
+    if not holds:
+        raise FellShortError(what)
+
+
+class Life:
+    """Runs acts of one stack over one engine and one world."""
+
+    def __init__(self, engine: Engine, company: Company, directory: Path, allowing: Mapping[str, str]) -> None:
+        self._engine, self._company, self._directory = engine, company, directory
+        self._stack = engine.stack
+        self._allowing = allowing
+
+    async def run(self, act: Act, faults: Sequence[Fault] = ()) -> Result:
+        """Does one act."""
+        self._engine.faults = faults
+        return await self._engine.run(act)
+
+    async def do(self, act: Act) -> Result:
+        """Does one act that must end well."""
+        result = await self.run(act)
+        require(result.ok, f"{act} failed: {told(result)}")
+        return result
+
+    async def allow_destroy(self) -> None:
+        """Takes the protection off a retained stack; nothing where there is none."""
+        if self._allowing:
+            stack = self._stack
+            self._engine.stack = Stack(stack.project, stack.name, {**stack.config, **self._allowing})
+            await self.do(Act.UP)
+            self._engine.stack = stack
+
+    def resources(self) -> list[Resource]:
+        """What the state holds."""
+        return StateFile(self._directory).load().resources
+
+    def normalised(self) -> Normalised:
+        """The state without what is chance in it."""
+        state = StateFile(self._directory)
+        return normalised(state.load().resources, state.vault)
+
+    async def things(self) -> Counter[str]:
+        """What the world holds: how many of each kind in each region."""
+        remains = await self._company.leftovers()
+        return Counter(f"{one.service} {one.kind} {one.region}" for one in remains.world)
+
+    async def require_gone(self) -> None:
+        """Nothing stands, neither in the state nor in the world."""
+        left = [one.urn for one in self.resources()] + [str(one) for one in (await self._company.leftovers()).world]
+        require(not left, f"destroy left {left}")
+
+
+@asynccontextmanager
+async def life_of(stack: str) -> AsyncIterator[Life]:
+    """The life of a checked-in stack, in a temporary folder that goes with it."""
+    project = Project.at(ROOT)
+    config = project.config_of(stack, secrets={})
+    allowing = next((one.config for one in acts_of(config.values) if one.config), {})
+    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+        directory = Path(folder)
+        company = Company(project, directory, packs=(), output=lambda _: None)
+        plugins: dict[str, str] = {}
+        try:
+            await company.start()
+            engine = Engine(
+                stack=Stack(project.name, stack, config.values),
+                state=StateFile(directory),
+                plugins=plugins,
+                program=company.program,
+                parallel=_TOGETHER,
+            )
+            async with engine:
+                plugins.update(await company.plugins())
+                engine.lookout = lookout = company.lookout()
+                try:
+                    yield Life(engine, company, directory, allowing)
+                finally:
+                    await lookout.close()
+        finally:
+            await company.close(keep_world=False)
+
+
+def told(result: Result) -> str:
+    """What an act that failed said."""
+    return "; ".join(one.message for one in result.diagnostics if one.severity == "error")
