@@ -51,10 +51,15 @@ def controller(cluster, *depends, values, **release):
         version="3.5.0",
         namespace="kube-system",
         repository_opts={"repo": "https://aws.github.io/eks-charts"},
-        values=values,
+        values={"resources": raw.LIMITED, **values},
         opts=cluster.after(*depends),
         **release,
     )
+
+
+def pods(cluster, *depends, name="web"):
+    """Pods that answer in plain HTTP, for Services that select them by `app`."""
+    return raw.deployment(cluster, *depends, name=name, cpu="100m", nodeSelector={})
 
 
 def service(cluster, *depends, name="web", namespace="default", annotations=None, ports=(80,), wait=True, **spec):

@@ -46,4 +46,5 @@ controller = raw_lb.controller(
     *cluster.network.ready,
     values={"clusterName": cluster.eks.name, "region": raw.REGION, "vpcId": cluster.network.vpc.id},
 )
-raw_lb.service(cluster, controller, name="web")
+pods = raw_lb.pods(cluster, name="web")
+raw_lb.service(cluster, controller, pods, name="web", selector={"app": "web"})

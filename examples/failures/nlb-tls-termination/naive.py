@@ -8,10 +8,13 @@ import raw_lb
 
 cluster = raw.Cluster(raw.Network())
 controller = raw_lb.Controller(cluster)
+pods = raw_lb.pods(cluster, name="web")
 raw_lb.service(
     cluster,
     controller.release,
+    pods,
     name="web",
+    selector={"app": "web"},
     ports=(80, 443),
     annotations={
         "scheme": "internet-facing",

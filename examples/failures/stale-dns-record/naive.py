@@ -5,7 +5,9 @@ import raw_lb
 
 cluster = raw.Cluster(raw.Network())
 controller = raw_lb.Controller(cluster)
-web = raw_lb.service(cluster, controller.release, name="web")
+pods = raw_lb.pods(cluster, name="web")
+public = {"scheme": "internet-facing", "nlb-target-type": "ip"}
+web = raw_lb.service(cluster, controller.release, pods, name="web", selector={"app": "web"}, annotations=public)
 parent = raw.aws.route53.get_zone(name="example.com", opts=raw.pulumi.InvokeOptions(provider=raw.provider))
 raw.aws.route53.Record(
     "web",

@@ -11,4 +11,5 @@ controller = raw_lb.Controller(
     cluster,
     values={"clusterName": "demo", "region": "ap-northeast-2", "vpcId": "vpc-0123456789abcdef0"},
 )
-raw_lb.service(cluster, controller.release, name="web")
+pods = raw_lb.pods(cluster, name="web")
+raw_lb.service(cluster, controller.release, pods, name="web", selector={"app": "web"})
