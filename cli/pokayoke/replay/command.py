@@ -45,27 +45,35 @@ def replay(slug: str | None, *, everything: bool) -> int:
 def _verdicts(root: Path, wanted: Sequence[Failure]) -> Iterator[Verdict]:
     from pokayoke.replay.playing import played
 
-    replays = [found for failure in wanted if (found := replay_of(root, failure))]
-    if replays:
-        for one, lives in zip(replays, played(root, replays), strict=True):
-            yield judge(one, lives.naive, lives.ours, lives.refused)
-    replayed = {one.failure.slug for one in replays}
-    rest = [failure for failure in wanted if failure.slug not in replayed]
-    tests = [test for failure in rest for test in failure.by_design]
-    passed = _pass(root, tests)
-    for failure in rest:
-        if failure.by_design:
-            yield designed(failure, failure.by_design, passed=passed or _pass(root, failure.by_design))
+    replays = {failure.slug: found for failure in wanted if (found := replay_of(root, failure))}
+    designs = _Designs(root, [one for one in wanted if one.by_design and one.slug not in replays])
+    lives = played(root, list(replays.values()))
+    for failure in wanted:
+        if failure.slug in replays:
+            lived = next(lives)
+            yield judge(replays[failure.slug], lived.naive, lived.ours, lived.refused)
+        elif failure.by_design:
+            yield designed(failure, failure.by_design, passed=designs.stands(failure))
         else:
             yield unreplayed(failure)
 
 
-def _pass(root: Path, tests: Sequence[str]) -> bool:
-    """Whether tests pass, and were there."""
-    if not tests:
-        return True
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *dict.fromkeys(tests)]
-    return subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 0  # noqa: S603
+class _Designs:
+    """The tests that show what no program can express: run all at once, and one by one only where that fails."""
+
+    def __init__(self, root: Path, failures: Sequence[Failure]) -> None:
+        self._root = root
+        tests = [test for failure in failures for test in failure.by_design]
+        self._running = self._start(tests) if tests else None
+
+    def stands(self, failure: Failure) -> bool:
+        """Whether its tests pass, and were there."""
+        assert self._running is not None  # noqa: S101 - asked for one of the failures
+        return self._running.wait() == 0 or self._start(failure.by_design).wait() == 0
+
+    def _start(self, tests: Sequence[str]) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *dict.fromkeys(tests)]
+        return subprocess.Popen(command, cwd=self._root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -39,6 +39,7 @@ def played(root: Path, replays: Sequence[Replay]) -> Iterator[Lives]:
     if len(slugs) == 1:
         yield _play(root, slugs[0])
         _theatre(root).close()
+    if len(slugs) < 2:
         return
     # Worlds are one a process: moto keeps an account in its modules. Forked processes would share gRPC's threads.
     context = multiprocessing.get_context("spawn")
