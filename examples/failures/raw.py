@@ -11,6 +11,9 @@ from pokayoke_eks.iam.karpenter import controller_policies
 REGION, NAME, ACCOUNT = "ap-northeast-2", "demo", "123456789012"
 PULLS = ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly")
 
+LIMITED = {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"cpu": "100m", "memory": "256Mi"}}
+"""What a controller takes of its node, in its chart's values."""
+
 provider = aws.Provider("seoul", region=REGION)
 here = pulumi.ResourceOptions(provider=provider)
 
@@ -200,7 +203,7 @@ class Karpenter:
                 name="karpenter",
                 chart=f"{registry}/karpenter",
                 skip_crds=True,
-                values={"settings": {"clusterName": NAME}, **(values or {})},
+                values={"settings": {"clusterName": NAME}, "controller": {"resources": LIMITED}, **(values or {})},
                 **common,
                 opts=cluster.after(*self.identity, *nodes.ready, *self.crds, *cluster.network.ready),
             )

@@ -34,6 +34,7 @@ def external_dns(cluster, *depends, namespace="kube-system"):
         namespace=namespace,
         repository_opts={"repo": "https://kubernetes-sigs.github.io/external-dns/"},
         values={
+            "resources": raw.LIMITED,
             "sources": ["service"],
             "policy": "sync",
             "txtOwnerId": "demo",

@@ -16,11 +16,9 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     conditions,
     fields,
     items,
-    kind_of,
-    name_of,
-    namespace_of,
     text,
 )
+from pokayoke_rehearsal.operating.naming import label
 
 _OWNERS = (("apps", "Deployment"), ("apps", "ReplicaSet"), ("apps", "DaemonSet"), ("apps", "StatefulSet"))
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
@@ -50,12 +48,6 @@ def of(cluster: Cluster) -> Iterator[str]:
     for claim in cluster.list("", "PersistentVolumeClaim"):
         if at(claim, "status", "phase") == "Pending":
             yield _told(claim, "Pending", cluster)
-
-
-def label(obj: Object) -> str:
-    """Kind, namespace and name, as in `Pod shop/web-1`."""
-    where = f"{namespace_of(obj)}/" if namespace_of(obj) else ""
-    return f"{kind_of(obj).kind} {where}{name_of(obj)}"
 
 
 def _nodes(cluster: Cluster) -> Iterator[str]:

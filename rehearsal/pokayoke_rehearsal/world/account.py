@@ -62,8 +62,21 @@ class EksCluster:
         return str(self._state.shape["arn"])
 
     @property
+    def name(self) -> str:
+        return str(self._state.name)
+
+    @property
+    def support_type(self) -> str:
+        """Of its upgrade policy: STANDARD or EXTENDED."""
+        return str(self._state.shape["upgradePolicy"]["supportType"])
+
+    @property
     def vpc(self) -> str:
         return str(self._state.shape["resourcesVpcConfig"]["vpcId"])
+
+    @property
+    def version(self) -> str:
+        return self._state.version
 
     @property
     def security_group(self) -> str:

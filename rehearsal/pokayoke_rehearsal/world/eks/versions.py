@@ -7,8 +7,20 @@ AWS's user guide). For versions before 1.35 few builds were collected: the oldes
 
 from __future__ import annotations
 
+from datetime import date
+
 KUBERNETES = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36")
 DEFAULT_KUBERNETES = "1.36"
+
+STANDARD_UNTIL = {
+    "1.31": date(2025, 11, 26),
+    "1.32": date(2026, 3, 23),
+    "1.33": date(2026, 7, 29),
+    "1.34": date(2026, 12, 2),
+    "1.35": date(2027, 3, 27),
+    "1.36": date(2027, 8, 2),
+}
+"""The last day of standard support."""
 
 # Platform versions seen: 1.35 eks.23, 1.36 eks.14.
 PLATFORM = {"1.35": "eks.23", "1.36": "eks.14"}
