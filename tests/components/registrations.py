@@ -39,6 +39,7 @@ class Registration:
     replacement_trigger: Any = None
     replace_on_changes: tuple[str, ...] = ()
     delete_before_replace: bool | None = None
+    ignore_changes: tuple[str, ...] = ()
 
 
 class Registered:
@@ -173,6 +174,7 @@ class _Monitor(mocks.MockMonitor):
                 else None,
                 replace_on_changes=tuple(request.replaceOnChanges),
                 delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
+                ignore_changes=tuple(request.ignoreChanges),
             )
         )
         response = resource_pb2.RegisterResourceResponse(

@@ -167,12 +167,6 @@ def test_nothing_enters_the_cluster_before_it_may(disposable: Registered) -> Non
         assert one.urn in provider.depends_on
 
 
-def test_the_kubernetes_provider_keeps_its_identity_whatever_the_kubeconfig(disposable: Registered) -> None:
-    provider = disposable.one("pulumi:providers:kubernetes")
-    assert provider.inputs["clusterIdentifier"] == "ap-northeast-2/demo"
-    assert not provider.by_property["clusterIdentifier"]
-
-
 def test_the_kubeconfig_is_unknown_until_the_program_may_enter(disposable: Registered) -> None:
     """Else a preview after an `up` that failed in between would ask an API server that does not let it in."""
     entry = disposable.one("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
