@@ -72,6 +72,36 @@ class Rule:
         return [FailurePolicy(self, shown), StackFailurePolicy(self, shown)]
 
 
+Question = tuple[str, Judge, Mapping[str, Any]]
+"""Where in the resource, who judges, and what."""
+
+
+def questions(
+    rule: Rule,
+    judges: tuple[Judge, ...],
+    kind: str,
+    told: Callable[[], Mapping[str, Any]],
+    *,
+    protected: bool,
+) -> Iterator[Question]:
+    """What a rule, with its judges of the resource's type, asks of one resource; its properties are `told` only where
+    anybody asks. Raises `NotKnownError` where objects in it are unknown."""
+    kinds = rule.kinds
+    holds = bool(kinds) and objects.may_hold(kind, None if EVERY_KIND in kinds else kinds)
+    protection = rule.protection.get(kind)
+    if not judges and not holds and protection is None:
+        return
+    properties = told()
+    if protection is not None:
+        yield "", partial(protection, protected=protected), properties
+    for judge in judges:
+        yield "", judge, properties
+    if holds:
+        for found in objects.in_resource(kind, properties):
+            for judge in (*kinds.get(found.key, ()), *kinds.get(EVERY_KIND, ())):
+                yield found.place, judge, found.content
+
+
 class FailurePolicy(ResourceValidationPolicy):
     """Refuses resources that lead to one documented failure, and remembers the inputs of all for the stack's policy."""
 
@@ -98,25 +128,12 @@ class FailurePolicy(ResourceValidationPolicy):
         if unknown:
             raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(unknown.path))
 
-    def _asked(self, args: ResourceValidationArgs) -> Iterator[tuple[str, Judge, Mapping[str, Any]]]:
+    def _asked(self, args: ResourceValidationArgs) -> Iterator["Question"]:
         kind = args.resource_type
         judges = self._known.get(kind)
         if judges is None:
             judges = self._known[kind] = self._rule.of_type(kind)
-        kinds = self._rule.kinds
-        holds = bool(kinds) and objects.may_hold(kind, None if EVERY_KIND in kinds else kinds)
-        protection = self._rule.protection.get(kind)
-        if not judges and not holds and protection is None:
-            return
-        properties = _kept(args.props)
-        if protection is not None:
-            yield "", partial(protection, protected=bool(args.opts.protect)), properties
-        for judge in judges:
-            yield "", judge, properties
-        if holds:
-            for found in objects.in_resource(kind, properties):
-                for judge in (*kinds.get(found.key, ()), *kinds.get(EVERY_KIND, ())):
-                    yield found.place, judge, found.content
+        return questions(self._rule, judges, kind, lambda: _kept(args.props), protected=bool(args.opts.protect))
 
 
 class StackFailurePolicy(StackValidationPolicy):

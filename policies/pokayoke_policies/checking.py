@@ -1,0 +1,57 @@
+"""The pack's rules over resources that no engine shows: an exported state, plain manifests."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from .pack import rules
+from .policy import Rule, questions
+from .raw import NotKnownError
+from .stack import Member, Stack
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a policy says of a resource. `judged` is False where it needs a value that is not told: then `message` names
+    the property."""
+
+    policy: str
+    urn: str
+    message: str
+    judged: bool = True
+
+
+def check(members: Iterable[Member], today: date, *, whole: bool) -> tuple[Found, ...]:
+    """What every policy of the pack says of resources. Those that judge a stack are asked only where it is there as a
+    `whole`: a folder of manifests is but a part of what a cluster holds."""
+    stack = Stack(members)
+    return tuple(
+        found for rule in rules(today) for found in (*_each(rule, stack), *(_all(rule, stack) if whole else ()))
+    )
+
+
+def _each(rule: Rule, stack: Stack) -> Iterator[Found]:
+    for urn, member in stack.members.items():
+        asked = questions(
+            rule, rule.of_type(member.type), member.type, lambda one=member: one.properties, protected=member.protected
+        )
+        try:
+            for place, judge, properties in asked:
+                try:
+                    yield from (Found(rule.slug, urn, f"{place}{finding}") for finding in judge(properties))
+                except NotKnownError as error:
+                    yield _unknown(rule, urn, error)
+        except NotKnownError as error:
+            yield _unknown(rule, urn, error)
+
+
+def _all(rule: Rule, stack: Stack) -> Iterator[Found]:
+    for judge in rule.stack:
+        try:
+            yield from (Found(rule.slug, urn, str(finding)) for urn, finding in judge(stack))
+        except NotKnownError as error:
+            yield _unknown(rule, "", error)
+
+
+def _unknown(rule: Rule, urn: str, error: NotKnownError) -> Found:
+    return Found(rule.slug, urn, f"{error} is not told", judged=False)
