@@ -78,9 +78,12 @@ FAILURES = (
         slug="public-registry-credentials",
         title="Helm cannot store credentials that it does not need",
         symptoms=seen(
-            'Error: could not login to OCI registry "<registry>": error storing credentials - err: exit status <code>'
+            'Error: could not login to OCI registry "<registry>": error storing credentials - err: exit status <code>',
+            'GET "https://public.ecr.aws/<path>": response status code 403: denied: Your authorization token has '
+            "expired. Reauthenticate and try again.",
         ),
-        cause="Credentials were given for a public registry, and the operator's credential helper failed to keep them.",
+        cause="Credentials were given for a public registry, and the operator's credential helper failed to keep them; "
+        "or they were of another day, and what anybody gets who brings none was refused.",
         remedy="Give none: public charts are pulled anonymously, with an empty registry config of our own.",
         held=(Level.SHAPE, Level.POLICY),
         log=_LOG,

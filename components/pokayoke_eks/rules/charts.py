@@ -96,7 +96,8 @@ def needless_credentials(host: str | None) -> Finding | None:
     if host is None or (host not in _PUBLIC and not host.endswith(_PUBLIC_DOMAINS)):
         return None
     return Finding(
-        f"it states credentials for {host}, a public registry, and the operator's credential helper may fail on them",
+        f"it states credentials for {host}, a public registry: Helm may fail to keep them, and once they are old it is "
+        "refused what anybody gets",
         "Take repositoryOpts.username and password out; anybody may pull there.",
         CREDENTIALS,
     )
