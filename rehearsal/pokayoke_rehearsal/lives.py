@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +16,7 @@ from pokayoke_rehearsal.engine import Act, Result
 from pokayoke_rehearsal.plan import Expectation, PlannedAct
 from pokayoke_rehearsal.theatre import Play
 from pokayoke_rehearsal.verdict import shortcomings
+from pokayoke_rehearsal.world.model import Leftover
 
 Others = Mapping[str, Callable[..., object]]
 """What others do past the program, `before` the first act and `meanwhile`, after `up`; called with a client and the
@@ -72,6 +73,7 @@ async def live(opened: AbstractAsyncContextManager[Play], others: Others | None 
         course = _Course()
         if before := course.broken("before", _let("before", others, play)):
             return before
+        was = play.left()
         preview = await play.preview()
         course.refusals = tuple((one.policy, one.message) for one in preview.violations if one.level == "mandatory")
         return (
@@ -80,7 +82,7 @@ async def live(opened: AbstractAsyncContextManager[Play], others: Others | None 
             or course.broken("meanwhile", _let("meanwhile", others, play))
             or course.broken("operate", iter(play.operate().troubles))
             or course.broken("second up", _said(await play.run(Act.UP), _SECOND_UP))
-            or course.broken("destroy", _gone(await play.run(Act.DESTROY), play))
+            or course.broken("destroy", _gone(await play.run(Act.DESTROY), play, was))
             or Life("", (), course.refusals, tuple(course.ended))
         )
 
@@ -106,9 +108,11 @@ def _said(result: Result, planned: PlannedAct | None = None) -> Iterator[str]:
     yield from (said.message for said in complaints if said.urn or not last_word.fullmatch(said.message))
 
 
-def _gone(result: Result, play: Play) -> Iterator[str]:
+def _gone(result: Result, play: Play, was: Sequence[Leftover]) -> Iterator[str]:
+    """What there is beyond what others had there before."""
     yield from _said(result)
-    yield from (f"left behind: {one.service} {one.kind} {one.id} ({one.note})" for one in play.left())
+    left = [one for one in play.left() if one not in was]
+    yield from (f"left behind: {one.service} {one.kind} {one.id} ({one.note})" for one in left)
 
 
 def _let(what: str, others: Others | None, play: Play) -> Iterator[str]:
