@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
-from pokayoke_eks.rules.iam_actions import Statement, statements
+from pokayoke_eks.rules.iam_actions import statements
 from pokayoke_eks.rules.load_balancer_actions import SERVICE_ACCOUNT, SLUG, incomplete
 
 from .accounts import accounts_of
@@ -16,16 +16,11 @@ from .eks import ASSOCIATION, ROLE, may_be_same
 from .helm import known_chart
 from .inventory import Install, installs, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
-from .references import referred, referring, texts_in
+from .raw import UNKNOWN, NotKnownError
+from .references import referred, texts_in
+from .roles import attached
 from .stack import Member, Stack
 
-_INLINE = "aws:iam/rolePolicy:RolePolicy"
-_POLICY = "aws:iam/policy:Policy"
-_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-_ATTACHMENTS = "aws:iam/policyAttachment:PolicyAttachment"
-_EVERYTHING = ("/AdministratorAccess", "/PowerUserAccess")
-_READING = ("ReadOnly", "ReadOnlyAccess", "ViewOnlyAccess")
 _IRSA = "eks.amazonaws.com/role-arn"
 
 
@@ -48,12 +43,12 @@ def the_controllers_role_is_complete(stack: Stack) -> Iterator[tuple[str, Findin
             if role.urn in judged:
                 continue
             judged.add(role.urn)
-            try:
-                given = _statements(stack, role)
-            except NotKnownError as error:
-                unknown = error
+            given = attached(stack, role)
+            if given.unknown:
+                unknown = given.unknown
                 continue
-            finding = None if given is None else incomplete(given, *_installed(account))
+            told = [*given.statements, *given.broad]
+            finding = None if given.others else incomplete(told, *_installed(account))
             if finding:
                 yield role.urn, finding
     if unknown:
@@ -113,55 +108,3 @@ def _installed(account: Account) -> tuple[dict[str, Any], str | None]:
         return {}, None
     version = install.member.properties.get("version")
     return known_map(install.values), version if isinstance(version, str) else None
-
-
-def _statements(stack: Stack, role: Member) -> list[Statement] | None:
-    """All that is attached to a role; None where something is that another stack, or AWS, has written."""
-    given: list[Statement] = []
-    for one in _listed(role, "inlinePolicies"):
-        given += _document(known_map(one).get("policy"))
-    for inline in referring(stack, _INLINE, "role", role):
-        given += _document(inline.properties.get("policy"))
-    for urn in role.sources.get("managedPolicyArns", ()):
-        if urn in stack.members and stack.members[urn].type == _POLICY:
-            given += _document(stack.members[urn].properties.get("policy"))
-    arns = [text for text in _listed(role, "managedPolicyArns") if isinstance(text, str)]
-    for kind, key in ((_ATTACHMENT, "role"), (_ATTACHMENTS, "roles")):
-        for attachment in referring(stack, kind, key, role):
-            policies = referred(stack, attachment, "policyArn", _POLICY)
-            for policy in policies:
-                given += _document(policy.properties.get("policy"))
-            if not policies:
-                arn = attachment.properties.get("policyArn")
-                if not isinstance(arn, str):
-                    raise NotKnownError(("policyArn",))
-                arns.append(arn)
-    return None if _opaque(stack, arns, given) else given
-
-
-def _opaque(stack: Stack, arns: list[str], given: list[Statement]) -> bool:
-    """Whether policies are attached whose text is not the stack's. AWS's that allow
-    everything, or reading alone, are written out."""
-    for arn in arns:
-        own = [one for one in stack.named.get(arn, ()) if one.type == _POLICY]
-        for policy in own:
-            given += _document(policy.properties.get("policy"))
-        if arn.endswith(_EVERYTHING):
-            given.append({"Effect": "Allow", "Action": "*", "Resource": "*"})
-        elif ":iam::aws:policy/" in arn and arn.endswith(_READING):
-            given.append({"Effect": "Allow", "Action": ["*:Describe*", "*:Get*", "*:List*"], "Resource": "*"})
-        elif not own:
-            return True
-    return False
-
-
-def _listed(role: Member, key: str) -> list[Any]:
-    value = role.properties.get(key)
-    # The provider fills both lists in with what is attached beside: a list that is not known yet was not stated.
-    return [] if value is UNKNOWN else list_of(value)
-
-
-def _document(policy: Any) -> list[Statement]:
-    if policy is UNKNOWN or policy is None:
-        raise NotKnownError(("policy",))
-    return statements(policy if isinstance(policy, str) else mapping_of(policy))

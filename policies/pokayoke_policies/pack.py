@@ -17,6 +17,7 @@ from . import (
     network_policies,
     node_groups,
     node_pools,
+    node_roles,
     owners,
     placeholders,
     records,
@@ -64,6 +65,7 @@ def rules(today: date) -> tuple[Rule, ...]:
         teardown.RULE,
         discovery.SUBNET_RULE,
         discovery.GROUP_RULE,
+        node_roles.RULE,
     )
 
 

@@ -18,9 +18,16 @@ def provider(name: str, **settings: Any) -> Resource:
     return Resource("pulumi:providers:aws", name, settings)
 
 
+NODE_POLICIES = [
+    f"arn:aws:iam::aws:policy/{name}"
+    for name in ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy")
+]
+
+
 def role(name: str, physical: Any = "nodes", **fields: Any) -> Resource:
     by = fields.pop("provider", "")
-    return Resource("aws:iam/role:Role", name, {"name": physical}, {"arn": UNKNOWN, **fields}, provider=by)
+    said = {"name": physical, "managedPolicyArns": NODE_POLICIES}
+    return Resource("aws:iam/role:Role", name, said, {"arn": UNKNOWN, **fields}, provider=by)
 
 
 def entry(name: str, principal: Any = UNKNOWN, of: str = "role", **fields: Any) -> Resource:

@@ -209,6 +209,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     },
     "node-role-policies-missing": {
         Level.SHAPE: ("pokayoke_eks.Cluster", "pokayoke_eks.karpenter.nodes.NodeIdentity"),
+        Level.POLICY: ("node-role-policies-missing",),
     },
     "controller-permission-missing": {
         Level.SHAPE: ("pokayoke_eks.Karpenter", "pokayoke_eks.iam.karpenter"),

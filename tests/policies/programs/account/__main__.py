@@ -65,6 +65,19 @@ aws.eks.NodeGroup(
     launch_template=aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version="1"),
 )
 
+# node-role-policies-missing: it may join, and no more.
+aws.eks.NodeGroup(
+    "bare",
+    cluster_name="demo",
+    node_role_arn=aws.iam.Role(
+        "bare",
+        assume_role_policy=trust("ec2.amazonaws.com"),
+        managed_policy_arns=["arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"],
+    ).arn,
+    subnet_ids=["subnet-1"],
+    scaling_config=aws.eks.NodeGroupScalingConfigArgs(min_size=1, desired_size=1, max_size=1),
+)
+
 # lbc-iam-incomplete: the controller may describe, and no more.
 controller = aws.iam.Role("controller", assume_role_policy=trust("pods.eks.amazonaws.com"))
 reading = aws.iam.Policy(

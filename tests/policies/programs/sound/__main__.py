@@ -60,11 +60,15 @@ aws.vpc.SecurityGroupIngressRule(
     to_port=10250,
     referenced_security_group_id=cluster.vpc_config.cluster_security_group_id,
 )
+AWS_OWN = "arn:aws:iam::aws:policy/"
+node_role = role("nodes", "ec2.amazonaws.com", managed_policy_arns=[f"{AWS_OWN}AmazonEKS_CNI_Policy"])
+for policy in ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"):
+    aws.iam.RolePolicyAttachment(policy, role=node_role.name, policy_arn=f"{AWS_OWN}{policy}")
 template = aws.ec2.LaunchTemplate("nodes", vpc_security_group_ids=[group.id])
 nodes = aws.eks.NodeGroup(
     "nodes",
     cluster_name=cluster.name,
-    node_role_arn=role("nodes", "ec2.amazonaws.com").arn,
+    node_role_arn=node_role.arn,
     subnet_ids=[one.id for one in subnets],
     ami_type="BOTTLEROCKET_ARM_64",
     instance_types=["m7g.large"],

@@ -1,0 +1,130 @@
+"""The policy `node-role-policies-missing`: nodes may register, pull images and give pods addresses.
+
+Judged are the stack's own roles, by all that the stack attaches to them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.iam_actions import statements
+from pokayoke_eks.rules.node_roles import SLUG, lacking
+
+from .eks import ACCESS_ENTRY, ADDON, CLUSTER, NODE_GROUP, ROLE, associations, cluster_of, may_be_same
+from .inventory import Held, installs, known_map, objects_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of
+from .references import is_given, referred, texts_in
+from .roles import attached
+from .selection import AUTO_MODES_CLASS, node_classes
+from .stack import Member, Stack
+
+_PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+_NETWORK_PLUGIN, _ACCOUNT = "vpc-cni", "aws-node"
+_OTHER_PLUGINS = ("aws-vpc-cni", "calico", "cilium", "tigera-operator")
+"""Charts that bring an identity of their own for pods' addresses, or take none from EC2."""
+_ENTRIES = {"EC2_LINUX": True, "EC2_WINDOWS": True, "EC2": False}
+"""Types of access entries that admit nodes, and whether the network plugin of those may use their role: on nodes of
+Auto Mode (EC2) there is none (EKS user guide, "Access entries")."""
+
+
+def nodes_may_what_they_must(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Every role with which nodes start is complete."""
+    unknown: NotKnownError | None = None
+    wanted: dict[str, bool] = {}
+    for role, network in _roles(stack):
+        wanted[role.urn] = wanted.get(role.urn, False) or network
+    for urn, network in wanted.items():
+        given = attached(stack, stack.members[urn])
+        finding = None if given.of_another_stack else lacking(given.names, given.statements, network=network)
+        if finding and given.unknown:
+            unknown = given.unknown
+        elif finding:
+            yield urn, finding
+    if unknown:
+        raise unknown
+
+
+RULE = Rule(SLUG, stack=(nodes_may_what_they_must,))
+
+
+def _roles(stack: Stack) -> Iterator[tuple[Member, bool]]:
+    """The roles of nodes, and whether the network plugin takes its rights from them."""
+    for group in stack.of_type(NODE_GROUP):
+        for role in _referred_role(stack, group, "nodeRoleArn"):
+            yield role, _plugin_uses_the_node(stack, cluster_of(stack, group))
+    for entry in stack.of_type(ACCESS_ENTRY):
+        kind = entry.properties.get("type")
+        if isinstance(kind, str) and kind in _ENTRIES:
+            for role in _referred_role(stack, entry, "principalArn"):
+                yield role, _ENTRIES[kind] and _plugin_uses_the_node(stack, cluster_of(stack, entry))
+    for cluster in stack.of_type(CLUSTER):
+        if is_given(known_map(cluster.properties.get("computeConfig")).get("nodeRoleArn")):
+            for role in _referred_role(stack, cluster, "computeConfig"):
+                yield role, False
+    for node_class in node_classes(stack):
+        own = node_class.key == AUTO_MODES_CLASS
+        for role in _of_class(stack, node_class):
+            yield role, not own and _plugin_uses_the_node(stack, node_class.cluster)
+
+
+def _referred_role(stack: Stack, member: Member, key: str) -> list[Member]:
+    """The role that a property names by its ARN, out of a component too where it holds one role alone."""
+    found = referred(stack, member, key, ROLE)
+    inside = [] if found else [stack.members[urn] for urn in stack.inside(member.sources.get(key, ()), ROLE)]
+    return found or (inside if len(inside) == 1 else [])
+
+
+def _of_class(stack: Stack, node_class: Held) -> list[Member]:
+    said = node_class.spec
+    sources = {urn for listed in node_class.member.sources.values() for urn in listed}
+    profiles = _named(stack, said.get("instanceProfile"), _PROFILE, sources)
+    if is_given(said.get("instanceProfile")):
+        return [role for profile in profiles for role in referred(stack, profile, "role", ROLE)]
+    return _named(stack, said.get("role"), ROLE, sources)
+
+
+def _named(stack: Stack, name: Any, kind: str, sources: set[str]) -> list[Member]:
+    if isinstance(name, str):
+        return [one for one in stack.of_type(kind) if one.properties.get("name") == name]
+    found = [one for one in stack.of_type(kind) if one.urn in sources] if name is UNKNOWN else []
+    return found if len(found) == 1 else []
+
+
+def _plugin_uses_the_node(stack: Stack, cluster: str | None) -> bool:
+    """Whether the VPC CNI of a cluster has nothing but the node's role."""
+    known: dict[str | None, bool] = stack.kept.setdefault("cni", {})
+    if cluster not in known:
+        known[cluster] = not (_has_an_identity(stack, cluster) or _is_another(stack, cluster))
+    return known[cluster]
+
+
+def _has_an_identity(stack: Stack, cluster: str | None) -> bool:
+    for addon in stack.of_type(ADDON):
+        said = addon.properties
+        given = any(is_given(said.get(key)) for key in ("podIdentityAssociations", "serviceAccountRoleArn"))
+        of_it = said.get("addonName") in (_NETWORK_PLUGIN, UNKNOWN)
+        if given and of_it and may_be_same(cluster_of(stack, addon), cluster):
+            return True
+    for one in associations(stack):
+        if one.account in (_ACCOUNT, UNKNOWN) and may_be_same(one.cluster, cluster):
+            return True
+    for held in objects_of(stack, "core/ServiceAccount"):
+        if held.metadata.get("name") == _ACCOUNT and known_map(held.metadata.get("annotations")):
+            return True
+    subject = f"system:serviceaccount:kube-system:{_ACCOUNT}"
+    trusts = [role.properties.get("assumeRolePolicy") for role in stack.of_type(ROLE)]
+    return any(subject in list(texts_in([dict(one) for one in statements(trust)])) for trust in trusts)
+
+
+def _is_another(stack: Stack, cluster: str | None) -> bool:
+    """Whether the stack installs another network plugin, or takes AWS's own away and brings none as an add-on."""
+    if any(may_be_same(one.cluster, cluster) for one in installs(stack, *_OTHER_PLUGINS)):
+        return True
+    made = stack.members.get(cluster or "")
+    if made is None or made.properties.get("bootstrapSelfManagedAddons") is not False:
+        return False
+    addons = [
+        one.properties.get("addonName") for one in stack.of_type(ADDON) if cluster_of(stack, one) in (cluster, None)
+    ]
+    return not any(name in (_NETWORK_PLUGIN, UNKNOWN) for name in list_of(addons))

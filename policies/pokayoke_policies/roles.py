@@ -1,0 +1,94 @@
+"""What is attached to the roles of a stack, by whatever resource."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pokayoke_eks.rules.iam_actions import Statement, statements
+
+from .inventory import known_map
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
+from .references import referred, referring, texts_in
+from .stack import Member, Stack
+
+_INLINE = "aws:iam/rolePolicy:RolePolicy"
+_POLICY = "aws:iam/policy:Policy"
+_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+_ATTACHMENTS = "aws:iam/policyAttachment:PolicyAttachment"
+_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+_EVERYTHING = ("/AdministratorAccess", "/PowerUserAccess")
+_READING = ("ReadOnly", "ReadOnlyAccess", "ViewOnlyAccess")
+
+
+@dataclass
+class Attached:
+    """What a role may."""
+
+    statements: list[Statement] = field(default_factory=list[Statement])
+    """Of the documents that the stack holds."""
+    names: list[str] = field(default_factory=list[str])
+    """Of AWS's own policies."""
+    broad: list[Statement] = field(default_factory=list[Statement])
+    """Of AWS's own policies that allow everything, or reading alone, written out."""
+    others: bool = False
+    """Whether something is attached that is of another stack, or of AWS and not written out here."""
+    of_another_stack: bool = False
+    unknown: NotKnownError | None = None
+    """Why something attached cannot be told yet."""
+
+
+def attached(stack: Stack, role: Member) -> Attached:
+    """All that is attached to a role."""
+    found = Attached()
+    for one in _listed(role, "inlinePolicies"):
+        _say(found, known_map(one).get("policy"))
+    for inline in referring(stack, _INLINE, "role", role):
+        _say(found, inline.properties.get("policy"))
+    for urn in role.sources.get("managedPolicyArns", ()):
+        if urn in stack.members and stack.members[urn].type == _POLICY:
+            _say(found, stack.members[urn].properties.get("policy"))
+    arns = [text for text in _listed(role, "managedPolicyArns") if isinstance(text, str)]
+    for kind, key, listed in (
+        (_ATTACHMENT, "role", "policyArn"),
+        (_ATTACHMENTS, "roles", "policyArn"),
+        (_EXCLUSIVE, "roleName", "policyArns"),
+    ):
+        for attachment in referring(stack, kind, key, role):
+            policies = referred(stack, attachment, listed, _POLICY)
+            for policy in policies:
+                _say(found, policy.properties.get("policy"))
+            texts = list(texts_in(attachment.properties.get(listed)))
+            if not policies and not texts:
+                found.unknown = NotKnownError((listed,))
+            arns += texts
+    for arn in arns:
+        _add(stack, found, arn)
+    return found
+
+
+def _add(stack: Stack, found: Attached, arn: str) -> None:
+    own = [one for one in stack.named.get(arn, ()) if one.type == _POLICY]
+    for policy in own:
+        _say(found, policy.properties.get("policy"))
+    of_aws = ":iam::aws:policy/" in arn
+    if of_aws:
+        found.names.append(arn.rpartition("/")[2])
+    if arn.endswith(_EVERYTHING):
+        found.broad.append({"Effect": "Allow", "Action": "*", "Resource": "*"})
+    elif of_aws and arn.endswith(_READING):
+        found.broad.append({"Effect": "Allow", "Action": ["*:Describe*", "*:Get*", "*:List*"], "Resource": "*"})
+    elif not own:
+        found.others = True
+        found.of_another_stack = found.of_another_stack or not of_aws
+
+
+def _listed(role: Member, key: str) -> list[Any]:
+    value = role.properties.get(key)
+    # The provider fills both lists in with what is attached beside: a list that is not known yet was not stated.
+    return [] if value is UNKNOWN else list_of(value)
+
+
+def _say(found: Attached, policy: Any) -> None:
+    if policy is UNKNOWN or policy is None:
+        found.unknown = NotKnownError(("policy",))
+    else:
+        found.statements += statements(policy if isinstance(policy, str) else mapping_of(policy))
