@@ -8,6 +8,10 @@ from typing import Any
 import grimp
 import pytest
 
+import pokayoke_eks.dns.values as of_external_dns
+import pokayoke_eks.istio.values as of_istio
+import pokayoke_eks.karpenter.values as of_karpenter
+import pokayoke_eks.load_balancer.values as of_load_balancer
 from pokayoke_eks import (
     IdentityConfig,
     Karpenter,
@@ -16,9 +20,9 @@ from pokayoke_eks import (
     NodePoolsConfig,
     PoolConfig,
     WorkloadIdentity,
+    helm,
 )
-from pokayoke_eks.helm import Chart, Values, release, release_with_identity
-from pokayoke_eks.karpenter import values
+from pokayoke_eks.helm import Chart, release, release_with_identity
 
 
 def words(of: Callable[..., object]) -> set[str]:
@@ -59,8 +63,10 @@ def test_no_part_takes_a_role_a_profile_an_id_or_user_data() -> None:
 
 def test_every_model_of_values_refuses_what_it_does_not_know_and_never_changes() -> None:
     """`untyped-helm-values`"""
-    models = [one for _, one in inspect.getmembers(values, inspect.isclass) if issubclass(one, Values)]
-    assert len(models) > 5
+    modules = (helm, of_external_dns, of_istio, of_karpenter, of_load_balancer)
+    models = {one for module in modules for _, one in inspect.getmembers(module, inspect.isclass)}
+    models = {one for one in models if issubclass(one, helm.Values)}
+    assert len(models) > 20
     for model in models:
         assert (model.model_config.get("extra"), model.model_config.get("frozen")) == ("forbid", True)
 
