@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pokayoke_rehearsal.doubles.kubernetes.attachment import GROUP as GATEWAYS
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready
-from pokayoke_rehearsal.doubles.kubernetes.events import about
+from pokayoke_rehearsal.doubles.kubernetes.events import warnings
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, CLASS, POOL
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -115,7 +115,7 @@ def _route(route: Object) -> Iterator[str]:
 
 def _told(obj: Object, what: str, cluster: Cluster) -> str:
     """A sentence about an object, with what its controllers warned of."""
-    warned = dict.fromkeys(f"{text(one.get('reason'))}: {text(one.get('message'))}" for one in about(cluster, obj))
+    warned = dict.fromkeys(f"{text(one.get('reason'))}: {text(one.get('message'))}" for one in warnings(cluster, obj))
     return "; ".join([f"{label(obj)}: {what}", *warned])
 
 

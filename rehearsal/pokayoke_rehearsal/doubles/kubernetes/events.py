@@ -9,6 +9,11 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, metadata
 
 
 def warn(cluster: Cluster, obj: Object, reason: str, message: str, component: str) -> None:
+    """Warns of it once; `component` is who says it."""
+    tell(cluster, obj, reason, message, component, kind="Warning")
+
+
+def tell(cluster: Cluster, obj: Object, reason: str, message: str, component: str, *, kind: str = "Normal") -> None:
     """Says it once; `component` is who says it."""
     uid, namespace = text(metadata(obj).get("uid")), namespace_of(obj) or "default"
     name = f"{name_of(obj)}.{hashlib.sha256(f'{uid}/{reason}/{message}'.encode()).hexdigest()[:16]}"
@@ -25,11 +30,16 @@ def warn(cluster: Cluster, obj: Object, reason: str, message: str, component: st
             "involvedObject": reference,
             "reason": reason,
             "message": message,
-            "type": "Warning",
+            "type": kind,
             "source": {"component": component},
         },
         component,
     )
+
+
+def warnings(cluster: Cluster, obj: Object) -> list[Object]:
+    """What was warned of about an object, oldest first."""
+    return [one for one in about(cluster, obj) if one.get("type") == "Warning"]
 
 
 def about(cluster: Cluster, obj: Object) -> list[Object]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes import events
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import owner_reference, random_suffix
-from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import may_run_on, requests_of, short_of, unfit
+from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import requests_of, short_of, unfit
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.choice import choose, daemons, with_taints
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.conditions import holds
-from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, FINALIZER, MANAGER, POOL, POOL_LABEL
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, FINALIZER, MANAGER, POOL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.node_pools import class_of
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.offerings import Offering, offerings
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting
@@ -31,7 +32,9 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     text,
     whole,
 )
-from pokayoke_rehearsal.doubles.kubernetes.store.quantities import amount
+
+NOMINATED, MEANT_FOR = "Nominated", "Pod should schedule on: nodeclaim/"
+"""The event by which a pod learns for which claim it is meant (kubernetes-sigs/karpenter, scheduling/events.go)."""
 
 
 class Provisioner:
@@ -53,7 +56,7 @@ class Provisioner:
                 continue
             pool, offering = chosen
             name = f"{name_of(pool)}-{random_suffix()}"
-            self._meant[text(metadata(pod).get("uid"))] = name
+            self._mean(cluster, pod, name)
             cluster.create(_claim(name, pool, offering, pod), MANAGER)
             made = cluster.find(CLAIM, name)
             if made is not None:
@@ -78,9 +81,13 @@ class Provisioner:
             mates = self._meant_for(cluster, claim)
             if unfit(spec, node) or short_of(spec, node, self._taken(cluster, claim)) or _apart(pod, mates):
                 continue
-            self._meant[text(metadata(pod).get("uid"))] = name_of(claim)
+            self._mean(cluster, pod, name_of(claim))
             return True
         return False
+
+    def _mean(self, cluster: Cluster, pod: Object, claim: str) -> None:
+        self._meant[text(metadata(pod).get("uid"))] = claim
+        events.tell(cluster, pod, NOMINATED, f"{MEANT_FOR}{claim}", MANAGER)
 
     def _chosen(self, cluster: Cluster, acting: Acting, pod: Object) -> tuple[tuple[Object, Offering] | None, str]:
         problems: list[str] = []
@@ -90,16 +97,10 @@ class Provisioner:
             if node_class is None or not holds(pool, "Ready"):
                 problems.append(f'nodepool "{name_of(pool)}" is not ready')
                 continue
-            found = self._offerings(acting, pool, node_class)
-            fitting = [one for one in found if not _misfit(cluster, pod, pool, one)]
-            within = [one for one in fitting if not _beyond(cluster, pool, one)]
-            if within:
-                return (pool, within[0]), ""
-            if fitting:
-                problems.append(f'all available instance types exceed limits for nodepool: "{name_of(pool)}"')
-            else:
-                why = _misfit(cluster, pod, pool, found[0]) if found else "no instance type satisfied its requirements"
-                problems.append(f'incompatible with nodepool "{name_of(pool)}", incompatible requirements, {why}')
+            choice = choose(cluster, pool, self._offerings(acting, pool, node_class), fields(pod.get("spec")))
+            if choice.within:
+                return (pool, choice.within[0]), ""
+            problems.append(choice.problem)
         return None, "; ".join(problems) or "no nodepools found"
 
     def _offerings(self, acting: Acting, pool: Object, node_class: Object) -> list[Offering]:
@@ -116,9 +117,9 @@ class Provisioner:
     def _taken(self, cluster: Cluster, claim: Object) -> list[dict[str, Decimal]]:
         node = text(at(claim, "status", "nodeName"))
         there = [pod for pod in cluster.list("", "Pod") if node and at(pod, "spec", "nodeName") == node]
-        daemons = [] if there else [_template(one) for one in _daemons(cluster, _node(claim))]
+        alone = [] if there else daemons(cluster, _node(claim))
         coming = [fields(pod.get("spec")) for pod in self._meant_for(cluster, claim) if pod not in there]
-        return [requests_of(spec) for spec in [*(fields(pod.get("spec")) for pod in there), *daemons, *coming]]
+        return [requests_of(spec) for spec in [*(fields(pod.get("spec")) for pod in there), *alone, *coming]]
 
 
 def _pending(cluster: Cluster) -> list[Object]:
@@ -131,23 +132,6 @@ def _waits_for_a_node(pod: Object) -> bool:
     unscheduled = told is not None and told.get("reason") == "Unschedulable"
     daemon = any(owner.get("kind") == "DaemonSet" for owner in owners_of(pod))
     return unscheduled and not daemon and "deletionTimestamp" not in metadata(pod)
-
-
-def _misfit(cluster: Cluster, pod: Object, pool: Object, offering: Offering) -> str:
-    node = _with_taints(offering.node, items(at(pool, "spec", "template", "spec", "taints")))
-    spec = fields(pod.get("spec"))
-    refusal = unfit(spec, node)
-    return refusal or short_of(spec, node, [requests_of(_template(one)) for one in _daemons(cluster, node)])
-
-
-def _beyond(cluster: Cluster, pool: Object, offering: Offering) -> bool:
-    limits = {key: amount(value) for key, value in fields(at(pool, "spec", "limits")).items()}
-    used = {"nodes": Decimal(0), "cpu": Decimal(0), "memory": Decimal(0)}
-    for claim in cluster.list(CLAIM.group, CLAIM.kind, labels={POOL_LABEL: name_of(pool)}):
-        used["nodes"] += 1
-        for key in ("cpu", "memory"):
-            used[key] += amount(at(claim, "status", "capacity", key))
-    return any(key in limits and used[key] + taken > limits[key] for key, taken in offering.takes.items())
 
 
 def _claim(name: str, pool: Object, offering: Offering, pod: Object) -> Object:
@@ -175,19 +159,7 @@ def _node(claim: Object) -> Object:
         "spec": {},
         "status": {key: fields(at(claim, "status", key)) for key in ("allocatable", "capacity")},
     }
-    return _with_taints(node, items(at(claim, "spec", "taints")))
-
-
-def _with_taints(node: Object, taints: Iterable[Any]) -> Object:
-    return {**node, "spec": {"taints": [fields(taint) for taint in taints]}}
-
-
-def _daemons(cluster: Cluster, node: Object) -> list[Object]:
-    return [one for one in cluster.list("apps", "DaemonSet") if may_run_on(_template(one), node, daemon=True)]
-
-
-def _template(workload: Object) -> Object:
-    return fields(at(workload, "spec", "template", "spec"))
+    return with_taints(node, items(at(claim, "spec", "taints")))
 
 
 def _apart(pod: Object, mates: list[Object]) -> bool:
