@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pokayoke_rehearsal.world.load_balancers.facts import Act, Balancers, Classic, Listener
+from pokayoke_rehearsal.world.load_balancers.facts import Act, Balancers, Classic, ListenerRule
 from pokayoke_rehearsal.world.load_balancers.facts import Balancer as Newer
 from pokayoke_rehearsal.world.model import World
 
 IN_TREE = "kubernetes.io/service-name"
 """The tag of what EKS's own controller makes, with the Service that it made it for."""
+
+CLASSIC = "Classic Load Balancer"
 
 _KINDS = {"network": "NLB", "application": "ALB"}
 _SECURE = ("TLS", "HTTPS", "SSL")
@@ -26,9 +28,7 @@ class Entry:
     certificates: tuple[str, ...]
     default: Act
     """What becomes of a request that no rule is about."""
-    listener: Listener | None = None
-    instance_port: int = 0
-    """Of a Classic balancer's: the port of its instances."""
+    rules: tuple[ListenerRule, ...] = ()
 
     @property
     def ends_tls(self) -> bool:
@@ -50,6 +50,8 @@ class Door:
     region: Balancers
     instances: frozenset[str] = frozenset()
     """Those of a Classic balancer."""
+    check: str = ""
+    """What a Classic balancer's health check asks of each: `TCP:30080`."""
 
     @property
     def in_tree(self) -> bool:
@@ -94,7 +96,9 @@ class Doors:
 
 
 def _newer(region: Balancers, one: Newer) -> Door:
-    entries = tuple(Entry(held.port, held.protocol, held.certificates, held.default, held) for held in one.listeners)
+    entries = tuple(
+        Entry(held.port, held.protocol, held.certificates, held.default, held.rules) for held in one.listeners
+    )
     internal = one.scheme == "internal"
     kind = _KINDS.get(one.kind, one.kind)
     return Door(one.name, one.host.lower(), kind, internal, one.groups, entries, one.tags, region)
@@ -102,11 +106,9 @@ def _newer(region: Balancers, one: Newer) -> Door:
 
 def _classic(region: Balancers, one: Classic) -> Door:
     entries = tuple(
-        Entry(
-            held.port, held.protocol, (held.certificate,) if held.certificate else (), Act(), None, held.instance_port
-        )
+        Entry(held.port, held.protocol, (held.certificate,) if held.certificate else (), Act())
         for held in one.listeners
     )
-    kind = "Classic Load Balancer"
     internal = one.scheme == "internal"
-    return Door(one.name, one.host.lower(), kind, internal, one.groups, entries, one.tags, region, one.instances)
+    held = (one.groups, entries, one.tags, region, one.instances, one.check)
+    return Door(one.name, one.host.lower(), CLASSIC, internal, *held)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from pokayoke_rehearsal.operating.reach import words
-from pokayoke_rehearsal.operating.reach.doors import Door, Entry
+from pokayoke_rehearsal.operating.reach.doors import CLASSIC, Door, Entry
 from pokayoke_rehearsal.operating.reach.fronts import Port
 from pokayoke_rehearsal.operating.reach.targets import Health, Targets
 from pokayoke_rehearsal.world.load_balancers.facts import Act
@@ -49,70 +49,101 @@ class Wish:
 
 
 def attempt(door: Door, wish: Wish, targets: Targets) -> Try:
-    """What a client gets."""
+    """What a client gets.
+
+    `lbc-iam-incomplete`: a controller that may not make what it must leaves a balancer without a listener, or one whose
+    security group, or whose nodes' groups, let nobody in.
+    """
     steps = [door.told]
-
-    def fails(said: str, why: str) -> Try:
-        return Try(tuple(steps), f"{said}: {why}")
-
-    number = wish.number
+    number, entry, let_in = wish.number, door.entry(wish.number), door.lets_in(wish.number)
+    trouble = ""
     if door.internal and wish.outside:
-        return fails(words.timed_out(number), f"{door.told} has private addresses only")
-    entry, let_in = door.entry(number), door.lets_in(number)
-    if entry is None:
-        return fails(words.timed_out(number), f"{door.told} has no listener at port {number}")
-    if not let_in:
-        return fails(words.timed_out(number), f"no security group of {door.told} lets anybody in at port {number}")
+        trouble = f"{words.timed_out(number)}: {door.told} has private addresses only"
+    elif entry is None:
+        trouble = f"{words.timed_out(number)}: {door.told} has no listener at port {number}"
+    elif not let_in:
+        trouble = f"{words.timed_out(number)}: no security group of {door.told} lets anybody in at port {number}"
+    if trouble or entry is None:
+        return Try(tuple(steps), trouble)
     if not any(one in _EVERYBODY for one in let_in):
         steps.append(f"for {', '.join(sorted(let_in))} only")
-    act = _act(entry, wish.host)
-    if trouble := _handshake(door, entry, wish, steps):
-        return Try(tuple(steps), trouble)
-    if not act.targets and not entry.instance_port:
-        steps.append(_answered(act))
-        return Try(tuple(steps), f"HTTP/1.1 {act.status}: {door.told} answers by itself" if act.status else "")
-    health = targets.behind(door, entry, act.targets)
-    if not health.healthy:
-        return fails(*_nobody(door, health, number))
-    steps.append(f"{health.healthy} healthy target{'s' if health.healthy != 1 else ''}")
-    return Try(tuple(steps))
-
-
-def _handshake(door: Door, entry: Entry, wish: Wish, steps: list[str]) -> str:
-    """What a client says whose TLS does not end well; `nlb-tls-termination`: certificate, ports and what the pods speak
-    are set one by one, and where one is missing the balancer hands the client's TLS to who speaks plain HTTP."""
-    if wish.scheme == "http" and entry.ends_tls:
-        return f"{words.hung_up()}: the listener of port {entry.port} of {door.told} expects TLS ({entry.protocol})"
-    if wish.scheme != "https":
-        return ""
-    if not entry.ends_tls:
-        if entry.protocol == "HTTP" or wish.port.speaks == "HTTP" or (wish.wants_tls and wish.port.speaks != "TLS"):
-            told = f"the listener of port {entry.port} of {door.told} is {entry.protocol}, without a certificate"
-            return f"{words.no_handshake()}: {told}, and what is behind it speaks plain HTTP"
-        steps.append("TLS handed through")
-        return ""
-    names = _names(door, entry)
-    if wish.host and not any(covers(name, wish.host) for held in names.values() for name in held):
-        shown = ", ".join(sorted({name for held in names.values() for name in held})) or "none"
-        return f"{words.other_name(wish.host)}: the certificates of {door.told} are for {shown}"
-    steps.append(f"TLS with certificate {_fitting(names, wish.host) or entry.certificates[0]}")
-    if door.kind == "NLB" and wish.port.speaks:
-        encrypts = any(
-            group.protocol == "TLS" for group in door.region.target_groups({}) if group.arn in entry.default.targets
-        )
-        if encrypts != (wish.port.speaks == "TLS"):
-            told = (
-                "is sent TLS and speaks plain HTTP"
-                if encrypts
-                else "expects TLS and is sent what the NLB has decrypted"
-            )
-            return f"{words.hung_up()}: {door.told} ends TLS at port {entry.port}, and what is behind it {told}"
-    return ""
+    trouble = _handshake(door, entry, wish, steps) or _answer(door, entry, wish, targets, steps)
+    return Try(tuple(steps), trouble)
 
 
 def covers(name: str, host: str) -> bool:
     """Whether a name of a certificate is good for a host; its `*` stands for one label."""
     return name == host or (name.startswith("*.") and host.partition(".")[2] == name[2:])
+
+
+def _handshake(door: Door, entry: Entry, wish: Wish, steps: list[str]) -> str:
+    """What a client says whose TLS does not end well.
+
+    `nlb-tls-termination`: certificate, ports and what the pods speak are set one by one, and where one is missing the
+    balancer hands the client's TLS to who speaks plain HTTP, or plain HTTP to who expects TLS.
+    """
+    if wish.scheme == "http" and entry.ends_tls:
+        return f"{words.hung_up()}: the listener of port {entry.port} of {door.told} expects TLS ({entry.protocol})"
+    if wish.scheme != "https":
+        return ""
+    behind = wish.port.speaks
+    if not entry.ends_tls:
+        if entry.protocol == "HTTP" or behind == "HTTP" or (wish.wants_tls and behind != "TLS"):
+            told = f"the listener of port {entry.port} of {door.told} is {entry.protocol}, without a certificate"
+            return f"{words.no_handshake()}: {told}, and what is behind it speaks plain HTTP"
+        steps.append("TLS handed through")
+        return ""
+    names = _names(door, entry)
+    if wish.host and not _fitting(names, wish.host):
+        shown = ", ".join(sorted({name for held in names.values() for name in held})) or "none"
+        return f"{words.other_name(wish.host)}: the certificates of {door.told} are for {shown}"
+    steps.append(f"TLS with certificate {_fitting(names, wish.host) or entry.certificates[0]}")
+    encrypts = _encrypts(door, entry)
+    if door.kind == "NLB" and behind and encrypts != (behind == "TLS"):
+        told = "is sent TLS and speaks plain HTTP" if encrypts else "expects TLS and is sent what the NLB has decrypted"
+        return f"{words.hung_up()}: {door.told} ends TLS at port {entry.port}, and what is behind it {told}"
+    return ""
+
+
+def _answer(door: Door, entry: Entry, wish: Wish, targets: Targets, steps: list[str]) -> str:
+    """Who answers, or what a client says when nobody does."""
+    if door.kind == CLASSIC:
+        return _reached(door, targets.of_instances(door), wish, steps)
+    for act in _acts(entry, wish.host):
+        if act.redirect:
+            said = dict(act.redirect)
+            steps.append(f"sent on to {said.get('Protocol', '').lower()}:{said.get('Port', '')}")
+        elif act.status >= "400":
+            return f"HTTP {act.status}: {door.told} answers by itself, since no target group of it is for this"
+        elif act.status:
+            steps.append(f"answered with {act.status}")
+        elif trouble := _reached(door, targets.of_groups(door, act.targets), wish, steps):
+            return trouble
+    return ""
+
+
+def _reached(door: Door, health: Health, wish: Wish, steps: list[str]) -> str:
+    if health.healthy:
+        count = len(health.healthy)
+        steps.append(f"{count} healthy target{'s' if count != 1 else ''}")
+        return ""
+    if not health.targets:
+        said = words.unavailable() if door.kind == "ALB" else words.nobody(wish.host or door.host, wish.number)
+        return f"{said}: {door.told} has no registered targets at port {wish.number}"
+    said = words.timed_out(wish.number)
+    if door.kind == "ALB":
+        said = words.gateway_timeout() if health.is_closed else words.unavailable()
+    return f"{said}: no target of {door.told} is healthy: {health.told}"
+
+
+def _acts(entry: Entry, host: str) -> list[Act]:
+    """What becomes of requests for a host: by the rules about it, or else by default."""
+    found = [rule.act for rule in entry.rules if _is_about(dict(rule.conditions).get("host-header", ()), host)]
+    return list(dict.fromkeys(found)) or [entry.default]
+
+
+def _is_about(hosts: tuple[str, ...], host: str) -> bool:
+    return not hosts or any(fnmatchcase(host, one) for one in hosts)
 
 
 def _names(door: Door, entry: Entry) -> Mapping[str, frozenset[str]]:
@@ -124,26 +155,7 @@ def _fitting(names: Mapping[str, frozenset[str]], host: str) -> str:
     return next((arn for arn, held in names.items() if any(covers(name, host) for name in held)), "")
 
 
-def _act(entry: Entry, host: str) -> Act:
-    """What becomes of a request for a host: by the first rule about it, or else by default."""
-    for rule in entry.listener.rules if entry.listener is not None else ():
-        wanted = dict(rule.conditions).get("host-header", ())
-        if not wanted or (host and any(fnmatchcase(host, one) for one in wanted)):
-            return rule.act
-    return entry.default
-
-
-def _answered(act: Act) -> str:
-    if act.redirect:
-        said = dict(act.redirect)
-        return f"sent on to {said.get('Protocol', '').lower() or 'the same'}:{said.get('Port', '')}"
-    return f"HTTP {act.status}"
-
-
-def _nobody(door: Door, health: Health, number: int) -> tuple[str, str]:
-    said = words.timed_out(number)
-    if door.kind == "ALB":
-        said = words.gateway_timeout() if health.blocked else words.unavailable()
-    if not health.total:
-        return said, f"{door.told} has no registered targets at port {number}"
-    return said, f"no target of {door.told} is healthy at port {number}: {'; '.join(health.problems)}"
+def _encrypts(door: Door, entry: Entry) -> bool:
+    """Whether the balancer speaks TLS to its targets."""
+    held = [one for one in door.region.target_groups({}) if one.arn in entry.default.targets]
+    return any(one.protocol == "TLS" for one in held)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
 from pokayoke_rehearsal.operating.reach import words
-from pokayoke_rehearsal.operating.reach.doors import Door, Doors
+from pokayoke_rehearsal.operating.reach.doors import CLASSIC, Door, Doors
 from pokayoke_rehearsal.operating.reach.fronts import Front, Port, fronts
+from pokayoke_rehearsal.operating.reach.meshes import gateways_without_pods
 from pokayoke_rehearsal.operating.reach.targets import Targets
 from pokayoke_rehearsal.operating.reach.tries import Wish, attempt
 from pokayoke_rehearsal.world.dns.balancers import is_gone
@@ -34,7 +35,9 @@ class Way:
 
 def unreached(world: World, stores: Stores) -> list[str]:
     """What clients outside do not get through to, one sentence each, in the words that they see."""
-    return list(dict.fromkeys(f"{way.url}: {way.trouble}" for way in _ways(world, stores) if way.trouble))
+    told = [f"{way.url}: {way.trouble}" for way in _ways(world, stores) if way.trouble]
+    told += [found for server in stores.servers for found in gateways_without_pods(server.cluster)]
+    return list(dict.fromkeys(told))
 
 
 def lines(world: World, stores: Stores) -> list[str]:
@@ -47,91 +50,110 @@ def _ways(world: World, stores: Stores) -> list[Way]:
     return list(_Outside(Names(world), Doors(world), Targets(stores), found).ways())
 
 
-@dataclass(frozen=True)
 class _Outside:
     """A client somewhere on the internet."""
 
-    names: Names
-    doors: Doors
-    targets: Targets
-    fronts: Sequence[Front]
+    def __init__(self, names: Names, doors: Doors, targets: Targets, found: Sequence[Front]) -> None:
+        self._names, self._doors, self._targets, self._fronts = names, doors, targets, found
+        self._led = {one.name: names.resolve(one.name) for one in names.records()}
+        """What the names of all records lead to."""
 
     def ways(self) -> Iterator[Way]:
-        for front in self.fronts:
+        for front in self._fronts:
             yield from self._to_front(front)
-        yield from self._by_record()
+        stated = {host for front in self._fronts for host in front.hosts}
+        addresses = {front.address for front in self._fronts}
+        for name, answer in self._led.items():
+            if name not in stated and not addresses & set(answer.targets):
+                yield from self._by_record(name, answer)
 
     def _to_front(self, front: Front) -> Iterator[Way]:
-        door = self.doors.at(front.address)
+        door = self._doors.at(front.address)
         if door is None:
-            yield Way(f"{front.label} at {front.address}", (), self._gone(443, front.address))
+            if is_gone(front.address):
+                yield Way(front.label, (), _gone(443, front.address, "it has the address"))
             return
-        led = [one.name for one in self.names.records() if front.address in self.names.resolve(one.name).targets]
-        for port in front.ports or _ports_of(door):
-            hosts = tuple(dict.fromkeys([*(port.hosts or front.hosts), *led]))
+        led = [name for name, answer in self._led.items() if front.address in answer.targets]
+        ports = front.ports or _ports_of(door)
+        anywhere = [host for host in (*front.hosts, *led) if not any(host in port.hosts for port in ports)]
+        for port in ports:
+            hosts = dict.fromkeys([*port.hosts, *anywhere])
             for host in hosts or ("",):
                 yield self._way(front, door, port, host)
+        if door.in_tree:
+            yield Way(front.label, (), self._in_tree(door))
 
     def _way(self, front: Front, door: Door, port: Port, host: str) -> Way:
-        answer = self.names.resolve(host) if host else Answer(known=False)
-        # Whoever comes by a name that the world resolves comes from outside, unless it is said that nobody does.
-        outside = answer.known and not front.internal
-        wish = Wish(port, host, outside, front.wants_tls)
-        url = f"{wish.scheme}://{host or front.address}" + ("" if port.number in (80, 443) else f":{port.number}")
-        if answer.gap:
+        answer = self._names.resolve(host) if host else Answer(known=False)
+        # A name that the world can resolve is for the world, unless it is said that nobody comes from there.
+        public = answer.known and not front.internal and not (answer.gap and self._names.is_private(host))
+        wish = Wish(port, host, public, front.wants_tls)
+        url = _url(wish, host or front.address)
+        if public and answer.gap:
             return Way(url, (), f"{words.unresolved(host)}: {answer.gap}")
-        steps = _recorded(answer)
-        if answer.known and front.address not in answer.targets:
-            elsewhere = self._elsewhere(answer, port, front)
-            if elsewhere:
-                return Way(url, steps, elsewhere)
-        tried = attempt(door, wish, self.targets)
-        return Way(url, (*steps, *tried.steps), tried.trouble)
+        if public and (past := self._past(answer, port, front)):
+            return Way(url, _recorded(answer), past)
+        tried = attempt(door, wish, self._targets)
+        return Way(url, (*_recorded(answer), *tried.steps), tried.trouble)
 
-    def _elsewhere(self, answer: Answer, port: Port, front: Front) -> str:
-        """`stale-dns-record`: what a client says whose name leads past the balancer at which it is served."""
-        targets = [(one, self.doors.at(one)) for one in answer.targets]
-        known = {front.address for front in self.fronts}
-        for target, door in targets:
+    def _past(self, answer: Answer, port: Port, front: Front) -> str:
+        """What a client says whose name leads past where it is served.
+
+        `stale-dns-record`: the record was written by hand, and the controller has made another balancer since.
+        """
+        known = {one.address for one in self._fronts}
+        for target in answer.targets:
+            door = self._doors.at(target)
             if door is None and is_gone(target):
-                return self._gone(port.number, target, answer)
-            if door is not None and target not in known and door.made_for:
-                past = f"the record leads to {door.told}, made for {door.made_for}"
-                return f"{past}, and {front.label} is at {front.address}"
+                return _gone(port.number, target, _leads(answer))
+            if door is not None and door.made_for and target not in known:
+                told = f"{_leads(answer)} to {door.told}, which was made for {door.made_for}"
+                return f"{words.timed_out(port.number)}: {told}: {front.label} is at {front.address}"
         return ""
 
-    def _gone(self, port: int, target: str, answer: Answer | None = None) -> str:
-        record = (
-            f"record {answer.records[-1].name} {answer.records[-1].type} leads"
-            if answer and answer.records
-            else "it leads"
-        )
-        told = f"{words.timed_out(port)}: {record} to {target}, a load balancer that is gone"
-        return f"{told} (and {words.unresolved(target)} as soon as its addresses are forgotten)"
+    def _by_record(self, name: str, answer: Answer) -> Iterator[Way]:
+        """The ways by a name that no object of a cluster states."""
+        for target in answer.targets:
+            door = self._doors.at(target)
+            if door is None and is_gone(target):
+                told = _gone(443, target, _leads(answer))
+                yield Way(_url(Wish(_HTTPS, name), name), _recorded(answer), told)
+            elif door is not None and not door.internal:
+                for port in _ports_of(door):
+                    wish = Wish(port, name)
+                    tried = attempt(door, wish, self._targets)
+                    yield Way(_url(wish, name), (*_recorded(answer), *tried.steps), tried.trouble)
 
-    def _by_record(self) -> Iterator[Way]:
-        """Names that no object of a cluster states, and that lead to balancers."""
-        stated = {host for front in self.fronts for host in front.hosts}
-        addresses = {front.address for front in self.fronts}
-        for record in self.names.records():
-            if record.name in stated:
-                continue
-            answer = self.names.resolve(record.name)
-            for target in answer.targets:
-                door = self.doors.at(target)
-                if target in addresses:
-                    continue
-                if door is None and is_gone(target):
-                    yield Way(f"https://{record.name}", _recorded(answer), self._gone(443, target, answer))
-                elif door is not None and not door.internal:
-                    for port in _ports_of(door):
-                        wish = Wish(port, record.name)
-                        tried = attempt(door, wish, self.targets)
-                        yield Way(f"{wish.scheme}://{record.name}", (*_recorded(answer), *tried.steps), tried.trouble)
+    def _in_tree(self, door: Door) -> str:
+        """`in-tree-load-balancer`: what EKS's own controller makes, and what the console shows of its instances, which
+        is `Not applicable` (the API's `N/A`) for those that are in service: nothing is asked of a pod."""
+        told = f"{door.told} was made by EKS's own controller, which is legacy and only receives critical bug fixes"
+        if door.kind != CLASSIC:
+            return told
+        shown = self._targets.of_instances(door).shown("In-service, Health status description: Not applicable")
+        return f"{told}; its health check is {door.check}: {shown or 'no instances'}"
+
+
+def _gone(port: int, target: str, leads: str) -> str:
+    told = f"{words.timed_out(port)}: {leads} to {target}, a load balancer that is gone"
+    return f"{told} ({words.unresolved(target)}, as soon as its addresses are forgotten)"
+
+
+def _leads(answer: Answer) -> str:
+    record = answer.records[-1]
+    return f"record {record.name} {record.type} in {record.zone} leads"
 
 
 def _recorded(answer: Answer) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"record {one.name} {one.type}" for one in answer.records))
+    kinds: dict[str, list[str]] = {}
+    for one in answer.records:
+        kinds.setdefault(one.name, []).append(one.type)
+    return tuple(f"record {name} {'/'.join(dict.fromkeys(held))}" for name, held in kinds.items())
+
+
+def _url(wish: Wish, host: str) -> str:
+    usual = {"https": 443, "http": 80}.get(wish.scheme) == wish.number
+    return f"{wish.scheme}://{host}" + ("" if usual else f":{wish.number}")
 
 
 def _ports_of(door: Door) -> list[Port]:

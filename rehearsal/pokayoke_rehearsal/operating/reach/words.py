@@ -19,6 +19,11 @@ def unresolved(host: str) -> str:
     return f"curl: (6) Could not resolve host: {host}"
 
 
+def nobody(host: str, port: int) -> str:
+    """Nobody is there to take a connection."""
+    return f"curl: (7) Failed to connect to {host} port {port}"
+
+
 def no_handshake() -> str:
     """TLS is asked of what answers in plain HTTP."""
     return "curl: (35) error:0A00010B:SSL routines::wrong version number"

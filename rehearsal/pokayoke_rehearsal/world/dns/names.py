@@ -60,6 +60,11 @@ class Names:
         """What a resolver gets for a name, which may begin with `*.`."""
         return self._resolve(zones.bare(name), ())
 
+    def is_private(self, name: str) -> bool:
+        """Whether a private zone leads networks of the account somewhere by this name."""
+        held = (zone for zone in self._route53.zones.values() if zone.private_zone and zones.covers(zone, name))
+        return any(_standing(zone, zones.bare(name)) for zone in held)
+
     def _resolve(self, name: str, seen: tuple[Record, ...]) -> Answer:
         zone, gap = self._authority(name)
         if zone is None:

@@ -93,6 +93,8 @@ class Classic:
     tags: Mapping[str, str]
     instances: frozenset[str]
     listeners: tuple[ClassicListener, ...]
+    check: str
+    """What its health check asks of each instance: `TCP:30080`."""
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,7 @@ def _classic(one: Any) -> Classic:
             )
             for held in one.listeners
         ),
+        one.health_check.target if one.health_check is not None else "",
     )
 
 
@@ -284,7 +287,8 @@ def _source(rule: Any) -> str:
 
 
 def _act(action: Any) -> Act:
-    targets = action.data.get("ForwardConfig", {}).get("TargetGroups", [])
+    only = action.data.get("TargetGroupArn")
+    targets = action.data.get("ForwardConfig", {}).get("TargetGroups") or ([{"TargetGroupArn": only}] if only else [])
     redirect = {key: str(value) for key, value in action.data.get("RedirectConfig", {}).items()}
     status = action.data.get("FixedResponseConfig", {}).get("StatusCode", "")
     return Act(tuple(one["TargetGroupArn"] for one in targets), tuple(sorted(redirect.items())), str(status))

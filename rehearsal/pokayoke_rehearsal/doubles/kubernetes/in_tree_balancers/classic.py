@@ -1,4 +1,8 @@
-"""Classic balancers, which EKS makes where a Service names no kind."""
+"""Classic balancers, which EKS makes where a Service names no kind.
+
+Of a Service's ports the health check asks the first one only, whether a node takes a connection there
+(kubernetes/cloud-provider-aws, pkg/providers/v1: EnsureLoadBalancer, defaultElbHC...).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,10 @@ from typing import Any
 from pokayoke_rehearsal.doubles.kubernetes.in_tree_balancers.place import (
     Place,
     balancer_name,
+    certificate_of,
     is_internal,
     ports,
     ranges,
-    stated,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, name_of, namespace_of
 from pokayoke_rehearsal.world.load_balancers.facts import Classic
@@ -54,11 +58,14 @@ def _create(place: Place, service: Object, subnets: list[str]) -> Classic:
         Tags=place.tags(service),
         **asked,
     )
+    first = next(node for _, node, _ in ports(service))
+    check = {"Target": f"TCP:{first}", "Interval": 10, "Timeout": 5, "UnhealthyThreshold": 6, "HealthyThreshold": 2}
+    _client(place, "elb").configure_health_check(LoadBalancerName=name, HealthCheck=check)
     return next(one for one in place.balancers.classics() if one.name == name)
 
 
 def _listener(service: Object, port: int, node_port: int) -> dict[str, Any]:
-    certificate = stated(service, "ssl-cert")
+    certificate = certificate_of(service, port)
     said = {"LoadBalancerPort": port, "InstancePort": node_port, "InstanceProtocol": "TCP"}
     return {**said, "Protocol": "SSL", "SSLCertificateId": certificate} if certificate else {**said, "Protocol": "TCP"}
 

@@ -8,6 +8,7 @@ from typing import Any
 from pokayoke_rehearsal.doubles.kubernetes.in_tree_balancers.place import (
     Place,
     balancer_name,
+    certificate_of,
     is_internal,
     ports,
     ranges,
@@ -68,7 +69,7 @@ def _create(place: Place, service: Object, subnets: list[str]) -> str:
             LoadBalancerArn=arn,
             Port=port,
             DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
-            **_secured(service, protocol),
+            **_secured(service, port, protocol),
         )
         for source in ranges(service):
             permission = _open(protocol.lower(), node_port, source)
@@ -76,8 +77,8 @@ def _create(place: Place, service: Object, subnets: list[str]) -> str:
     return str(made["DNSName"])
 
 
-def _secured(service: Object, protocol: str) -> dict[str, Any]:
-    certificate = stated(service, "ssl-cert")
+def _secured(service: Object, port: int, protocol: str) -> dict[str, Any]:
+    certificate = certificate_of(service, port)
     if not certificate:
         return {"Protocol": protocol}
     policy = stated(service, "ssl-negotiation-policy") or "ELBSecurityPolicy-2016-08"

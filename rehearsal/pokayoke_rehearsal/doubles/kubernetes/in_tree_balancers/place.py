@@ -105,6 +105,16 @@ def ports(service: Object) -> Iterator[tuple[int, int, str]]:
         yield number, whole(port.get("nodePort"), drawn), text(port.get("protocol")) or "TCP"
 
 
+def certificate_of(service: Object, port: int) -> str:
+    """The ARN of the certificate with which a port ends TLS, empty where it does not: all do, unless `ssl-ports` names
+    some of them."""
+    named = stated(service, "ssl-ports")
+    found = (fields(one) for one in items(at(service, "spec", "ports")))
+    names = {name for one in found if one.get("port") == port for name in (str(port), text(one.get("name")))}
+    wanted = set(named.split(",")) if named not in ("", "*") else names
+    return stated(service, "ssl-cert") if names & wanted else ""
+
+
 def ranges(service: Object) -> list[str]:
     """Whom it lets in."""
     return [text(one) for one in items(at(service, "spec", "loadBalancerSourceRanges"))] or ["0.0.0.0/0"]
