@@ -34,6 +34,15 @@ class Language(StrEnum):
     KOREAN = "ko"
 
 
+class Form(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
 class Engine(StrEnum):
     """What runs the program."""
 
@@ -153,6 +162,28 @@ def replay(
         from pokayoke.replay.command import replay as play
 
         raise typer.Exit(play(slug, everything=everything))
+
+
+@app.command()
+def check(
+    *,
+    state: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="a stack, as `pulumi stack export` writes it")
+    ] = None,
+    manifests: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Kubernetes YAML: a folder, or what `kustomize build` writes")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="how findings are written")] = Form.TEXT,
+) -> None:
+    """Judge an exported stack or plain manifests by the policy pack, without an engine.
+
+    Of manifests, what only shows between resources is not judged: a folder is but a part of what a cluster holds.
+    Exit codes: 0 no finding, 1 findings, 2 what was given cannot be read.
+    """
+    with readable():
+        from pokayoke.check.command import check as judge
+
+        raise typer.Exit(judge(state, manifests, form=form.value))
 
 
 @app.command()

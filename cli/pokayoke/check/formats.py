@@ -1,0 +1,108 @@
+"""Findings as text, JSON, SARIF (for code scanning) and JUnit (for test reports)."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+from pokayoke.check.subject import Place
+from pokayoke_eks.catalogue import failure
+
+_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+_DOCS = "docs/policies.md#"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding, and where its resource is written."""
+
+    policy: str
+    resource: str
+    message: str
+    place: Place
+    judged: bool
+
+    @property
+    def level(self) -> str:
+        """`mandatory`, or `advisory` for what could not be judged."""
+        return "mandatory" if self.judged else "advisory"
+
+
+def text(found: Sequence[Told], checked: int) -> str:
+    """For people: one finding a paragraph, the counts last."""
+    lines = [f"{_where(one)}: {one.level}: {one.resource}: {one.message}" for one in found]
+    bad = sum(one.judged for one in found)
+    return "\n".join([*lines, f"{checked} resources checked, {bad} findings, {len(found) - bad} not judged"])
+
+
+def as_json(found: Sequence[Told], checked: int) -> str:
+    """For programs."""
+    findings = [
+        {
+            "policy": one.policy,
+            "level": one.level,
+            "resource": one.resource,
+            "message": one.message,
+            "file": one.place.file,
+            "line": one.place.line,
+        }
+        for one in found
+    ]
+    return json.dumps({"checked": checked, "findings": findings}, indent=2, ensure_ascii=False)
+
+
+def sarif(found: Sequence[Told], checked: int) -> str:  # noqa: ARG001 - the format has no place for it
+    """SARIF 2.1.0, as GitHub's code scanning takes it."""
+    rules = [
+        {
+            "id": slug,
+            "shortDescription": {"text": failure(slug).title},
+            "help": {"text": failure(slug).remedy},
+            "helpUri": f"{_DOCS}{slug}",
+        }
+        for slug in sorted({one.policy for one in found})
+    ]
+    results = [
+        {
+            "ruleId": one.policy,
+            "level": "error" if one.judged else "note",
+            "message": {"text": f"{one.resource}: {one.message}"},
+            "locations": [{"physicalLocation": _location(one.place)}],
+        }
+        for one in found
+    ]
+    run = {"tool": {"driver": {"name": "pokayoke", "rules": rules}}, "results": results}
+    return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+
+
+def junit(found: Sequence[Told], checked: int) -> str:
+    """JUnit: a test case for every finding, and one for all resources without any."""
+    bad = [one for one in found if one.judged]
+    suite = Xml.Element("testsuite", name="pokayoke check", tests=str(len(found) + 1), failures=str(len(bad)))
+    Xml.SubElement(suite, "testcase", classname="pokayoke", name=f"{checked} resources checked")
+    for one in found:
+        case = Xml.SubElement(suite, "testcase", classname=one.policy, name=one.resource, file=one.place.file)
+        if one.judged:
+            Xml.SubElement(case, "failure", message=one.message).text = f"{_where(one)}: {one.message}"
+        else:
+            Xml.SubElement(case, "skipped", message=one.message)
+    Xml.indent(suite)
+    return Xml.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Told], int], str]] = {
+    "text": text,
+    "json": as_json,
+    "sarif": sarif,
+    "junit": junit,
+}
+
+
+def _where(one: Told) -> str:
+    return f"{one.place.file}:{one.place.line}" if one.place.line else one.place.file
+
+
+def _location(place: Place) -> dict[str, Any]:
+    located: dict[str, Any] = {"artifactLocation": {"uri": place.file.replace("\\", "/")}}
+    return located | ({"region": {"startLine": place.line}} if place.line else {})

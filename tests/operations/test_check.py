@@ -1,0 +1,151 @@
+"""The pack over what no engine shows: an exported stack, and plain manifests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+import pytest
+import yaml
+
+from pokayoke.check.command import check
+from pokayoke.check.formats import FORMATS, Told
+from pokayoke.check.subject import Place
+from pokayoke.failing import CommandError
+
+BARE = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {"template": {"spec": {"containers": [{"name": "web", "image": "registry.example.com/web:1.0.0"}]}}},
+}
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"hunter2"'}
+
+
+def resource(kind: str, name: str, inputs: dict[str, Any], **said: Any) -> dict[str, Any]:
+    urn = f"urn:pulumi:dev::shop::{kind}::{name}"
+    return {"urn": urn, "type": kind, "custom": True, "inputs": inputs, "outputs": {}, **said}
+
+
+def state_of(folder: Path, *resources: dict[str, Any]) -> Path:
+    file = folder / "stack.json"
+    file.write_text(json.dumps({"version": 3, "deployment": {"resources": list(resources)}}))
+    return file
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return json.loads(capsys.readouterr().out)["findings"]
+
+
+def test_an_exported_stack_is_judged_resource_by_resource_and_as_a_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`extended-support` shows in one resource, `duplicate-node-role` between two."""
+    role = {"name": "nodes", "assumeRolePolicy": "{}"}
+    cluster = resource("aws:eks/cluster:Cluster", "main", {"name": "demo", "version": "1.36"})
+    roles = [resource("aws:iam/role:Role", name, role) for name in ("one", "other")]
+    assert check(state_of(tmp_path, cluster, *roles), None, form="json") == 1
+    found = {(one["policy"], one["resource"]) for one in told(capsys)}
+    assert ("extended-support", "aws:eks/cluster:Cluster main") in found
+    assert any(policy == "duplicate-node-role" for policy, _ in found)
+
+
+def test_a_sound_stack_has_no_finding_and_what_is_to_be_deleted_is_not_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound = {"name": "demo", "version": "1.36", "upgradePolicy": {"supportType": "STANDARD"}}
+    gone = resource("aws:eks/cluster:Cluster", "old", {"name": "old"}, delete=True)
+    assert check(state_of(tmp_path, resource("aws:eks/cluster:Cluster", "main", sound), gone), None, form="json") == 0
+    assert told(capsys) == []
+
+
+def test_a_secret_of_a_state_is_never_told_though_the_export_shows_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = {"auth": {"password": SECRET}, "clusterName": SECRET}
+    release = resource(
+        "kubernetes:helm.sh/v3:Release", "lbc", {"chart": "aws-load-balancer-controller", "values": values}
+    )
+    cluster = resource("aws:eks/cluster:Cluster", "main", {"name": SECRET, "upgradePolicy": SECRET})
+    check(state_of(tmp_path, release, cluster), None, form="text")
+    out = capsys.readouterr().out
+    assert "hunter2" not in out
+    assert "advisory: aws:eks/cluster:Cluster main: upgradePolicy" in out
+
+
+def test_manifests_are_judged_wherever_they_lie_with_file_and_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    below = tmp_path / "apps" / "shop"
+    below.mkdir(parents=True)
+    kustomization = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": ["web.yaml"],
+    }
+    documents = [kustomization, {"replicaCount": 2}, BARE, {"apiVersion": "v1", "kind": "List", "items": [BARE]}]
+    (below / "web.yaml").write_text(yaml.safe_dump_all(documents, sort_keys=False))
+    assert check(None, tmp_path, form="json") == 1
+    found = told(capsys)
+    assert {(one["policy"], one["resource"]) for one in found} == {
+        ("missing-resource-limits", "kubernetes:apps/v1:Deployment shop/web")
+    }
+    lines = (below / "web.yaml").read_text().splitlines()
+    assert {one["file"] for one in found} == {str(below / "web.yaml")}
+    assert [lines[one["line"] - 1].split(":")[0] for one in found] == ["apiVersion", "apiVersion"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("kind: {{ .Values.kind }}\nname: {{ x", "helm template"),
+        ("a: [", "it is no YAML"),
+        ("just: values", "it holds no Kubernetes object"),
+    ],
+)
+def test_manifests_that_cannot_be_read_are_one_clear_error(tmp_path: Path, text: str, wrong: str) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    with pytest.raises(CommandError, match=wrong):
+        check(None, tmp_path, form="text")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"deployment": []}', '{"deployment": {"resources": [{"type": 1}]}}'])
+def test_a_state_that_is_none_is_one_clear_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "stack.json").write_text(text)
+    with pytest.raises(CommandError, match="pulumi stack export"):
+        check(tmp_path / "stack.json", None, form="text")
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_one_thing_is_checked_at_a_time(tmp_path: Path, both: bool) -> None:
+    with pytest.raises(CommandError, match="--state FILE or --manifests DIR"):
+        check(tmp_path if both else None, tmp_path if both else None, form="text")
+
+
+FOUND = [
+    Told("no-egress", "aws:ec2/subnet:Subnet a", 'no way out: <"&>', Place("apps/a.yaml", 3), judged=True),
+    Told("stale-vpc-id", "the stack", "values is not told", Place("apps/b.yaml"), judged=False),
+]
+
+
+def test_sarif_names_rule_level_file_and_line() -> None:
+    """What GitHub's code scanning needs of SARIF 2.1.0 (GitHub Docs, "SARIF support for code scanning")."""
+    document = json.loads(FORMATS["sarif"](FOUND, 2))
+    assert document["version"] == "2.1.0"
+    (run,) = document["runs"]
+    assert {one["id"] for one in run["tool"]["driver"]["rules"]} == {one["ruleId"] for one in run["results"]}
+    first, second = run["results"]
+    assert (first["level"], second["level"]) == ("error", "note")
+    assert first["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "apps/a.yaml"},
+        "region": {"startLine": 3},
+    }
+
+
+def test_junit_fails_a_case_a_finding_and_skips_what_is_not_judged() -> None:
+    suite = Xml.fromstring(FORMATS["junit"](FOUND, 2))  # noqa: S314 - our own
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert [case.get("classname") for case in suite if case.find("failure") is not None] == ["no-egress"]
+    assert [case.get("classname") for case in suite if case.find("skipped") is not None] == ["stale-vpc-id"]
