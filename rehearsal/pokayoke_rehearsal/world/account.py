@@ -6,7 +6,7 @@ A boundary: only here do Karpenter's and other controllers' doubles meet moto.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -97,6 +97,12 @@ class EksCluster:
         entry = self._state.entries.get(role_arn)
         return entry is not None and entry.shape["type"] == "EC2_LINUX"
 
+    def blocked(self, ec2: Any, groups: Iterable[str], address: str) -> str:
+        """Why a machine with these groups and the control plane do not reach each other, empty when they do."""
+        from pokayoke_rehearsal.world.eks import ports
+
+        return ports.blocked(ec2, self._state, groups, address)
+
     def group_of(self, node_group: str) -> tuple[str, int] | None:
         """Role ARN and IMDS hop limit of a managed node group's machines."""
         group = self._state.node_groups.get(node_group)
@@ -148,6 +154,12 @@ class Account:
             for found in zone.values()
         ]
 
+    def free_addresses(self, subnet_id: str) -> int:
+        """How many addresses of a subnet nobody has; of one that is not there none is missed."""
+        zones: Iterable[dict[str, Any]] = self._ec2.subnets.values()
+        found = next((zone[subnet_id] for zone in zones if subnet_id in zone), None)
+        return 2**16 if found is None else int(found.available_ip_address_count)
+
     def groups(self) -> list[Group]:
         """All security groups."""
         return [
@@ -178,18 +190,16 @@ class Account:
         found = self._instance(instance_id)
         return ("", "") if found is None else (str(found.private_dns_name), str(found.private_ip))
 
-    def reaches(self, instance_id: str, cluster_group: str) -> bool:
-        """Whether an instance and a control plane reach each other: it carries the cluster's security group, or that
-        group lets one of its own groups in."""
+    def blocked(self, instance_id: str, cluster: EksCluster) -> str:
+        """Why security groups keep an instance and a control plane from reaching each other, empty when they do not."""
         found = self._instance(instance_id)
-        own = {str(group.id) for interface in found.nics.values() for group in interface.group_set} if found else set()
-        shared = self._ec2.get_security_group_from_id(cluster_group)
-        let_in = {
-            str(source.get("GroupId"))
-            for rule in (shared.ingress_rules if shared is not None else [])
-            for source in [rule.source_group or {}]
-        }
-        return cluster_group in own or bool((let_in - {cluster_group}) & own)
+        groups = {str(group.id) for interface in found.nics.values() for group in interface.group_set} if found else ()
+        return cluster.blocked(self._ec2, groups, self.addresses_of(instance_id)[1])
+
+    def image_of(self, instance_id: str) -> str:
+        """The id of the image that an instance was started from."""
+        found = self._instance(instance_id)
+        return "" if found is None else str(found.image_id)
 
     def is_running(self, instance_id: str) -> bool:
         """Whether an instance is there and not terminated."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
 from pokayoke_rehearsal.doubles.aws.functions_ec2 import filters_of
 from pokayoke_rehearsal.doubles.aws.site import Site
 from pokayoke_rehearsal.doubles.base import Inputs, ProviderError
+from pokayoke_rehearsal.world.eks import images
 from pokayoke_rehearsal.world.shapes import listed
 
 # Public parameters: their names are AWS's (EKS user guide, "Retrieve recommended AMI IDs"; Bottlerocket's README).
@@ -24,8 +24,8 @@ BOTTLEROCKET_LATEST = "1.65.0-0be31b34"  # the newest with a known build id, see
 
 def public_parameter(name: str) -> str | None:
     """The value of one of AWS's public SSM parameters, None for one that is not known."""
-    if any(re.fullmatch(form, name) for form in IMAGE_PARAMETERS):
-        return f"ami-{hashlib.sha256(name.encode()).hexdigest()[:17]}"
+    if any(re.fullmatch(form, name) for form in IMAGE_PARAMETERS) and images.exists(name):
+        return images.image_id(name)
     return BOTTLEROCKET_LATEST if re.fullmatch(BOTTLEROCKET_VERSION, name) else None
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from pokayoke_rehearsal.doubles.kubernetes.controllers.kubelet import NOT_READY
 from pokayoke_rehearsal.doubles.kubernetes.initial import EKS
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object
@@ -63,14 +64,14 @@ def _manifest(region: str, node: Node) -> Object:
         **({"eks.amazonaws.com/nodegroup": node.node_group} if node.node_group else {}),
         **dict(node.labels),
     }
-    taints = [{"key": key, "value": value, "effect": effect} for key, value, effect in node.taints]
+    taints = [*({"key": key, "value": value, "effect": effect} for key, value, effect in node.taints), dict(NOT_READY)]
     pods = eni_limit(node.instance_type)
     room = allocatable(node.instance_type, pods)
     return {
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {"name": node.name, "labels": labels},
-        "spec": {"providerID": f"aws:///{node.zone}/{node.instance_id}", **({"taints": taints} if taints else {})},
+        "spec": {"providerID": f"aws:///{node.zone}/{node.instance_id}", "taints": taints},
         "status": {
             "addresses": [{"type": "InternalIP", "address": node.private_ip}],
             "allocatable": room,

@@ -114,12 +114,6 @@ def role(role_arn: str, account: str) -> Any:
     return None
 
 
-def policies_of(role_arn: str, account: str) -> set[str]:
-    """ARNs of the managed policies on a role."""
-    found = role(role_arn, account)
-    return set(found.managed_policies) if found is not None else set()
-
-
 def _trusted(role_arn: str, account: str) -> set[str]:
     found = role(role_arn, account)
     if found is None:

@@ -61,6 +61,15 @@ def machine_types(asked: Shape, template: Shape | None) -> tuple[list[str], str]
     return types or [DEFAULT_INSTANCE_TYPES[wanted]], ami_type
 
 
+def security_groups(backend: Backend, cluster: Cluster, shape: Shape) -> list[str]:
+    """What a group's machines carry: the groups that its launch template names, else the cluster's own."""
+    template = launch_template(backend, {"launchTemplate": shape.get("launchTemplate")}) or {}
+    stated: list[str] = list(template.get("SecurityGroupIds") or [])
+    for interface in template.get("NetworkInterfaces") or []:
+        stated += interface.get("Groups") or []
+    return stated or [cluster.shape["resourcesVpcConfig"]["clusterSecurityGroupId"]]
+
+
 def launch(backend: Backend, cluster: Cluster, group: NodeGroup, count: int) -> None:
     """Starts instances over the group's subnets, and has them join."""
     made: list[Node] = []
@@ -124,7 +133,7 @@ def _start(backend: Backend, cluster: Cluster, group: NodeGroup, subnet_id: str)
         MinCount=1,
         MaxCount=1,
         SubnetId=subnet_id,
-        SecurityGroupIds=[cluster.shape["resourcesVpcConfig"]["clusterSecurityGroupId"]],
+        SecurityGroupIds=security_groups(backend, cluster, shape),
         TagSpecifications=[
             {"ResourceType": "instance", "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
         ],

@@ -7,7 +7,9 @@ import ipaddress
 import re
 from typing import Any
 
-from pokayoke_rehearsal.world.eks import access, cloud, egress, machines
+from pokayoke_rehearsal.world import node_rights
+from pokayoke_rehearsal.world.account import Account
+from pokayoke_rehearsal.world.eks import access, cloud, egress, machines, ports
 from pokayoke_rehearsal.world.eks.state import (
     Cluster,
     NodeGroup,
@@ -25,12 +27,6 @@ from pokayoke_rehearsal.world.shapes import listed, mapped
 
 JOIN = "Instances failed to join the kubernetes cluster"
 UNHEALTHY = "Unhealthy nodes in the kubernetes cluster"
-WORKER = ("AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy")
-PULL = (
-    "AmazonEC2ContainerRegistryReadOnly",
-    "AmazonEC2ContainerRegistryPullOnly",
-    "AmazonEC2ContainerRegistryPowerUser",
-)
 
 
 class NodeGroupOperations(Backend):
@@ -178,15 +174,20 @@ class NodeGroupOperations(Backend):
                     "address for the subnet.",
                     "Ec2SubnetInvalidConfiguration",
                 )
-        if not self._reaches_api(cluster, subnets):
+        if not self._reaches_api(cluster, subnets) or self._is_shut_out(cluster, shape, subnets):
             return _issue(JOIN)
-        policies = {arn.rsplit("/", 1)[-1] for arn in cloud.policies_of(shape["nodeRole"], self.account_id)}
-        if not policies & set(WORKER) or not policies & set(PULL):
+        role = Account(self.world, self.region_name).role(shape["nodeRole"])
+        if not node_rights.may_join(role, self.region_name) or not node_rights.may_pull(role, self.region_name):
             return _issue(JOIN)
         # The CNI plugin runs before Pod Identity can help it: on a new cluster its policy must be on the node's role.
-        if "AmazonEKS_CNI_Policy" not in policies or not cluster.runs("vpc-cni"):
+        if not node_rights.may_address(role, self.region_name) or not cluster.runs("vpc-cni"):
             return _issue(UNHEALTHY)
         return None
+
+    def _is_shut_out(self, cluster: Cluster, shape: Shape, subnets: list[Any]) -> bool:
+        groups = machines.security_groups(self, cluster, shape)
+        address = str(next(ipaddress.ip_network(subnets[0].cidr_block).hosts()))
+        return bool(ports.blocked(cloud.ec2(self), cluster, groups, address))
 
     def _reaches_api(self, cluster: Cluster, subnets: list[Any]) -> bool:
         network = cluster.shape["resourcesVpcConfig"]

@@ -5,7 +5,7 @@ Conditions are those of kubernetes-sigs/karpenter, pkg/controllers/nodeclaim/lif
 
 from __future__ import annotations
 
-from pokayoke_rehearsal.doubles.kubernetes.karpenter import machines, templates
+from pokayoke_rehearsal.doubles.kubernetes.karpenter import joining, machines, templates
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.conditions import Said, status
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, FINALIZER, NODE, POD, PROFILE, ZONE_LABEL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.node_pools import class_of
@@ -14,6 +14,7 @@ from pokayoke_rehearsal.doubles.kubernetes.karpenter.templates import LaunchErro
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Object,
+    annotation,
     at,
     clone,
     condition,
@@ -65,7 +66,7 @@ def _bring_up(cluster: Cluster, acting: Acting, claim: Object, eks_name: str) ->
         return
     node = node_of(cluster, live)
     initialized = (
-        _initialized(live, node)
+        _initialized(cluster, live, node)
         if registered.holds
         else Said("Initialized", None, "NodeNotFound", "Node not registered with cluster")
     )
@@ -93,7 +94,13 @@ def _launch(cluster: Cluster, acting: Acting, claim: Object) -> Said | None:
 def _register(cluster: Cluster, acting: Acting, claim: Object, eks_name: str) -> Said:
     if node_of(cluster, claim) is not None:
         return Said("Registered", True)
-    problem = machines.cannot_join(acting.account, eks_name, claim)
+    problem = joining.cannot_join(
+        acting.account,
+        acting.account.eks_cluster(eks_name),
+        machines.instance_of(claim),
+        annotation(claim, PROFILE),
+        class_of(cluster, claim),
+    )
     if problem:
         return Said("Registered", None, "NodeNotFound", f"Node not registered with cluster: {problem}")
     name = acting.account.addresses_of(machines.instance_of(claim))[0]
@@ -104,14 +111,14 @@ def _register(cluster: Cluster, acting: Acting, claim: Object, eks_name: str) ->
     return Said("Registered", True)
 
 
-def _initialized(claim: Object, node: Object | None) -> Said:
+def _initialized(cluster: Cluster, claim: Object, node: Object | None) -> Said:
     kind = "Initialized"
     if node is None:
         return Said(kind, None, "NodeNotFound", "Node not registered with cluster")
     ready = condition(node, "Ready")
     if ready is None or ready.get("status") != "True":
-        told = text(ready.get("message")) if ready is not None else ""
-        return Said(kind, None, "NodeNotReady", f"Node status is NotReady: {told}")
+        told = [text(ready.get("message")) if ready is not None else "", joining.without_network(cluster, node)]
+        return Said(kind, None, "NodeNotReady", f"Node status is NotReady: {'; '.join(filter(None, told))}")
     startup = [(text(at(item, "key")), text(at(item, "effect"))) for item in items(at(claim, "spec", "startupTaints"))]
     left = [
         key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Charts
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import ObstacleError
-from pokayoke_rehearsal.doubles.kubernetes.karpenter import claims, machines, node_classes, node_pools, running
+from pokayoke_rehearsal.doubles.kubernetes.karpenter import claims, joining, node_classes, node_pools, running
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.charts import CHARTS
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, CLASS, POOL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.provisioning import Provisioner
@@ -50,7 +50,7 @@ class Karpenter:
     def gate(self, cluster: Cluster, pod: Object) -> tuple[str, str] | None:
         """What keeps a placed pod of the controller, or a pod on one of its nodes, from running."""
         if not running.is_controller(pod):
-            return machines.gate(cluster, pod, self._account)
+            return joining.gate(cluster, pod, self._account, self._server.name)
         try:
             running.start(cluster, pod, self._account, self._server.name)
         except ObstacleError as obstacle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import ARCHITECTURE_LABEL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting, unauthorized
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, fields, items, text
+from pokayoke_rehearsal.world.eks import images as eks_images
 
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}
 """Kubernetes' words and EC2's."""
@@ -58,7 +58,7 @@ def _of_term(acting: Acting, term: Mapping[str, Any], kubernetes: str) -> Iterat
         raise DeniedError(f"describing images, {unauthorized('EC2: DescribeImages')}")
     if not alias and not term.get("ssmParameter"):
         yield from _described(acting, term)
-    for parameter in parameters:
+    for parameter in filter(eks_images.exists, parameters):
         yield _public(parameter)
 
 
@@ -83,12 +83,15 @@ def _parameters(alias: str, kubernetes: str) -> Iterator[str]:
 
 
 def _public(parameter: str) -> Image:
-    digest = hashlib.sha256(parameter.encode()).hexdigest()[:17]
-    architecture = "arm64" if "arm64" in parameter else "amd64"
-    return Image(f"ami-{digest}", parameter.removeprefix("/aws/service/").removesuffix("/image_id"), architecture)
+    name = parameter.removeprefix("/aws/service/").removesuffix("/image_id")
+    return Image(eks_images.image_id(parameter), name, "arm64" if "arm64" in parameter else "amd64")
 
 
 def _described(acting: Acting, term: Mapping[str, Any]) -> Iterator[Image]:
+    for architecture, name in eks_images.published(text(term.get("name"))).items():
+        yield Image(eks_images.image_id(name), name, architecture)
+    if known := eks_images.name_of(text(term.get("id"))):
+        yield _public(known)
     filters = [{"Name": f"tag:{key}", "Values": [value]} for key, value in fields(term.get("tags")).items()]
     if term.get("name"):
         filters.append({"Name": "name", "Values": [term["name"]]})

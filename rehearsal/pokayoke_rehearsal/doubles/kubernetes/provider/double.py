@@ -13,6 +13,7 @@ from pokayoke_rehearsal.doubles.kubernetes import (
     istio,
     karpenter,
     load_balancer,
+    pod_network,
     prometheus_operator,
 )
 from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
@@ -55,6 +56,7 @@ class KubernetesDouble(Double):
         self.stores.on_open.append(lambda server: judge(server.cluster))
         karpenter.install(world, self.stores, self.charts)
         load_balancer.install(world, self.stores, self.charts)
+        pod_network.install(world, self.stores)
         in_tree_balancers.install(world, self.stores)
         istio.install(self.stores, self.charts)
         external_dns.install(world, self.stores, self.charts)
