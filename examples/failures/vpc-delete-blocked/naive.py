@@ -10,7 +10,7 @@ import raw_lb
 cluster = raw.Cluster(raw.Network())
 controller = raw_lb.Controller(cluster, values={"defaultTargetType": "ip"})
 pods = raw_lb.pods(cluster, name="web")
-web = raw_lb.service(
+raw_lb.service(
     cluster, controller.release, pods, name="web", selector={"app": "web"}, type="ClusterIP", loadBalancerClass=None
 )
 backend = {"service": {"name": "web", "port": {"number": 80}}}
@@ -19,5 +19,5 @@ raw.k8s.networking.v1.Ingress(
     "web",
     metadata={"name": "web", "namespace": "default"},
     spec={"ingressClassName": "alb", "rules": [{"host": "web.example.com", "http": {"paths": [path]}}]},
-    opts=pulumi.ResourceOptions(provider=cluster.provider, depends_on=[web], deleted_with=cluster.eks),
+    opts=pulumi.ResourceOptions(provider=cluster.provider, deleted_with=cluster.eks),
 )
