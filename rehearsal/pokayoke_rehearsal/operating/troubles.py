@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pokayoke_rehearsal.doubles.kubernetes.attachment import GROUP as GATEWAYS
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready
+from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import SCHEDULER
 from pokayoke_rehearsal.doubles.kubernetes.events import warnings
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, CLASS, POOL
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -115,7 +116,12 @@ def _route(route: Object) -> Iterator[str]:
 
 def _told(obj: Object, what: str, cluster: Cluster) -> str:
     """A sentence about an object, with what its controllers warned of."""
-    warned = dict.fromkeys(f"{text(one.get('reason'))}: {text(one.get('message'))}" for one in warnings(cluster, obj))
+    warned = dict.fromkeys(
+        f"{text(one.get('reason'))}: {text(one.get('message'))}"
+        for one in warnings(cluster, obj)
+        # What it says last stands in the pod's conditions.
+        if at(one, "source", "component") != SCHEDULER
+    )
     return "; ".join([f"{label(obj)}: {what}", *warned])
 
 

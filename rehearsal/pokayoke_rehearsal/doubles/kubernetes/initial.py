@@ -5,7 +5,7 @@ from __future__ import annotations
 from pokayoke_rehearsal.doubles.kubernetes.controllers.housekeeping import Housekeeping
 from pokayoke_rehearsal.doubles.kubernetes.controllers.kubelet import Kubelet
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import MANAGER
-from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import Scheduler
+from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import SCHEDULER, Scheduler
 from pokayoke_rehearsal.doubles.kubernetes.controllers.storage import Storage
 from pokayoke_rehearsal.doubles.kubernetes.controllers.workloads import Workloads
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -13,8 +13,6 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
 
 EKS = "eks"
 """The field manager of what EKS itself puts into a cluster."""
-CONTROLLERS = ("aws-load-balancer-controller", "karpenter", "service-controller")
-"""The field managers of controllers that have twins."""
 
 _CONTROLLERS = ("karpenter", "aws-load-balancer-controller", "service-controller", "external-dns", "istiod")
 """Field managers of controllers, whose objects (events, claims) are nobody's to delete."""
@@ -30,9 +28,7 @@ def new_cluster(name: str, version: str) -> tuple[Cluster, Kubelet]:
     cluster = Cluster(
         name,
         version,
-        natives=frozenset(
-            {EKS, MANAGER, "karpenter", "aws-load-balancer-controller", "service-controller", "external-dns", "istiod"}
-        ),
+        natives=frozenset({EKS, MANAGER, SCHEDULER, *_CONTROLLERS}),
     )
     kubelet = Kubelet()
     for controller in (Housekeeping(), Workloads(), Scheduler(), Storage(), kubelet):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from pokayoke_rehearsal.doubles.kubernetes import events
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done
 from pokayoke_rehearsal.doubles.kubernetes.controllers.spreading import Neighbours
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition
@@ -24,6 +25,9 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     whole,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.quantities import amount
+
+SCHEDULER, UNSCHEDULED = "default-scheduler", "FailedScheduling"
+"""Who says by which event that a pod has no node."""
 
 # What the daemon set controller lets its pods tolerate without being asked (Kubernetes documentation, DaemonSet).
 _DAEMON_TOLERATIONS = frozenset(
@@ -65,6 +69,7 @@ class Scheduler:
             cluster.edit(pod, lambda obj: fields(obj["spec"]).update(nodeName=node))
             self._count({**pod, "spec": {**fields(pod.get("spec")), "nodeName": node}})
             return
+        events.warn(cluster, pod, UNSCHEDULED, problem, SCHEDULER)
         told = {**condition(pod, "PodScheduled", False, "Unschedulable", problem)}
         cluster.set_status(pod, {"phase": "Pending", "conditions": [told]})
 
