@@ -50,7 +50,7 @@ class Deployment:
 
     def __init__(self, order: Order, snapshot: Snapshot, journal: Journal, observe: Observer) -> None:
         self.preview = order.act is Act.PREVIEW
-        self.faults = Faults(order.faults, lambda: self.executor.moved, lambda late: self._watch.busy(late))
+        self.faults = Faults(order.faults, lambda late: self._watch.still(late))
         self.registry = Registry(
             order.plugins, order.engine, lambda urn, text: observe(Diagnostic("warning", text, urn))
         )

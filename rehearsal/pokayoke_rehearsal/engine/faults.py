@@ -6,22 +6,15 @@ from collections.abc import Awaitable, Callable, Container, Sequence
 from .errors import ProviderError
 from .events import Fault
 
-_STILL = 0.1  # seconds without a step that starts or ends
+_STILL = 0.1  # seconds in which nothing goes on
 
 
 class Faults:
-    """The faults of one act.
+    """The faults of one act; `still` is `Watch.still`."""
 
-    `moved` is a number that grows with every step that starts or ends; `busy` tells whether anything goes on but for
-    operations on some URNs, which are about to fail.
-    """
-
-    def __init__(
-        self, faults: Sequence[Fault], moved: Callable[[], int], busy: Callable[[Container[str]], Awaitable[bool]]
-    ) -> None:
+    def __init__(self, faults: Sequence[Fault], still: Callable[[Container[str]], Awaitable[object | None]]) -> None:
         self._faults = list(faults)
-        self._moved = moved
-        self._busy = busy
+        self._still_now = still
         self._late: set[str] = set()
         self._met: set[Fault] = set()
         self._stillness: asyncio.Task[None] | None = None
@@ -52,7 +45,7 @@ class Faults:
         await asyncio.shield(self._stillness)
 
     async def _until_nothing_moves(self) -> None:
-        seen = -1
-        while seen != self._moved() or await self._busy(self._late):
-            seen = self._moved()
+        seen, now = None, await self._still_now(self._late)
+        while now is None or now != seen:
             await asyncio.sleep(_STILL)
+            seen, now = now, await self._still_now(self._late)

@@ -25,25 +25,30 @@ class Watch:
         self._deletes = deletes
         self._observe = observe
         self._standstill: Standstill | None = None
-        self._busy: Callable[[Container[str]], Awaitable[bool]] | None = None
+        self._still: Callable[[Container[str]], Awaitable[object | None]] | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self, lookout: Lookout, session: Session) -> None:
         """Watches from now on."""
 
-        async def busy(holding: Container[str]) -> bool:
-            view = await lookout.look()
+        async def still(late: Container[str]) -> tuple[Rest, View] | None:
+            rest, view = self._rest(session), await lookout.look()
             waiting = {urn for urn, _ in view.waits}
-            moving = any(step.urn not in holding and step.urn not in waiting for step in self._executor.running)
-            return moving or view.works(session.calls)
+            if rest is None or view.works(rest.calls) or rest != self._rest(session):
+                return None
+            held = all(step.urn in late or step.urn in waiting for step in rest.running)
+            return (rest, view) if held else None
 
-        self._busy = busy
+        self._still = still
         self._standstill = Standstill(lookout, lambda: self._rest(session), self._explain, self._tell)
         self._task = asyncio.create_task(self._standstill.watch())
 
-    async def busy(self, holding: Container[str]) -> bool:
-        """Whether the program or a provider does something yet, but for what holds or waits; False without a view."""
-        return self._busy is not None and await self._busy(holding)
+    async def still(self, late: Container[str]) -> object | None:
+        """What is the same for as long as nothing goes on but `late` operations and waits; None while something does.
+
+        Where nobody can see the program, nothing but what the engine does itself counts.
+        """
+        return self._executor.moved if self._still is None else await self._still(late)
 
     async def end(self) -> None:
         """Looks away."""
