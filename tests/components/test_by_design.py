@@ -1,6 +1,6 @@
 """Failures that are a way of working and no program that breaks: why nothing of ours can be their beginning.
 
-The catalogue names each of these tests, and others beside them, as what shows it (`pokayoke_eks.catalogue.by_design`).
+The catalogue names each of these tests, and others beside them, as what shows it (`Failure.by_design`).
 """
 
 import ast

@@ -13,7 +13,7 @@ def test_a_slug_is_told_whole() -> None:
     told = explain("registry-not-empty")
     assert told.exit_code == 0
     assert told.stdout.startswith("registry-not-empty: An image repository cannot be deleted\n")
-    for said in ("RepositoryNotEmptyException", "cause: The repository still", "remedy: ", "pokayoke_eks.Registry"):
+    for said in ("RepositoryNotEmptyException", "cause: The ECR repository still", "remedy: ", "pokayoke_eks.Registry"):
         assert said in told.stdout
 
 

@@ -1,16 +1,57 @@
 """What is found by a pasted text, a log or a few words; against the texts of the logs and against none."""
 
+import re
 import time
 from pathlib import Path
 
 import pytest
 from test_catalogue import texts_of
+from typer.testing import CliRunner
 
+from pokayoke.app import app
 from pokayoke_eks.catalogue import FAILURES, search
+
+EVENTS = (
+    "LAST SEEN   TYPE      REASON      OBJECT        MESSAGE\n"
+    "3m          Normal    Scheduled   pod/shop-1    Successfully assigned shop/shop-1 to ip-10-0-1-1\n"
+    "2m          Warning   Failed      pod/shop-2    {}\n"
+    "1m          Normal    Pulled      pod/shop-3    Container image already present on machine\n"
+)
+ELSEWHERE = {
+    r"\b10(\.\d+){3}\b": "172.20.0.1",
+    r"t4g\.medium": "c7g.2xlarge",
+    r"BOTTLEROCKET_x86_64": "AL2023_x86_64_STANDARD",
+    r"bitnami/rabbitmq:\S+?(?=\"|$)": "bitnami/redis:7.2.4-debian-12-r9",
+    r"(?<=Failed to pull image \")ghcr\.io/[^\"]+": "registry.example.com/shop/orders:1.4.2",
+    r"mservice\.elbv2\.k8s\.aws": "validation.gatekeeper.sh",
+    r"aws-load-balancer-webhook-service": "gatekeeper-webhook-service",
+    r"PrometheusRule|ServiceMonitor": "Certificate",
+    r"monitoring\.coreos\.com": "cert-manager.io",
+    r"ci-quality-gate\.yml\", line 186": 'build.yml", line 12',
+    r"module \"main\"": 'module "shop.asgi"',
+    r"public\.ecr\.aws": "quay.io",
+    r"k8s/foundations": "deploy/base",
+    r"namespaces/domain-based": "shared/quotas",
+    r"CreateSecurityGroup": "DescribeSubnets",
+    r"future_exchange\.users": "shop.orders",
+    r"/health\b": "/ready",
+    r"images\[0\]": "images[3]",
+    r"api-services": "shop",
+    r"broker is 0": "broker is 3",
+    r"docker-entrypoint\.sh": "start",
+}
+"""What differs from one system to the next in the logged texts, and what stands there in another."""
 
 
 def slugs(text: str) -> list[str]:
     return [match.failure.slug for match in search(text)]
+
+
+def explained(*asked: str, given: str | None = None) -> str:
+    """The failure that `pokayoke explain` tells of first."""
+    told = CliRunner().invoke(app, ["explain", *asked], input=given).stdout
+    found = re.search(rf"^({'|'.join(FAILURES)}): ", told, re.MULTILINE)
+    return found.group(1) if found else told
 
 
 @pytest.mark.upstream
@@ -21,6 +62,47 @@ def test_every_logged_text_finds_its_failure_first(shared: Path) -> None:
     assert len(logged) > 90
     found = {(slug, text): slugs(text) for _, text, slug in logged}
     assert {key: them[:3] for key, them in found.items() if key[0] not in them[:1]} == {}
+
+
+@pytest.mark.upstream
+def test_every_error_text_typed_at_the_command_or_in_the_midst_of_events_is_explained_first(shared: Path) -> None:
+    errors = [(text, slug) for kind, text, slug in texts_of(shared) if kind == "E"]
+    assert len(errors) > 50
+    assert [(slug, text) for text, slug in errors if explained("--search", text) != slug] == []
+    assert [(slug, text) for text, slug in errors if explained("-", given=EVENTS.format(text)) != slug] == []
+
+
+@pytest.mark.upstream
+def test_an_error_text_with_other_names_addresses_and_numbers_finds_the_same(shared: Path) -> None:
+    changed = 0
+    for kind, text, slug in texts_of(shared):
+        if kind == "E" and (other := _elsewhere(text)) != text:
+            changed += 1
+            assert slugs(other)[:1] == [slug], other
+    assert changed > 15
+
+
+def _elsewhere(text: str) -> str:
+    """As somebody else's system says it."""
+    for logged, theirs in ELSEWHERE.items():
+        text = re.sub(logged, theirs, text)
+    return text
+
+
+@pytest.mark.upstream
+def test_where_two_failures_give_one_text_both_are_among_the_first_three(shared: Path) -> None:
+    both: dict[str, set[str]] = {}
+    for line in (shared / "error-texts.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if (
+            len(cells) == 7
+            and cells[3] == "E"
+            and "same" in cells[6]
+            and (named := re.findall("`([a-z-]+)`", cells[6]))
+        ):
+            both[cells[4].strip("` ")] = {cells[5], *named} & FAILURES.keys()
+    assert len(both) == 3
+    assert {text: them for text, them in both.items() if not them <= set(slugs(text)[:3])} == {}
 
 
 def test_a_state_that_many_failures_show_lists_all_with_what_tells_them_apart() -> None:
@@ -54,6 +136,20 @@ def test_failures_that_share_a_text_say_what_tells_them_apart() -> None:
         ("pod did not restart after the configmap changed", "config-change-without-restart"),
         ("bucket is not empty on destroy", "state-bucket-not-empty"),
         ("VPC 삭제 실패", "vpc-delete-blocked"),
+        ("karpenter crashes at start, it cannot determine the region", "pod-identity-namespace-mismatch"),
+        ("why did karpenter give me an xlarge", "unbounded-instance-size"),
+        ("my arm instance type with an x86 ami", "ami-architecture-mismatch"),
+        ("alb controller cannot talk to the kubernetes api, i/o timeout", "network-policy-blocks-api-server"),
+        ("${cluster_name} was not replaced in my manifest", "unresolved-placeholder"),
+        ("bitnami image is gone from docker hub", "discontinued-image"),
+        ("pushed a new image but the old one runs", "mutable-image-tag"),
+        ("health check returns 404 and pod restarts", "probe-path-missing"),
+        ("redis connection times out from pod", "datastore-security-group-mismatch"),
+        ("no free ip addresses in subnet", "subnet-ip-exhaustion"),
+        ("daemonset not scheduled because of taint", "startup-taint-deadlock"),
+        ("pod has no matching nodepool", "incompatible-requirements"),
+        ("노드가 서브넷 IP 부족으로 초기화 안됨", "subnet-ip-exhaustion"),
+        ("이미지를 새로 올렸는데 예전 이미지가 실행됨", "mutable-image-tag"),
     ],
 )
 def test_a_paraphrase_finds_its_failure_first(words: str, slug: str) -> None:

@@ -9,7 +9,7 @@ from .holders import HOLDERS, MISSING
 from .korean import TEXTS
 from .search import Index, Match
 
-__all__ = ["FAILURES", "Failure", "Level", "Log", "Match", "State", "Symptom", "by_design", "failure", "search"]
+__all__ = ["FAILURES", "Failure", "Level", "Log", "Match", "State", "Symptom", "failure", "search"]
 
 FAILURES: dict[str, Failure] = {
     one.slug: replace(
@@ -28,12 +28,6 @@ _INDEX = Index(FAILURES.values())
 def failure(slug: str) -> Failure:
     """The failure of this slug; raises `KeyError` for a slug that is not documented."""
     return FAILURES[slug]
-
-
-def by_design(slug: str) -> tuple[str, ...]:
-    """The ids of the tests, from the root of the checkout, that show why nothing can be the beginning of this failure;
-    empty for one that programs can break by. Raises `KeyError` for a slug that is not documented."""
-    return failure(slug).by_design
 
 
 def search(text: str, *, log: bool = False) -> tuple[Match, ...]:

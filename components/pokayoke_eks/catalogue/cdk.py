@@ -62,7 +62,8 @@ FAILURES = (
         slug="datastore-security-group-mismatch",
         title="Nodes are not let into the data store",
         symptoms=seen("[ioredis] Unhandled error event: Error: connect ETIMEDOUT"),
-        cause="The data store admits a security group that the nodes do not have.",
+        cause="The data store admits a security group that the nodes do not have, so that connections to Redis or the "
+        "database time out.",
         remedy="Admit the cluster's own security group, by reference; never the whole VPC.",
         held=(Level.SHAPE, Level.POLICY),
         log=_LOG,

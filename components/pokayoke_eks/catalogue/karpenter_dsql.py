@@ -31,7 +31,8 @@ FAILURES = (
             *seen('"error":"no subnets found"', "SubnetSelector did not match any Subnets"),
             *fits("Pending"),
         ),
-        cause="A manifest with a template placeholder in a selector or tag was applied by hand, so it selects nothing.",
+        cause="A manifest was applied by hand in which a template's placeholder (${cluster_name}) was not replaced, so that "
+        "its selector or tag selects nothing.",
         remedy="Write the value itself, or let the component write it: selectors come from the cluster object.",
         held=(Level.SHAPE, Level.VALUE, Level.POLICY, Level.ADMISSION),
         log=_LOG,
@@ -49,8 +50,8 @@ FAILURES = (
         slug="unattended-operation",
         title="Runs stop and wait for somebody",
         symptoms=fits("Initializing"),
-        cause="Commands asked for confirmation, and readiness was read from EC2's status checks, which lag behind "
-        "nodes that already run pods.",
+        cause="Every apply and destroy asked for confirmation, and readiness was read from EC2's status checks, which "
+        "lag behind nodes that already run pods.",
         remedy="Use one command per environment with --yes, and judge readiness by Kubernetes.",
         held=(Level.DESIGN,),
         log=_LOG,
@@ -132,7 +133,7 @@ FAILURES = (
             "RepositoryNotEmptyException",
             "ECR Repository (<repository>) not empty, consider using force_delete",
         ),
-        cause="The repository still holds images, and forced deletion is off.",
+        cause="The ECR repository still holds images, and forced deletion is off, so that destroy fails.",
         remedy="Let the environment's lifecycle decide: disposable ones delete their images with the repository.",
         held=(Level.SHAPE, Level.POLICY, Level.TEARDOWN),
         log=_LOG,

@@ -25,7 +25,8 @@ FAILURES = (
     Failure(
         slug="stale-vpc-id",
         title="A manifest names the id of a network that is gone",
-        cause="An id of a VPC, subnet or security group was written down and outlived the network.",
+        cause="An id of a VPC, subnet or security group was written down and outlived the network; the load balancer "
+        "controller, say, is given the wrong VPC.",
         remedy="Take ids from the network object; write none outside the adapters for existing things.",
         held=(Level.SHAPE, Level.VALUE, Level.POLICY),
         log=_LOG,
@@ -127,7 +128,7 @@ FAILURES = (
         slug="chart-image-swap",
         title="A chart runs another publisher's image",
         symptoms=fits("Init:CrashLoopBackOff", "CrashLoopBackOff"),
-        cause="The chart's scripts expect the image that they were written for.",
+        cause="The chart's init scripts expect the image that they were written for, not an official one in its place.",
         remedy="Pin chart and image as a pair; override no image across publishers.",
         held=(Level.SHAPE, Level.POLICY),
         log=_LOG,
@@ -168,7 +169,8 @@ FAILURES = (
             "DependencyViolation: The vpc '<id>' has dependencies and cannot be deleted",
             "The vpc '<id>' has dependencies and cannot be deleted",
         ),
-        cause="Load balancers, security groups and addresses that controllers made in the cluster outlived it.",
+        cause="Load balancers, security groups and addresses that controllers made in the cluster outlived it, so that "
+        "destroy hangs at the VPC, or fails.",
         remedy="Delete what makes load balancers first, while its controller still runs; then drain nodes; sweep "
         "leftovers by the cluster's tag.",
         held=(Level.TEARDOWN, Level.POLICY),
