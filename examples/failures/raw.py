@@ -180,15 +180,11 @@ class Karpenter:
         controller=True,
         without=(),
         values=None,
+        policy=None,
     ):
         self.role, _ = role("karpenter", "pods.eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession"))
-        policy = aws.iam.RolePolicy(
-            "karpenter",
-            role=self.role.name,
-            policy=statements(f"arn:aws:iam::{ACCOUNT}:role/*", without),
-            opts=here,
-        )
-        self.identity = [policy]
+        said = policy or statements(f"arn:aws:iam::{ACCOUNT}:role/*", without)
+        self.identity = [aws.iam.RolePolicy("karpenter", role=self.role.name, policy=said, opts=here)]
         if associated and not late:
             self.identity.append(self.associate(cluster, associated))
         self.crds, common = [], {"version": "1.14.1", "namespace": namespace, "create_namespace": True, "timeout": 600}
