@@ -24,6 +24,7 @@ from . import (
     releases,
     routes,
     security_groups,
+    startup_taints,
     teardown,
     tls,
     webhooks,
@@ -66,6 +67,7 @@ def rules(today: date) -> tuple[Rule, ...]:
         discovery.SUBNET_RULE,
         discovery.GROUP_RULE,
         node_roles.RULE,
+        startup_taints.RULE,
     )
 
 

@@ -15,6 +15,7 @@ from pokayoke_eks.crds import validate
 from pokayoke_eks.node_pools.bottlerocket import BottlerocketSettings, KubernetesSettings
 from pokayoke_eks.node_pools.manifests import node_pool
 from pokayoke_eks.rules.karpenter import node_class_objections, node_pool_objections
+from pokayoke_eks.rules.taints import REMOVED_BY
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -185,17 +186,24 @@ def test_an_object_that_the_api_server_refuses_is_never_registered() -> None:
 
 def test_an_object_is_there_when_karpenter_says_that_it_is_ready(made: Registered) -> None:
     for one in (*made.of_type(NODE_CLASS), *made.of_type(NODE_POOL)):
-        assert one.inputs["metadata"]["annotations"] == {"pulumi.com/waitFor": "condition=Ready"}
+        assert one.inputs["metadata"]["annotations"]["pulumi.com/waitFor"] == "condition=Ready"
+
+
+def test_a_pool_says_who_takes_its_startup_taints_off(made: Registered) -> None:
+    said = [one.inputs["metadata"]["annotations"].get(REMOVED_BY) for one in made.of_type(NODE_POOL)]
+    assert "example.com/agent=agent" in said
+    assert None in said
 
 
 def test_a_pool_is_made_after_its_class_and_that_after_karpenter(made: Registered) -> None:
     release = made.one("kubernetes:helm.sh/v3:Release", name="karpenter")
     for one in made.of_type(NODE_POOL):
-        (own,) = [other for other in made.of_type(NODE_CLASS) if other.inputs["metadata"] == one.inputs["metadata"]]
+        name = one.inputs["metadata"]["name"]
+        (own,) = [other for other in made.of_type(NODE_CLASS) if other.inputs["metadata"]["name"] == name]
         assert one.inputs["spec"]["template"]["spec"]["nodeClassRef"] == {
             "group": "karpenter.k8s.aws",
             "kind": "EC2NodeClass",
-            "name": own.inputs["metadata"]["name"],
+            "name": name,
         }
         assert made.goes_before(one, own)
         assert made.goes_before(own, release)

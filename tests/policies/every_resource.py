@@ -14,10 +14,17 @@ POD = {
     "containers": [{"name": "a", "args": ["--provider=aws"], "env": [{"name": "A", "value": "b"}], "resources": {}}],
 }
 TEMPLATE = {"metadata": {"labels": {"app.kubernetes.io/name": "external-dns"}, "annotations": {"a": "b"}}, "spec": POD}
+TAINT = {"key": "a", "value": "b", "effect": "NoSchedule"}
+AGENT = {**POD, "tolerations": [{**TAINT, "operator": "Equal"}], "priorityClassName": "system-node-critical"}
 POOL = {
     "apiVersion": "karpenter.sh/v1",
     "kind": "NodePool",
-    "spec": {"template": {"spec": {"requirements": REQUIREMENTS}}, "limits": {"cpu": "1"}, "replicas": 1},
+    "metadata": {"name": "p", "annotations": {"pokayoke-eks/startup-taints-removed-by": "a=b"}},
+    "spec": {
+        "template": {"spec": {"requirements": REQUIREMENTS, "taints": [TAINT], "startupTaints": [TAINT]}},
+        "limits": {"cpu": "1"},
+        "replicas": 1,
+    },
 }
 PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 TLS = {f"{PREFIX}ssl-cert": "x", f"{PREFIX}ssl-ports": "443", f"{PREFIX}type": "external", f"{PREFIX}scheme": "x"}
@@ -242,6 +249,7 @@ STACK: list[tuple[str, dict[str, Any]]] = [
     ),
     ("kubernetes:apps/v1:Deployment", {"metadata": {"name": "a"}, "spec": {"template": TEMPLATE, "selector": {}}}),
     ("kubernetes:core/v1:Pod", {"metadata": {"name": "a"}, "spec": {**POD, "resources": {"limits": {"cpu": 1}}}}),
+    ("kubernetes:apps/v1:DaemonSet", {"metadata": {"name": "a"}, "spec": {"template": {"spec": AGENT}}}),
     *EDGE,
     *NETWORK,
     ("kubernetes:core/v1:List", {"items": [POOL, {"apiVersion": "v1", "kind": "Pod", "spec": POD}]}),

@@ -220,6 +220,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
             "pokayoke_eks.rules.labels.restricted_taint",
             "pokayoke_eks.StartupTaint",
         ),
+        Level.POLICY: ("startup-taint-deadlock",),
     },
     "ami-version-skew": {
         Level.VALUE: (

@@ -28,6 +28,7 @@ from ..crds import (
     SubnetTerm,
     Taint,
 )
+from ..rules.taints import REMOVED_BY
 from .bottlerocket import BottlerocketSettings
 
 READY = {"pulumi.com/waitFor": "condition=Ready"}
@@ -65,8 +66,10 @@ def node_class(config: NodePoolsConfig, pool: PoolConfig) -> EC2NodeClass:
 def node_pool(pool: PoolConfig, zones: Sequence[str]) -> NodePool:
     """Which nodes may come, within which limits, and when they go: idle or ill-used ones soon, a tenth at a time; each
     after `expire_after`, drained for at most `grace`."""
+    removers = {f"{one.key}={one.removed_by}" for one in pool.startup_taints}
+    said = {REMOVED_BY: ",".join(sorted(removers))} if removers else {}
     return NodePool(
-        metadata=ObjectMeta(name=pool.name, annotations=READY),
+        metadata=ObjectMeta(name=pool.name, annotations={**READY, **said}),
         spec=NodePoolSpec(
             template=NodeTemplate(
                 metadata=NodeMetadata(labels=dict(pool.labels)) if pool.labels else None,

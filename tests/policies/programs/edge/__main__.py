@@ -110,3 +110,24 @@ for name, of_subnets, of_groups in (("untagged", TAGGED, [{"id": "sg-1"}]), ("gr
         },
         opts=after(crds, installed),
     )
+
+# startup-taint-deadlock: the agent would take the taint off, and nothing installs it.
+CustomResource(
+    "waiting",
+    api_version="karpenter.sh/v1",
+    kind="NodePool",
+    metadata={"name": "waiting"},
+    spec={
+        "limits": {"cpu": "32"},
+        "template": {
+            "spec": {
+                "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "general"},
+                "requirements": [
+                    {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["m7g.large"]}
+                ],
+                "startupTaints": [{"key": "node.cilium.io/agent-not-ready", "effect": "NoExecute"}],
+            }
+        },
+    },
+    opts=after(crds, installed),
+)

@@ -159,6 +159,27 @@ node_class = CustomResource(
     },
     opts=after(kinds),
 )
+DRIVER = "aws-ebs-csi-driver"
+aws.eks.Addon(DRIVER, cluster_name=cluster.name, addon_name=DRIVER)
+CustomResource(
+    "pool",
+    api_version="karpenter.sh/v1",
+    kind="NodePool",
+    metadata={"name": "general"},
+    spec={
+        "limits": {"cpu": "32"},
+        "template": {
+            "spec": {
+                "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "general"},
+                "requirements": [
+                    {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["m7g.large"]}
+                ],
+                "startupTaints": [{"key": "ebs.csi.aws.com/agent-not-ready", "effect": "NoExecute"}],
+            }
+        },
+    },
+    opts=after(node_class),
+)
 Release("ztunnel", chart="oci://ghcr.io/istio/release/charts/ztunnel", opts=after())
 
 # Two regions of DSQL side by side, what is emptied and what is kept, a record at a balancer of the program's own.

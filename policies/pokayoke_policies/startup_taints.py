@@ -1,0 +1,204 @@
+"""The policy `startup-taint-deadlock`: what a node needs gets onto it, and what keeps pods off for a while is removed.
+
+Judged are the pools and node groups of a stack against its DaemonSets, charts and add-ons.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.labels import DEADLOCK, restricted_taint
+from pokayoke_eks.rules.taints import BLOCKING, REMOVED_BY, REMOVERS, Taint, declared, kept_off, without_remover
+from pokayoke_eks.rules.workloads import POD_SPECS
+
+from .eks import ADDON, NODE_GROUP, cluster_of, may_be_same
+from .inventory import Held, installs, known_map, objects_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .stack import Member, Stack
+
+_POOL = "karpenter.sh/NodePool"
+_CRITICAL = "system-node-critical"
+_LINUX = {"kubernetes.io/os": "linux"}
+_AGENTS: Mapping[str, tuple[str, ...]] = {
+    "cilium": ("tolerations",),
+    "aws-ebs-csi-driver": ("node", "tolerations"),
+    "aws-efs-csi-driver": ("node", "tolerations"),
+}
+"""Charts and add-ons of which each node has a pod, and where their values say what it tolerates: everything, where they
+say nothing (values of cilium's chart; of the drivers' charts, whose `node.tolerateAllTaints` comes first)."""
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """What makes nodes, and the taints that these have."""
+
+    member: Member
+    place: str
+    cluster: str | None
+    taints: tuple[Taint, ...]
+    startup: tuple[Taint, ...] = ()
+    said_removers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Pods on each node. `keys` are what their tolerations name; `is_needed`, whether no node is ready without."""
+
+    name: str
+    cluster: str | None
+    tolerations: list[Any]
+    is_needed: bool
+    is_everywhere: bool = True
+
+    def names(self, key: str) -> bool:
+        """Whether it tolerates this very taint, and not all alike."""
+        return any(isinstance(one, dict) and cast("dict[str, Any]", one).get("key") == key for one in self.tolerations)
+
+
+def taints_are_ones_own(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
+    """No taint of a pool is one that Kubernetes or Karpenter puts on and takes off itself."""
+    for field in ("taints", "startupTaints"):
+        for index, raw in enumerate(list_of(stated(node_pool, "spec", "template", "spec", field))):
+            key = mapping_of(raw, field).get("key")
+            finding = restricted_taint(key) if isinstance(key, str) else None
+            if finding:
+                problem = f"spec.template.spec.{field}[{index}]: {finding.problem}"
+                yield Finding(problem, finding.remedy, finding.slug)
+
+
+def startup_taints_go_and_agents_come(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Each startup taint has somebody who takes it off, and gets onto the node in spite of all its taints; so does
+    every DaemonSet without which no node is ready."""
+    unknown: list[NotKnownError] = []
+    nodes = list(_nodes(stack, unknown))
+    agents = list(_agents(stack, unknown)) if nodes else []
+    for one in nodes:
+        near = [agent for agent in agents if may_be_same(agent.cluster, one.cluster)]
+        for finding in _findings(stack, one, near, certain=not unknown):
+            yield one.member.urn, Finding(f"{one.place}{finding.problem}", finding.remedy, finding.slug)
+    if unknown:
+        raise unknown[0]
+
+
+RULE = Rule(DEADLOCK, kinds={_POOL: (taints_are_ones_own,)}, stack=(startup_taints_go_and_agents_come,))
+
+
+def _findings(stack: Stack, nodes: Nodes, agents: list[Agent], *, certain: bool) -> Iterator[Finding]:
+    removers: list[Agent] = []
+    for taint in nodes.startup:
+        by = [agent for agent in agents if agent.names(taint.key) or agent.name in REMOVERS.get(taint.key, ())]
+        removers += by
+        elsewhere = restricted_taint(taint.key) or taint.key in nodes.said_removers
+        if not by and not elsewhere and not _takes_off(stack, nodes.cluster, taint.key) and certain:
+            yield without_remover(taint.key)
+    blocking = [one for one in dict.fromkeys((*nodes.taints, *nodes.startup)) if one.effect in BLOCKING]
+    for agent in agents:
+        removes = any(agent is one for one in removers)
+        if agent.is_everywhere and (removes or agent.is_needed):
+            for taint in blocking:
+                if not restricted_taint(taint.key) and not taint.is_tolerated(agent.tolerations):
+                    yield kept_off(agent.name, taint, remover=removes)
+
+
+def _takes_off(stack: Stack, cluster: str | None, key: str) -> bool:
+    """Whether something that runs elsewhere than on the node takes the taint off: a chart, an add-on, or a workload
+    whose text names its key, as a controller's arguments do."""
+    known = REMOVERS.get(key, ())
+    if any(one.chart in known and may_be_same(one.cluster, cluster) for one in installs(stack)):
+        return True
+    for held in objects_of(stack, *POD_SPECS, "core/ConfigMap"):
+        if may_be_same(held.cluster, cluster) and _names(held.content, key):
+            return True
+    return any(_names(one.values, key) for one in installs(stack) if may_be_same(one.cluster, cluster))
+
+
+def _names(value: Any, key: str) -> bool:
+    if isinstance(value, Mapping):
+        return any(_names(one, key) for one in cast("Mapping[str, Any]", value).values())
+    if isinstance(value, list):
+        return any(_names(one, key) for one in cast("list[Any]", value))
+    return isinstance(value, str) and key in value
+
+
+def _nodes(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Nodes]:
+    for group in stack.of_type(NODE_GROUP):
+        try:
+            taints = _taints(group.properties.get("taints"), "taints")
+        except NotKnownError as error:
+            unknown.append(error)
+            continue
+        # A node group knows taints of one kind alone: those of which it is known who takes them off are meant to go.
+        startup = tuple(one for one in taints if one.key in REMOVERS)
+        yield Nodes(group, "", cluster_of(stack, group), taints, startup)
+    for pool in objects_of(stack, _POOL):
+        try:
+            template = known_map(known_map(pool.spec.get("template")).get("spec"))
+            taints, startup = (_taints(template.get(key), key) for key in ("taints", "startupTaints"))
+        except NotKnownError as error:
+            unknown.append(error)
+            continue
+        said = declared(known_map(pool.metadata.get("annotations")).get(REMOVED_BY))
+        yield Nodes(pool.member, pool.place, pool.cluster, taints, startup, frozenset(said))
+
+
+def _taints(value: Any, path: str) -> tuple[Taint, ...]:
+    found = [mapping_of(one, path) for one in list_of(value, path)]
+    if any(UNKNOWN in one.values() for one in found):
+        raise NotKnownError((path,))
+    return tuple(Taint.read(one) for one in found)
+
+
+def _agents(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Agent]:
+    for held in objects_of(stack, "apps/DaemonSet", "extensions/DaemonSet"):
+        try:
+            yield _of_object(held)
+        except NotKnownError as error:
+            unknown.append(error)
+    for install in installs(stack, *_AGENTS):
+        if install.values is not None:
+            yield _of_values(install.chart, install.cluster, install.values)
+    for addon in stack.of_type(ADDON):
+        name = addon.properties.get("addonName")
+        if isinstance(name, str) and name in {who for removers in REMOVERS.values() for who in removers}:
+            yield _of_values(name, cluster_of(stack, addon), _configuration(addon))
+
+
+def _of_object(held: Held) -> Agent:
+    spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+    tolerations = list_of(spec.get("tolerations"), "tolerations")
+    if any(one is UNKNOWN or UNKNOWN in mapping_of(one).values() for one in tolerations):
+        raise NotKnownError(("tolerations",))
+    elsewhere = {key: value for key, value in mapping_of(spec.get("nodeSelector")).items() if _LINUX.get(key) != value}
+    name = held.metadata.get("name")
+    return Agent(
+        name if isinstance(name, str) else held.member.urn.rpartition("::")[2],
+        held.cluster,
+        tolerations,
+        is_needed=spec.get("priorityClassName") == _CRITICAL,
+        is_everywhere=not elsewhere and not known_map(spec.get("affinity")).get("nodeAffinity"),
+    )
+
+
+def _of_values(name: str, cluster: str | None, values: Mapping[str, Any]) -> Agent:
+    *above, last = _AGENTS.get(name, ("tolerations",))
+    holder: dict[str, Any] = dict(values)
+    for key in above:
+        holder = known_map(holder.get(key))
+    said = holder.get(last)
+    everything = [{"operator": "Exists"}]
+    if above:
+        everything = [] if holder.get("tolerateAllTaints") is False else everything
+        said = said if not everything and said is not UNKNOWN else None
+    listed = everything if said is None or said is UNKNOWN else list_of(said)
+    return Agent(name, cluster, listed, is_needed=name == "cilium")
+
+
+def _configuration(addon: Member) -> Mapping[str, Any]:
+    said = addon.properties.get("configurationValues")
+    try:
+        return mapping_of(json.loads(said)) if isinstance(said, str) else {}
+    except ValueError:
+        return {}
