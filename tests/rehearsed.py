@@ -11,6 +11,7 @@ from typing import Any
 from company import WARMING
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
+from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
 from pokayoke_rehearsal.engine import Act, Result
 from pokayoke_rehearsal.lives import Life, Others, live
 from pokayoke_rehearsal.theatre import Play, Theatre
@@ -53,6 +54,10 @@ class Inside:
     @property
     def world(self) -> World:
         return self._play.world
+
+    @property
+    def stores(self) -> Stores:
+        return self._play.stores
 
     @property
     def has_cluster(self) -> bool:

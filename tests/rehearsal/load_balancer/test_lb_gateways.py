@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from lb_lab import GATEWAYS, NAME, OWN, PROGRAM, Lab, imported
 
+from lb_lab import GATEWAYS, NAME, OWN, PROGRAM, Lab, imported
 from pokayoke_rehearsal.doubles.kubernetes.manifests.gateway_api import standard_install
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, condition, finalizers_of, items, metadata
 from pokayoke_rehearsal.engine import Act
