@@ -173,17 +173,20 @@ def check(
     manifests: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Kubernetes YAML: a folder, or what `kustomize build` writes")
     ] = None,
+    events: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the event log of a `pulumi preview --policy-pack DIR`")
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="how findings are written")] = Form.TEXT,
 ) -> None:
-    """Judge an exported stack or plain manifests by the policy pack, without an engine.
+    """Judge an exported stack or plain manifests by the policy pack, without an engine; or write what a preview found.
 
     Of manifests, what only shows between resources is not judged: a folder is but a part of what a cluster holds.
-    Exit codes: 0 no finding, 1 findings, 2 what was given cannot be read.
+    Exit codes: 0 no mandatory finding, 1 findings, 2 what was given cannot be read.
     """
     with readable():
         from pokayoke.check.command import check as judge
 
-        raise typer.Exit(judge(state, manifests, form=form.value))
+        raise typer.Exit(judge(state=state, manifests=manifests, events=events, form=form.value))
 
 
 @app.command()

@@ -46,7 +46,7 @@ def test_an_exported_stack_is_judged_resource_by_resource_and_as_a_whole(
     role = {"name": "nodes", "assumeRolePolicy": "{}"}
     cluster = resource("aws:eks/cluster:Cluster", "main", {"name": "demo", "version": "1.36"})
     roles = [resource("aws:iam/role:Role", name, role) for name in ("one", "other")]
-    assert check(state_of(tmp_path, cluster, *roles), None, form="json") == 1
+    assert check(state=state_of(tmp_path, cluster, *roles), form="json") == 1
     found = {(one["policy"], one["resource"]) for one in told(capsys)}
     assert ("extended-support", "aws:eks/cluster:Cluster main") in found
     assert any(policy == "duplicate-node-role" for policy, _ in found)
@@ -57,7 +57,7 @@ def test_a_sound_stack_has_no_finding_and_what_is_to_be_deleted_is_not_judged(
 ) -> None:
     sound = {"name": "demo", "version": "1.36", "upgradePolicy": {"supportType": "STANDARD"}}
     gone = resource("aws:eks/cluster:Cluster", "old", {"name": "old"}, delete=True)
-    assert check(state_of(tmp_path, resource("aws:eks/cluster:Cluster", "main", sound), gone), None, form="json") == 0
+    assert check(state=state_of(tmp_path, resource("aws:eks/cluster:Cluster", "main", sound), gone), form="json") == 0
     assert told(capsys) == []
 
 
@@ -69,7 +69,7 @@ def test_a_secret_of_a_state_is_never_told_though_the_export_shows_it(
         "kubernetes:helm.sh/v3:Release", "lbc", {"chart": "aws-load-balancer-controller", "values": values}
     )
     cluster = resource("aws:eks/cluster:Cluster", "main", {"name": SECRET, "upgradePolicy": SECRET})
-    check(state_of(tmp_path, release, cluster), None, form="text")
+    check(state=state_of(tmp_path, release, cluster), form="text")
     out = capsys.readouterr().out
     assert "hunter2" not in out
     assert "advisory: aws:eks/cluster:Cluster main: upgradePolicy" in out
@@ -87,7 +87,7 @@ def test_manifests_are_judged_wherever_they_lie_with_file_and_line(
     }
     documents = [kustomization, {"replicaCount": 2}, BARE, {"apiVersion": "v1", "kind": "List", "items": [BARE]}]
     (below / "web.yaml").write_text(yaml.safe_dump_all(documents, sort_keys=False))
-    assert check(None, tmp_path, form="json") == 1
+    assert check(manifests=tmp_path, form="json") == 1
     found = told(capsys)
     assert {(one["policy"], one["resource"]) for one in found} == {
         ("missing-resource-limits", "kubernetes:apps/v1:Deployment shop/web")
@@ -108,25 +108,25 @@ def test_manifests_are_judged_wherever_they_lie_with_file_and_line(
 def test_manifests_that_cannot_be_read_are_one_clear_error(tmp_path: Path, text: str, wrong: str) -> None:
     (tmp_path / "a.yaml").write_text(text)
     with pytest.raises(CommandError, match=wrong):
-        check(None, tmp_path, form="text")
+        check(manifests=tmp_path, form="text")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"deployment": []}', '{"deployment": {"resources": [{"type": 1}]}}'])
 def test_a_state_that_is_none_is_one_clear_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "stack.json").write_text(text)
     with pytest.raises(CommandError, match="pulumi stack export"):
-        check(tmp_path / "stack.json", None, form="text")
+        check(state=tmp_path / "stack.json", form="text")
 
 
 @pytest.mark.parametrize("both", [True, False])
 def test_one_thing_is_checked_at_a_time(tmp_path: Path, both: bool) -> None:
-    with pytest.raises(CommandError, match="--state FILE or --manifests DIR"):
-        check(tmp_path if both else None, tmp_path if both else None, form="text")
+    with pytest.raises(CommandError, match="--state FILE, --manifests DIR or --events FILE"):
+        check(state=tmp_path if both else None, events=tmp_path if both else None, form="text")
 
 
 FOUND = [
-    Told("no-egress", "aws:ec2/subnet:Subnet a", 'no way out: <"&>', Place("apps/a.yaml", 3), judged=True),
-    Told("stale-vpc-id", "the stack", "values is not told", Place("apps/b.yaml"), judged=False),
+    Told("no-egress", "aws:ec2/subnet:Subnet a", 'no way out: <"&>', Place("apps/a.yaml", 3), mandatory=True),
+    Told("stale-vpc-id", "the stack", "values is not told", Place("apps/b.yaml"), mandatory=False),
 ]
 
 
@@ -149,3 +149,26 @@ def test_junit_fails_a_case_a_finding_and_skips_what_is_not_judged() -> None:
     assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
     assert [case.get("classname") for case in suite if case.find("failure") is not None] == ["no-egress"]
     assert [case.get("classname") for case in suite if case.find("skipped") is not None] == ["stale-vpc-id"]
+
+
+def test_what_a_real_preview_found_is_written_in_the_same_forms(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Events as pulumi 3.260 writes them (sdk/go/common/apitype/events.go); another pack's findings count too."""
+    urn = "urn:pulumi:dev::shop::aws:eks/cluster:Cluster::main"
+    finding = {"resourceUrn": urn, "message": "<{%reset%}>no limit<{%reset%}>", "color": "raw", "policyPackName": "x"}
+    events = [
+        {"resourcePreEvent": {"metadata": {"op": "create", "urn": urn}}},
+        {"policyEvent": {**finding, "policyName": "of-another-pack", "enforcementLevel": "mandatory"}},
+        {"policyEvent": {**finding, "policyName": "extended-support", "enforcementLevel": "advisory"}},
+    ]
+    (tmp_path / "events.json").write_text("\n".join(map(json.dumps, events)))
+    assert check(events=tmp_path / "events.json", form="sarif") == 1
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert [(one["ruleId"], one["level"]) for one in run["results"]] == [
+        ("of-another-pack", "error"),
+        ("extended-support", "note"),
+    ]
+    (tmp_path / "events.json").write_text("no events")
+    with pytest.raises(CommandError, match="event log"):
+        check(events=tmp_path / "events.json", form="text")

@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from pokayoke.check.subject import Place
-from pokayoke_eks.catalogue import failure
+from pokayoke_eks.catalogue import FAILURES
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 _DOCS = "docs/policies.md#"
@@ -21,19 +21,20 @@ class Told:
     resource: str
     message: str
     place: Place
-    judged: bool
+    mandatory: bool
+    """False for advice, and for what could not be judged."""
 
     @property
     def level(self) -> str:
-        """`mandatory`, or `advisory` for what could not be judged."""
-        return "mandatory" if self.judged else "advisory"
+        """As Pulumi calls it."""
+        return "mandatory" if self.mandatory else "advisory"
 
 
 def text(found: Sequence[Told], checked: int) -> str:
     """For people: one finding a paragraph, the counts last."""
     lines = [f"{_where(one)}: {one.level}: {one.resource}: {one.message}" for one in found]
-    bad = sum(one.judged for one in found)
-    return "\n".join([*lines, f"{checked} resources checked, {bad} findings, {len(found) - bad} not judged"])
+    bad = sum(one.mandatory for one in found)
+    return "\n".join([*lines, f"{checked} resources checked, {bad} findings, {len(found) - bad} advisory"])
 
 
 def as_json(found: Sequence[Told], checked: int) -> str:
@@ -56,17 +57,17 @@ def sarif(found: Sequence[Told], checked: int) -> str:  # noqa: ARG001 - the for
     """SARIF 2.1.0, as GitHub's code scanning takes it."""
     rules = [
         {
-            "id": slug,
-            "shortDescription": {"text": failure(slug).title},
-            "help": {"text": failure(slug).remedy},
-            "helpUri": f"{_DOCS}{slug}",
+            "id": policy,
+            "shortDescription": {"text": known.title if (known := FAILURES.get(policy)) else policy},
+            "help": {"text": known.remedy if known else policy},
+            "helpUri": f"{_DOCS}{policy}",
         }
-        for slug in sorted({one.policy for one in found})
+        for policy in sorted({one.policy for one in found})
     ]
     results = [
         {
             "ruleId": one.policy,
-            "level": "error" if one.judged else "note",
+            "level": "error" if one.mandatory else "note",
             "message": {"text": f"{one.resource}: {one.message}"},
             "locations": [{"physicalLocation": _location(one.place)}],
         }
@@ -78,12 +79,12 @@ def sarif(found: Sequence[Told], checked: int) -> str:  # noqa: ARG001 - the for
 
 def junit(found: Sequence[Told], checked: int) -> str:
     """JUnit: a test case for every finding, and one for all resources without any."""
-    bad = [one for one in found if one.judged]
+    bad = [one for one in found if one.mandatory]
     suite = Xml.Element("testsuite", name="pokayoke check", tests=str(len(found) + 1), failures=str(len(bad)))
     Xml.SubElement(suite, "testcase", classname="pokayoke", name=f"{checked} resources checked")
     for one in found:
         case = Xml.SubElement(suite, "testcase", classname=one.policy, name=one.resource, file=one.place.file)
-        if one.judged:
+        if one.mandatory:
             Xml.SubElement(case, "failure", message=one.message).text = f"{_where(one)}: {one.message}"
         else:
             Xml.SubElement(case, "skipped", message=one.message)

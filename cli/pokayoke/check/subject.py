@@ -21,3 +21,11 @@ class Subject:
     members: tuple[Member, ...]
     places: Mapping[str, Place]
     whole: bool
+
+
+def named(urn: str) -> str:
+    """Type and name of a URN; what is about no single resource is about the stack."""
+    if not urn:
+        return "the stack"
+    *_, kind, name = urn.split("::")
+    return f"{kind.rpartition('$')[2]} {name}".strip()
