@@ -10,6 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from rehearsed import Stage
+    from replayed import Replays
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -35,6 +36,16 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     from rehearsed import Stage
 
     made = Stage(tmp_path_factory.mktemp("stage"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def replays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replays]:
+    """Lives the naive programs of the replays, changed; warmed up once for every log."""
+    from replayed import Replays
+
+    made = Replays(tmp_path_factory.mktemp("replays"))
     yield made
     made.close()
 
