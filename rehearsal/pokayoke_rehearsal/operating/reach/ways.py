@@ -59,21 +59,23 @@ class _Outside:
         """What the names of all records lead to."""
 
     def ways(self) -> Iterator[Way]:
-        for front in self._fronts:
-            yield from self._to_front(front)
         stated = {host for front in self._fronts for host in front.hosts}
+        others = {name: answer for name, answer in self._led.items() if name not in stated}
+        for front in self._fronts:
+            led = [name for name, answer in others.items() if front.address in answer.targets]
+            yield from self._to_front(front, led)
         addresses = {front.address for front in self._fronts}
-        for name, answer in self._led.items():
-            if name not in stated and not addresses & set(answer.targets):
+        for name, answer in others.items():
+            if not addresses & set(answer.targets):
                 yield from self._by_record(name, answer)
 
-    def _to_front(self, front: Front) -> Iterator[Way]:
+    def _to_front(self, front: Front, led: Sequence[str]) -> Iterator[Way]:
+        """The ways by the names that it states, and by those that nobody states and that `led` to it all the same."""
         door = self._doors.at(front.address)
         if door is None:
             if is_gone(front.address):
                 yield Way(front.label, (), _gone(443, front.address, "it has the address"))
             return
-        led = [name for name, answer in self._led.items() if front.address in answer.targets]
         ports = front.ports or _ports_of(door)
         anywhere = [host for host in (*front.hosts, *led) if not any(host in port.hosts for port in ports)]
         for port in ports:
@@ -91,24 +93,25 @@ class _Outside:
         url = _url(wish, host or front.address)
         if public and answer.gap:
             return Way(url, (), f"{words.unresolved(host)}: {answer.gap}")
-        if public and (past := self._past(answer, port, front)):
+        if public and (past := self._past(answer, wish, front)):
             return Way(url, _recorded(answer), past)
         tried = attempt(door, wish, self._targets)
         return Way(url, (*_recorded(answer), *tried.steps), tried.trouble)
 
-    def _past(self, answer: Answer, port: Port, front: Front) -> str:
+    def _past(self, answer: Answer, wish: Wish, front: Front) -> str:
         """What a client says whose name leads past where it is served.
 
         `stale-dns-record`: the record was written by hand, and the controller has made another balancer since.
         """
-        known = {one.address for one in self._fronts}
+        served = {one.address for one in self._fronts if any(_holds(host, wish.host) for host in one.hosts)}
         for target in answer.targets:
             door = self._doors.at(target)
             if door is None and is_gone(target):
-                return _gone(port.number, target, _leads(answer))
-            if door is not None and door.made_for and target not in known:
+                return _gone(wish.number, target, _leads(answer))
+            if door is not None and door.made_for and target not in {*served, front.address}:
+                said = attempt(door, wish, self._targets).trouble or "somebody else answers"
                 told = f"{_leads(answer)} to {door.told}, which was made for {door.made_for}"
-                return f"{words.timed_out(port.number)}: {told}: {front.label} is at {front.address}"
+                return f"{said}: {told}, and {front.label} is at {front.address}"
         return ""
 
     def _by_record(self, name: str, answer: Answer) -> Iterator[Way]:
@@ -132,6 +135,10 @@ class _Outside:
             return told
         shown = self._targets.of_instances(door).shown("In-service, Health status description: Not applicable")
         return f"{told}; its health check is {door.check}: {shown or 'no instances'}"
+
+
+def _holds(stated: str, host: str) -> bool:
+    return stated == host or (stated.startswith("*.") and host.endswith(stated[1:]))
 
 
 def _gone(port: int, target: str, leads: str) -> str:
