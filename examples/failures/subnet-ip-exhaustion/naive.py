@@ -9,7 +9,7 @@ nodes = raw.PoolNodes(cluster)
 karpenter = raw.Karpenter(cluster, nodes)
 
 subnet = aws.ec2.Subnet(
-    "stream", vpc_id=network.vpc.id, cidr_block="10.0.16.0/28", availability_zone="ap-northeast-2a", opts=raw.here
+    "stream", vpc_id=network.vpc.id, cidr_block="10.0.48.0/28", availability_zone="ap-northeast-2a", opts=raw.here
 )
 way = aws.ec2.RouteTableAssociation("stream", route_table_id=network.private.id, subnet_id=subnet.id, opts=raw.here)
 made_from = raw.node_class(

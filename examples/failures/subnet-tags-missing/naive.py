@@ -9,7 +9,7 @@ nodes = raw.PoolNodes(cluster)
 karpenter = raw.Karpenter(cluster, nodes)
 
 subnet = aws.ec2.Subnet(
-    "training", vpc_id=network.vpc.id, cidr_block="10.0.16.0/20", availability_zone="ap-northeast-2a", opts=raw.here
+    "training", vpc_id=network.vpc.id, cidr_block="10.0.32.0/20", availability_zone="ap-northeast-2a", opts=raw.here
 )
 way = aws.ec2.RouteTableAssociation("training", route_table_id=network.private.id, subnet_id=subnet.id, opts=raw.here)
 made_from = raw.node_class(

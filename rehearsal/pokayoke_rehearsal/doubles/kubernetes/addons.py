@@ -142,7 +142,7 @@ def _daemon_set(
         "serviceAccountName": account,
         "hostNetwork": True,
         "priorityClassName": "system-node-critical",
-        "tolerations": _EVERYWHERE,
+        "tolerations": items(values.get("tolerations")) or _EVERYWHERE,
         "containers": [{"name": name, "image": _image(image, version), "resources": resources}],
     }
     return _workload("DaemonSet", name, labels, {}, pod)

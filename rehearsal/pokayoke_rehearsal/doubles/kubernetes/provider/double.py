@@ -15,6 +15,7 @@ from pokayoke_rehearsal.doubles.kubernetes import (
     load_balancer,
     pod_network,
     prometheus_operator,
+    startup_taints,
 )
 from pokayoke_rehearsal.doubles.kubernetes.access import AccessEntries, Doorkeeper
 from pokayoke_rehearsal.doubles.kubernetes.charts import CHARTS, Charts
@@ -57,6 +58,7 @@ class KubernetesDouble(Double):
         karpenter.install(world, self.stores, self.charts)
         load_balancer.install(world, self.stores, self.charts)
         pod_network.install(world, self.stores)
+        startup_taints.install(self.stores)
         in_tree_balancers.install(world, self.stores)
         istio.install(self.stores, self.charts)
         external_dns.install(world, self.stores, self.charts)
