@@ -88,10 +88,17 @@ class Story:
     """The story itself, with times on the virtual clock; what is indented belongs to what is above it."""
     headline: str = ""
     """The story in a few words."""
+    usd_per_hour: float = 0.0
+    """What has a price here of all that is billed by the hour."""
 
     def plain(self) -> dict[str, Any]:
         """The story as JSON."""
-        return {"headline": self.headline, "troubles": list(self.troubles), "lines": list(self.lines)}
+        return {
+            "headline": self.headline,
+            "troubles": list(self.troubles),
+            "lines": list(self.lines),
+            "usdPerHour": self.usd_per_hour,
+        }
 
 
 @dataclass(frozen=True)

@@ -23,4 +23,4 @@ async def operate(address: str) -> Story:
     finally:
         await asking.close()
     told, lines = (tuple(map(str, said.get(key) or ())) for key in ("troubles", "lines"))
-    return Story(told, lines, str(said.get("headline") or ""))
+    return Story(told, lines, str(said.get("headline") or ""), float(said.get("usdPerHour") or 0))

@@ -13,6 +13,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     text,
 )
 
+_WORKLOADS = ("apps", "batch")
+
 
 def label(obj: Object) -> str:
     """Kind, namespace and name, as in `Pod shop/web-1`."""
@@ -21,12 +23,12 @@ def label(obj: Object) -> str:
 
 
 def workload_of(cluster: Cluster, pod: Object) -> Object:
-    """What a pod was made for: the last in the chain of its owners, itself without one."""
+    """What a pod is one of: the last workload in the chain of its owners, itself without one."""
     found = pod
     while owners := owners_of(found):
         kind = Kind.of(text(owners[0].get("apiVersion")), text(owners[0].get("kind")))
         owner = cluster.find(kind, text(owners[0].get("name")), namespace_of(pod))
-        if owner is None:
+        if owner is None or kind.group not in _WORKLOADS:
             break
         found = owner
     return found

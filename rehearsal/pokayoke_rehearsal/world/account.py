@@ -180,6 +180,12 @@ class Account:
         out = egress.way_out(self._ec2, subnet)
         return "" if out == "internet" and str(subnet.map_public_ip_on_launch).lower() != "true" else out
 
+    def nat_addresses(self, vpc: str) -> list[str]:
+        """The public addresses of the NAT gateways of a VPC."""
+        from pokayoke_rehearsal.world.eks import egress
+
+        return egress.public_addresses(self._ec2, vpc)
+
     def subnet_of(self, instance_id: str) -> str:
         """Where an instance stands, empty when it is gone."""
         found = self._instance(instance_id)

@@ -47,7 +47,12 @@ class World(provider_pb2_grpc.ResourceProviderServicer):
         elif request.tok == "world:index:operate":
             sick = [f"thing {identity} is not well" for identity in sorted(self._echo.alive) if "sick" in identity]
             answer.update(
-                {"headline": f"{len(self._echo.alive)} things live", "lines": ["a came first"], "troubles": sick}
+                {
+                    "headline": f"{len(self._echo.alive)} things live",
+                    "lines": ["a came first"],
+                    "usdPerHour": 0.25,
+                    "troubles": sick,
+                }
             )
         else:
             left = [{"service": "echo", "kind": "thing", "id": identity} for identity in sorted(self._echo.alive)]

@@ -38,7 +38,8 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
         "shop:index:Group": 1,
     }
     assert ran.act("up")["outputs"] == {"end": "c-1-computed"}
-    assert ran.act("operate")["story"] == {"headline": "3 things live", "lines": ["a came first"], "troubles": []}
+    story = ran.act("operate")["story"]
+    assert story == {"headline": "3 things live", "lines": ["a came first"], "troubles": [], "usdPerHour": 0.25}
     left = ran.act("destroy")["left"]
     assert (left["state"], left["world"]) == ([], [])
     assert [key["service"] for key in left["keysPendingDeletion"]] == ["kms"]

@@ -1,0 +1,124 @@
+"""The nodes of a cluster: what each is, for whom it came, and why it is of its type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.choice import Choice, choose
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.conditions import holds
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CAPACITY_LABEL, CLAIM, POOL, POOL_LABEL, TYPE_LABEL
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.node_pools import class_of
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.offerings import Offering, offerings
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, fields, items, labels_of, name_of, text
+from pokayoke_rehearsal.operating.naming import label
+from pokayoke_rehearsal.operating.prices import dollars
+from pokayoke_rehearsal.operating.waits import meant_for
+from pokayoke_rehearsal.world.account import Account
+
+ZONE_LABEL = "topology.kubernetes.io/zone"
+_SMALL = {"cpu": "100m", "memory": "128Mi"}
+_NAMED = 3
+"""How many of the next best are told."""
+
+
+def type_of(node: Object) -> str:
+    """The node's instance type."""
+    return labels_of(node).get(TYPE_LABEL, "")
+
+
+def is_spot(node: Object) -> bool:
+    """Whether its machine may be taken back."""
+    labels = labels_of(node)
+    return "spot" in (labels.get(CAPACITY_LABEL), labels.get("eks.amazonaws.com/capacityType", "").lower())
+
+
+def lines(cluster: Cluster, account: Account) -> Iterator[str]:
+    """Every node; under those of Karpenter's why they are what they are; and pools that have none."""
+    claims = {text(at(claim, "status", "nodeName")): claim for claim in cluster.list(CLAIM.group, CLAIM.kind)}
+    for node in cluster.list("", "Node"):
+        claim = claims.get(name_of(node))
+        yield _told(cluster, node, claim)
+        if claim is not None:
+            yield from _why(cluster, account, claim)
+    pools = {labels_of(claim).get(POOL_LABEL) for claim in claims.values()}
+    for pool in cluster.list(POOL.group, POOL.kind):
+        if name_of(pool) not in pools and holds(pool, "Ready"):
+            yield _would_come(cluster, account, pool)
+
+
+def _told(cluster: Cluster, node: Object, claim: Object | None) -> str:
+    labels = labels_of(node)
+    owner = labels.get("eks.amazonaws.com/nodegroup")
+    whose = f"NodeClaim {name_of(claim)} of NodePool {labels.get(POOL_LABEL)}" if claim is not None else ""
+    whose = whose or (f"node group {owner}" if owner else "it registered itself")
+    pods = sum(at(pod, "spec", "nodeName") == name_of(node) for pod in cluster.list("", "Pod"))
+    how = "spot" if is_spot(node) else "on-demand"
+    kind = f"{type_of(node)} {how} in {labels.get(ZONE_LABEL)}"
+    return f"Node {name_of(node)}: {kind}, {whose}, runs {pods} pods"
+
+
+def _why(cluster: Cluster, account: Account, claim: Object) -> Iterator[str]:
+    """Karpenter's choice, as it stands without this very node.
+
+    `unbounded-instance-size`: an open range of sizes shows here as what it brings.
+    """
+    pool = cluster.find(POOL, labels_of(claim).get(POOL_LABEL, ""))
+    pods = meant_for(cluster, name_of(claim))
+    if pool is None or not pods:
+        return
+    yield f"  came for {label(pods[0])}, which asks for {_asked(pods[0])}"
+    choice = _choice(cluster, account, pool, fields(pods[0].get("spec")), but=name_of(claim))
+    if choice is not None and choice.within:
+        yield f"  {_explained(choice)}"
+
+
+def _would_come(cluster: Cluster, account: Account, pool: Object) -> str:
+    taints = [fields(item) for item in items(at(pool, "spec", "template", "spec", "taints"))]
+    spec = {
+        "containers": [{"name": "any", "resources": {"requests": _SMALL}}],
+        "tolerations": [{"key": text(taint.get("key")), "operator": "Exists"} for taint in taints],
+        "nodeSelector": {POOL_LABEL: name_of(pool)},
+    }
+    choice = _choice(cluster, account, pool, spec)
+    told = f"NodePool {name_of(pool)} has no node, since no pod needs one"
+    if choice is None or not choice.within:
+        return f"{told}; none would come{f': {choice.problem}' if choice is not None else ''}"
+    first = choice.within[0]
+    small = f"a pod that asks for {_SMALL['cpu']} CPU and {_SMALL['memory']}"
+    return f"{told}; for {small} a {first.type.name} {first.capacity} would come: {_explained(choice)}"
+
+
+def _choice(cluster: Cluster, account: Account, pool: Object, spec: Object, *, but: str = "") -> Choice | None:
+    node_class = class_of(cluster, pool)
+    if node_class is None:
+        return None
+    return choose(cluster, pool, offerings(account, pool, node_class), spec, but=but)
+
+
+def _explained(choice: Choice) -> str:
+    found = choice.offered
+    types, zones = {one.type.name for one in found}, {one.zone for one in found}
+    ways = sorted({one.capacity for one in found}, reverse=True)
+    told = f"of {len(found)} offerings ({len(types)} types in {len(zones)} zones, {' before '.join(ways)})"
+    told += f" {len(choice.fitting)} hold it, {len(choice.within)} within the pool's limits"
+    first, *others = _by_type(choice.within)
+    told += f"; the first is the cheapest by list price: {_priced(first)}"
+    return f"{told}, before {', '.join(map(_priced, others[:_NAMED]))}" if others else told
+
+
+def _by_type(found: Sequence[Offering]) -> list[Offering]:
+    """The first of each type and capacity, in order."""
+    return list({(one.type.name, one.capacity): one for one in reversed(found)}.values())[::-1]
+
+
+def _priced(offering: Offering) -> str:
+    price = offering.type.usd_per_hour
+    return f"{offering.type.name} {offering.capacity} {'of unknown price' if price is None else dollars(price)}"
+
+
+def _asked(pod: Object) -> str:
+    asked = [fields(at(one, "resources", "requests")) for one in items(at(pod, "spec", "containers"))]
+    stated = [f"{one['cpu']} CPU" for one in asked if one.get("cpu")]
+    stated += [str(one["memory"]) for one in asked if one.get("memory")]
+    return " and ".join(stated) or "nothing"
