@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import conditions
 from pokayoke_rehearsal.engine import Act
 from rehearsed import Inside, Stage
 
-PANIC = "panic: operation error ec2imds: GetRegion, canceled, context deadline exceeded"
 PLATFORM = """
 import raw
 network = raw.Network()
@@ -20,22 +17,6 @@ karpenter = raw.Karpenter(cluster, nodes, {karpenter})
 
 def platform(karpenter: str = "", cluster: str = "") -> str:
     return PLATFORM.format(karpenter=karpenter, cluster=cluster)
-
-
-@pytest.mark.parametrize(
-    "mistake",
-    [
-        'namespace="karpenter", associated="kube-system"',
-        "associated=None",
-        "late=True, associated='kube-system'",
-    ],
-)
-def test_without_an_association_for_its_pods_the_controller_panics(stage: Stage, mistake: str) -> None:
-    """`pod-identity-namespace-mismatch`: another namespace, none at all, or one made after the pods."""
-    played = stage.play(platform(mistake), [Act.UP])
-    assert not played.last.ok
-    assert PANIC in played.told
-    assert "CrashLoopBackOff" in played.told
 
 
 def test_without_the_agent_no_credentials_come(stage: Stage) -> None:

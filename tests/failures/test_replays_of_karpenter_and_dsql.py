@@ -23,6 +23,17 @@ THEIR_ENTRY = """    aws.eks.AccessEntry(
     )
 """
 JAPAN = "deletion_protection_enabled=True, opts=pulumi.ResourceOptions(provider=japan)"
+ASSOCIATION = """association = aws.eks.PodIdentityAssociation(
+    "karpenter",
+    cluster_name=cluster.eks.name,
+    namespace="kube-system",
+    service_account="karpenter",
+    role_arn=karpenter.role.arn,
+    opts=raw.here,
+)
+"""
+UNTIED = ("cluster.after(association, ", "cluster.after(")
+END = "*karpenter.crds, *nodes.ready),\n)\n"
 LIMITS = '"controller": {"resources": raw.LIMITED}, "settings"'
 
 MUTATED: dict[str, tuple[str, tuple[Change, ...]]] = {
@@ -33,6 +44,16 @@ MUTATED: dict[str, tuple[str, tuple[Change, ...]]] = {
     "pod-identity: another service account": (
         "pod-identity-namespace-mismatch",
         (('namespace="kube-system"', 'namespace="karpenter"'), ('account="karpenter"', 'account="controller"')),
+    ),
+    "pod-identity: none at all": ("pod-identity-namespace-mismatch", ((ASSOCIATION, ""), UNTIED)),
+    "pod-identity: later than the pods": (
+        "pod-identity-namespace-mismatch",
+        (
+            (ASSOCIATION, ""),
+            UNTIED,
+            ("k8s.helm", "release = k8s.helm"),
+            (END, END + ASSOCIATION.replace("raw.here", "raw.after(release)")),
+        ),
     ),
     "placeholder: of another template language": (
         "unresolved-placeholder",
@@ -46,17 +67,13 @@ MUTATED: dict[str, tuple[str, tuple[Change, ...]]] = {
         "extended-support",
         (('version="1.33"', 'version="1.36", upgrade_policy={"support_type": "EXTENDED"}'), ('"shop"', '"bank"')),
     ),
-    "limits: requests alone, of a pod of one's own": (
+    "limits: a pod of one's own": (
         "missing-resource-limits",
         (('"settings"', LIMITS), ("k8s.helm", POD + "k8s.helm")),
     ),
-    "registry: another chart, a password in the program": (
+    "registry: a password in the program": (
         "public-registry-credentials",
-        (
-            ('karpenter/karpenter"', 'karpenter/karpenter-crd"'),
-            ("login.value", '"of-some-day"'),
-            ("    values={", "    values=0 and {"),
-        ),
+        (("login.value", '"of-some-day"'), ('"kube-system"', '"karpenter", create_namespace=True')),
     ),
     "architecture: x86 machines, an image for ARM": (
         "ami-architecture-mismatch",
@@ -113,6 +130,15 @@ def test_the_same_mistake_in_other_words_breaks_as_documented(replays: Replays, 
 def test_without_the_one_mistake_the_program_lives_and_goes_whole(replays: Replays, slug: str) -> None:
     life = replays.live(slug, *REPAIRED[slug])
     assert life.sound, (life.broke, life.told)
+
+
+def test_a_password_that_the_program_asks_for_changes_the_release_at_every_up(replays: Replays) -> None:
+    """`public-registry-credentials`, as the log's team wrote it: the registry takes a fresh one; nobody needed it."""
+    kept = 'aws.ssm.get_parameter(name="/ci/ecr-password", opts=pulumi.InvokeOptions(provider=raw.provider))'
+    there = 'pulumi.InvokeOptions(provider=aws.Provider("virginia", region="us-east-1"))'
+    fresh = (kept, f"aws.ecrpublic.get_authorization_token(opts={there})")
+    life = replays.live("public-registry-credentials", fresh, ("login.value", "login.password"))
+    assert life.broke == "second up", (life.broke, life.told)
 
 
 def test_a_bucket_that_the_program_protects_blocks_its_destroy(replays: Replays) -> None:
