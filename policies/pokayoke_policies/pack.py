@@ -11,6 +11,7 @@ from . import (
     dsql,
     emptying,
     identities,
+    image_versions,
     in_tree,
     mesh,
     network_ids,
@@ -68,6 +69,7 @@ def rules(today: date) -> tuple[Rule, ...]:
         discovery.GROUP_RULE,
         node_roles.RULE,
         startup_taints.RULE,
+        image_versions.RULE,
     )
 
 

@@ -48,6 +48,7 @@ REFUSED = {
         "crd-not-installed": ("monitor", "nothing in the stack brings the kind ServiceMonitor"),
         "subnet-tags-missing": ("untagged", "no subnet of the stack carries the tag karpenter.sh/discovery"),
         "security-group-selector": ("groupless", "no security group of the stack carries the tag"),
+        "ami-version-skew": ("old", "Bottlerocket 1.50.0 has no image for Kubernetes 1.36"),
         "startup-taint-deadlock": ("waiting", "the startup taint node.cilium.io/agent-not-ready stays"),
     },
 }

@@ -228,6 +228,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
             "pokayoke_eks.rules.releases.bottlerocket_without_variant",
             "pokayoke_eks.rules.releases.kube_proxy_of_another_minor",
         ),
+        Level.POLICY: ("ami-version-skew",),
     },
     "user-data-invalid": {
         Level.VALUE: ("pokayoke_eks.node_pools.bottlerocket.BottlerocketSettings",),

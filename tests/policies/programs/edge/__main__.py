@@ -111,6 +111,21 @@ for name, of_subnets, of_groups in (("untagged", TAGGED, [{"id": "sg-1"}]), ("gr
         opts=after(crds, installed),
     )
 
+# ami-version-skew: the image is older than the cluster's version.
+CustomResource(
+    "old",
+    api_version="karpenter.k8s.aws/v1",
+    kind="EC2NodeClass",
+    metadata={"name": "old"},
+    spec={
+        "amiSelectorTerms": [{"alias": "bottlerocket@v1.50.0"}],
+        "role": "nodes",
+        "subnetSelectorTerms": BY_ID,
+        "securityGroupSelectorTerms": [{"id": "sg-1"}],
+    },
+    opts=after(crds, installed),
+)
+
 # startup-taint-deadlock: the agent would take the taint off, and nothing installs it.
 CustomResource(
     "waiting",
