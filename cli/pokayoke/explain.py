@@ -5,26 +5,27 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+from pokayoke.explain_words import ENGLISH, KOREAN, Words
 from pokayoke.failing import FELL_SHORT, CommandError
 from pokayoke_eks.catalogue import FAILURES, Failure, Match, State, search
 
 STANDARD_INPUT = "-"
-_WIDTH = 100
 
 
 def explain(slug: str | None, text: str | None, *, korean: bool) -> int:
     """Tell what is known of the slug, or find what a text (`-`: standard input) tells of. Exit code 1:
-    nothing is known by it. Titles and symptoms are in English or in Korean."""
+    nothing is known by it. In Korean, names, commands and logged texts stay as they are."""
     if (slug is None) == (text is None):
         raise CommandError("give a slug, `-` to read a log from a pipe, or --search with a text")
+    words = KOREAN if korean else ENGLISH
     if slug is not None and slug != STANDARD_INPUT:
-        _print(_whole(_known(slug), korean=korean))
+        _print(_whole(_known(slug), words))
         return 0
     found = search(text) if text is not None else search(sys.stdin.buffer.read().decode(errors="replace"), log=True)
     if not found:
-        _print(["No documented failure is known by this text. Paste the line that holds the error itself."])
+        _print([words.nothing])
         return FELL_SHORT
-    _print(_found(found, korean=korean))
+    _print(_found(found, words))
     return 0
 
 
@@ -36,47 +37,52 @@ def _known(slug: str) -> Failure:
     raise CommandError(f"no documented failure is called {slug}{hint}")
 
 
-def _found(found: tuple[Match, ...], *, korean: bool) -> Iterator[str]:
+def _found(found: tuple[Match, ...], words: Words) -> Iterator[str]:
     """One failure as a whole; of several, each with what tells it from the others."""
     if len(found) == 1:
         if not found[0].named:
-            yield from ("Likeliest, though nothing in the text names it:", "")
-        yield from _whole(found[0].failure, korean=korean)
+            yield from (words.likeliest, "")
+        yield from _whole(found[0].failure, words)
         return
-    several = "failures are named in this text" if found[0].named else "failures fit, likeliest first"
-    yield f"{len(found)} {several}; `pokayoke explain SLUG` tells all of one:"
+    several = (words.named if found[0].named else words.fit).format(len(found))
+    yield f"{several}; {words.each}"
     for match in found:
-        one = match.failure
+        title, _, cause, _, clue = _told(match.failure, words)
         yield ""
-        yield _heading(one, korean=korean)
-        yield from (f"  found: {text}" for text in match.texts)
-        yield from _paragraph("look at", one.clue or one.cause)
+        yield f"{match.failure.slug}: {title}"
+        yield from (f"  {words.found}: {text}" for text in match.texts)
+        yield from _paragraph(words.look_at, clue or cause, words)
 
 
-def _whole(one: Failure, *, korean: bool) -> Iterator[str]:
-    yield _heading(one, korean=korean)
-    if korean:
-        yield from _paragraph("증상", one.korean[1])
-    yield from (f"  seen: {symptom.text}" for symptom in one.symptoms)
-    for name, text in (("cause", one.cause), ("look at", one.clue), ("remedy", one.remedy)):
-        if text:
-            yield from _paragraph(name, text)
-    if one.state is State.OPEN:
-        yield from _paragraph("open", one.missing)
+def _whole(one: Failure, words: Words) -> Iterator[str]:
+    title, symptom, cause, remedy, clue = _told(one, words)
+    yield f"{one.slug}: {title}"
+    yield from _paragraph(words.symptom, symptom, words)
+    yield from (f"  {words.seen}: {text.text}" for text in one.symptoms)
+    yield from _paragraph(words.cause, cause, words)
+    yield from _paragraph(words.look_at, clue, words)
+    yield from _paragraph(words.remedy, remedy, words)
+    yield from _paragraph(words.open, one.missing if one.state is State.OPEN else "", words)
     for level, references in one.holders.items():
-        yield from _paragraph(f"held by {level}", ", ".join(references))
-    if one.to_come and one.state is State.HELD:
-        yield from _paragraph("to come", ", ".join(one.to_come))
+        names = [name for name in references if name not in one.by_design]
+        yield from _paragraph(words.held_by[level], ", ".join(names), words)
+    yield from (f"  {words.by_design}: {test}" for test in one.by_design)
+    if one.state is State.HELD:
+        yield from _paragraph(words.to_come, ", ".join(one.to_come), words)
 
 
-def _heading(one: Failure, *, korean: bool) -> str:
-    return f"{one.slug}: {one.korean[0] if korean else one.title}"
+def _told(one: Failure, words: Words) -> tuple[str, str, str, str, str]:
+    """Title, symptom, cause, remedy and clue. English tells the symptom by the texts that were seen."""
+    return one.korean if words is KOREAN else (one.title, "", one.cause, one.remedy, one.clue)
 
 
-def _paragraph(name: str, text: str) -> list[str]:
+def _paragraph(name: str, text: str, words: Words) -> list[str]:
+    """Nothing of nothing."""
+    if not text:
+        return []
     return textwrap.wrap(
         f"{name}: {text}",
-        _WIDTH,
+        words.width,
         initial_indent="  ",
         subsequent_indent="    ",
         break_long_words=False,

@@ -52,13 +52,12 @@ def pages() -> dict[str, str]:
 
 
 def _section(one: Failure) -> list[str]:
-    title, symptom = one.korean
     return [
         f"### `{one.slug}`",
         "",
         f"**{one.title}.** {one.cause}",
         "",
-        f"**{title}.** {symptom}",
+        f"**{one.korean.title}.** {one.korean.symptom}",
         "",
         *(f"- Seen: `` {symptom.text} ``" for symptom in one.symptoms),
         *([f"- Look at: {one.clue}"] if one.clue else []),

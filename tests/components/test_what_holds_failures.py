@@ -93,10 +93,11 @@ def _slugs(tree: ast.Module) -> Iterator[str]:
                     yield it.value
 
 
-def test_korean_is_there_for_every_failure() -> None:
+def test_korean_is_there_for_every_failure_whole() -> None:
     for one in FAILURES.values():
-        title, symptom = one.korean
-        assert re.search("[가-힣]", title), one.slug
-        assert title[-1] not in ".:"
-        assert re.search("[가-힣]", symptom), one.slug
-        assert symptom.endswith("."), one.slug
+        korean = one.korean
+        assert korean.title[-1] not in ".:", one.slug
+        for said in (korean.title, korean.symptom, korean.cause, korean.remedy, *([korean.clue] if one.clue else [])):
+            assert re.search("[가-힣]", said), one.slug
+        assert all(said.endswith(".") for said in korean[1:] if said), one.slug
+        assert bool(korean.clue) == bool(one.clue), one.slug

@@ -27,6 +27,23 @@ def test_titles_and_symptoms_come_in_korean() -> None:
     assert told.startswith("vpc-delete-blocked: VPC를 삭제할 수 없음\n  증상: ALB와 Target Group")
 
 
+def test_korean_is_told_whole_but_for_names_commands_and_what_was_logged() -> None:
+    told = explain("no-egress", "--lang", "ko").stdout
+    labels = [
+        line.strip().partition(": ")[0] for line in told.splitlines()[1:] if line.startswith("  ") and ": " in line
+    ]
+    assert labels[:6] == ["증상", "로그", "원인", "확인", "해결", "방지(구조)"]
+    several = explain("--search", "CrashLoopBackOff", "--lang", "ko").stdout
+    assert several.startswith("해당할 수 있는 장애 4건, 가능성이 높은 순서")
+    assert several.count("  확인: ") == 4
+    assert explain("--search", "all is well", "--lang", "ko").stdout.startswith("이 텍스트로 알려진 장애가 없습니다")
+
+
+def test_what_is_by_design_is_shown_by_its_tests() -> None:
+    told = explain("ansible-import-conflict").stdout
+    assert "\n  shown by: tests/components/test_by_design.py::test_both_environments_are_made_by_resources" in told
+
+
 def test_words_find_a_failure() -> None:
     told = explain("--search", "webhook connection refused")
     assert told.exit_code == 0

@@ -149,6 +149,8 @@ def test_failures_that_share_a_text_say_what_tells_them_apart() -> None:
         ("daemonset not scheduled because of taint", "startup-taint-deadlock"),
         ("pod has no matching nodepool", "incompatible-requirements"),
         ("노드가 서브넷 IP 부족으로 초기화 안됨", "subnet-ip-exhaustion"),
+        ("카펜터가 너무 큰 인스턴스를 띄움", "unbounded-instance-size"),
+        ("NAT 게이트웨이가 없어서 노드가 조인 못함", "no-egress"),
         ("이미지를 새로 올렸는데 예전 이미지가 실행됨", "mutable-image-tag"),
     ],
 )

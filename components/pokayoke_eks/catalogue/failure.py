@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 
 class Level(StrEnum):
@@ -71,6 +72,16 @@ class State(StrEnum):
     OPEN = "open"
 
 
+class Korean(NamedTuple):
+    """What a Korean reader is told."""
+
+    title: str = ""
+    symptom: str = ""
+    cause: str = ""
+    remedy: str = ""
+    clue: str = ""
+
+
 @dataclass(frozen=True)
 class Failure:
     """One documented failure. `slug` is its only name, in errors, policies, tests and docs alike."""
@@ -82,8 +93,7 @@ class Failure:
     held: tuple[Level, ...]
     log: Log
     symptoms: tuple[Symptom, ...] = ()
-    korean: tuple[str, str] = ("", "")
-    """Title and symptom in Korean."""
+    korean: Korean = field(default_factory=Korean)
     clue: str = ""
     """What to look at next where others show the same."""
     holders: Mapping[Level, tuple[str, ...]] = field(default_factory=dict[Level, tuple[str, ...]])

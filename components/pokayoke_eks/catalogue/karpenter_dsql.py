@@ -31,8 +31,8 @@ FAILURES = (
             *seen('"error":"no subnets found"', "SubnetSelector did not match any Subnets"),
             *fits("Pending"),
         ),
-        cause="A manifest was applied by hand in which a template's placeholder (${cluster_name}) was not replaced, so that "
-        "its selector or tag selects nothing.",
+        cause="A manifest was applied by hand in which a template's placeholder (${cluster_name}) was not replaced, so "
+        "that its selector or tag selects nothing.",
         remedy="Write the value itself, or let the component write it: selectors come from the cluster object.",
         held=(Level.SHAPE, Level.VALUE, Level.POLICY, Level.ADMISSION),
         log=_LOG,

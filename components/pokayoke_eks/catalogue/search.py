@@ -103,18 +103,24 @@ class Index:
 
     @cached_property
     def _words(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-        return {
-            one.slug: (
-                frozenset(words_of(" ".join((one.slug, one.title, *one.korean, *(it.text for it in one.symptoms))))),
-                frozenset(words_of(f"{one.cause} {one.remedy} {one.clue}")),
-            )
-            for one in self._failures
-        }
+        return {one.slug: (frozenset(words_of(_own(one))), frozenset(words_of(_aside(one)))) for one in self._failures}
 
     @cached_property
     def _rarity(self) -> dict[str, float]:
         counted = Counter(word for own, aside in self._words.values() for word in own | aside)
         return {word: math.log(1 + len(self._failures) / count) for word, count in counted.items()}
+
+
+def _own(one: Failure) -> str:
+    """What an entry is called and how it shows itself."""
+    korean = one.korean
+    return " ".join((one.slug, one.title, korean.title, korean.symptom, *(it.text for it in one.symptoms)))
+
+
+def _aside(one: Failure) -> str:
+    """What is said of why, and of what to do."""
+    korean = one.korean
+    return " ".join((one.cause, one.remedy, one.clue, korean.cause, korean.remedy, korean.clue))
 
 
 def words_of(text: str) -> set[str]:
