@@ -14,17 +14,18 @@ DOMAIN = "dev.example.com"
 class ExternalDns:
     """A zone, and ExternalDNS with its identity."""
 
-    def __init__(self, cluster):
-        self.zone = aws.route53.Zone("zone", name=DOMAIN, opts=raw.here)
+    def __init__(self, cluster, **zone):
+        self.zone = aws.route53.Zone("zone", name=DOMAIN, **zone, opts=raw.here)
         role, _ = raw.role("dns", "pods.eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession"))
         policy = self.zone.arn.apply(lambda arn: text(records_policy(arn, ("A", "AAAA", "CNAME"))))
         allowed = aws.iam.RolePolicy("dns", role=role.name, policy=policy, opts=raw.here)
         said = {"cluster_name": cluster.eks.name, "namespace": "kube-system", "service_account": "external-dns"}
         identity = aws.eks.PodIdentityAssociation("dns", role_arn=role.arn, **said, opts=raw.after(allowed))
-        self.release = external_dns(cluster, identity)
+        # Its domain's parent is a zone of the account too, and not for it to read.
+        self.release = external_dns(cluster, identity, extraArgs={"zone-id-filter": self.zone.zone_id})
 
 
-def external_dns(cluster, *depends, namespace="kube-system"):
+def external_dns(cluster, *depends, namespace="kube-system", **values):
     """The release, which follows Services."""
     return k8s.helm.v3.Release(
         f"dns-{namespace}",
@@ -40,6 +41,7 @@ def external_dns(cluster, *depends, namespace="kube-system"):
             "txtOwnerId": "demo",
             "domainFilters": [DOMAIN],
             "env": [{"name": "AWS_REGION", "value": raw.REGION}],
+            **values,
         },
         opts=cluster.after(*cluster.network.ready, *depends),
     )

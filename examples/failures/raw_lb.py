@@ -62,8 +62,10 @@ def pods(cluster, *depends, name="web"):
     return raw.deployment(cluster, *depends, name=name, cpu="100m", nodeSelector={})
 
 
-def service(cluster, *depends, name="web", namespace="default", annotations=None, ports=(80,), wait=True, **spec):
-    """A Service with the load balancer class of the controller; `spec` lies over its own."""
+def service(
+    cluster, *depends, name="web", namespace="default", annotations=None, ports=(80,), wait=True, host="", **spec
+):
+    """A Service with the load balancer class of the controller; `spec` lies over its own. ExternalDNS reads `host`."""
     said = {
         "type": "LoadBalancer",
         "loadBalancerClass": "service.k8s.aws/nlb",
@@ -72,6 +74,8 @@ def service(cluster, *depends, name="web", namespace="default", annotations=None
     }
     prefix = "service.beta.kubernetes.io/aws-load-balancer-"
     marks = {f"{prefix}{key}": value for key, value in (annotations or {}).items()}
+    if host:
+        marks["external-dns.kubernetes.io/hostname"] = host
     if not wait:
         marks["pulumi.com/skipAwait"] = "true"
     return k8s.core.v1.Service(
