@@ -18,4 +18,5 @@ LOAD_BALANCER = 0.0225
 
 def dollars(amount: float) -> str:
     """`$0.0672`: an hour's price, as precise as it is known."""
-    return f"${amount:.4f}".rstrip("0").ljust(5, "0") if amount else "$0"
+    whole, _, fraction = f"{amount:.4f}".partition(".")
+    return f"${whole}.{fraction.rstrip('0'):0<2}"

@@ -1,0 +1,134 @@
+"""What a rehearsal tells of clusters that live: who waited for what, which nodes came and why, and what it costs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pokayoke_eks import instances
+from pokayoke_rehearsal.engine import Act
+from pokayoke_rehearsal.operating import Story, observe
+from rehearsed import Inside, Stage
+
+PROGRAM = """
+import raw
+
+cluster = raw.Cluster(raw.Network())
+nodes = raw.PoolNodes(cluster)
+karpenter = raw.Karpenter(cluster, nodes)
+made_from = raw.node_class(cluster, nodes, karpenter.release)
+general = raw.node_pool(cluster, made_from)
+taints = [{"key": "dedicated", "value": "batch", "effect": "NoSchedule"}]
+raw.node_pool(cluster, made_from, name="batch", node_class="general", types=["c7g.large", "c7g.xlarge"], taints=taints)
+first = raw.deployment(cluster, general)
+raw.deployment(cluster, first, name="late", cpu="50m")
+raw.deployment(cluster, first, name="elsewhere", wait=False, nodeSelector={"kubernetes.io/arch": "riscv64"})
+raw.k8s.core.v1.Pod(
+    "greedy",
+    metadata={"name": "greedy", "namespace": "default"},
+    spec={
+        "containers": [
+            {"name": "kept", "image": "registry.example.com/a:1", "resources": {"limits": {"memory": "64Mi"}}},
+            {"name": "free", "image": "registry.example.com/b:1"},
+        ],
+        "nodeSelector": {"eks.amazonaws.com/nodegroup": "nodes"},
+    },
+    opts=cluster.after(),
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def story(stage: Stage) -> Story:
+    played = stage.play(PROGRAM, [Act.UP], look=_observe)
+    assert played.last.ok, played.told
+    return played.seen[0]
+
+
+def _observe(inside: Inside) -> Story:
+    return observe(inside.world, inside.stores)
+
+
+def _block(story: Story, beginning: str) -> list[str]:
+    """A line that begins so, and what is indented below it."""
+    lines = list(story.lines)
+    (start,) = [index for index, line in enumerate(lines) if line.strip().startswith(beginning)]
+    depth = len(lines[start]) - len(lines[start].lstrip())
+    found = [lines[start].strip()]
+    for line in lines[start + 1 :]:
+        if len(line) - len(line.lstrip()) <= depth:
+            break
+        found.append(line.strip())
+    return found
+
+
+def _karpenters_node(story: Story) -> list[str]:
+    (line,) = [line for line in story.lines if "of NodePool general" in line]
+    return _block(story, line.strip())
+
+
+def test_a_pod_waits_for_its_node_as_long_as_against_aws(story: Story) -> None:
+    waited = _block(story, "Deployment default/web, 1 pod")
+    assert [line.split()[0] for line in waited[1:]] == ["+0:00", "+0:10", "+0:48", "+0:58"]
+    assert "0/2 nodes are available" in waited[1]
+    assert "makes NodeClaim general-" in waited[2]
+    assert waited[3].endswith("is Ready")
+    assert waited[4].endswith("all are Ready  (assumed)")
+
+
+def test_a_pod_for_which_there_is_room_waits_for_no_node(story: Story) -> None:
+    waited = _block(story, "Deployment default/late, 1 pod")
+    assert [line.split()[0] for line in waited[1:]] == ["+0:00", "+0:10"]
+    assert waited[1].endswith("has room")
+
+
+def test_every_time_has_its_source(story: Story) -> None:
+    sources = _block(story, "where the times are from")
+    assert any("38 s after its launch" in source for source in sources)
+    assert any(source.startswith("assumption: no source was found; 10 s to pull an image") for source in sources)
+
+
+def test_a_node_is_explained_by_the_pod_that_it_came_for_and_by_what_it_was_cheaper_than(story: Story) -> None:
+    node, came_for, why = _karpenters_node(story)
+    assert "t4g.large spot in ap-northeast-2" in node
+    assert came_for.startswith("came for Pod default/web-")
+    assert came_for.endswith("which asks for 1500m CPU and 512Mi")
+    assert why.startswith("of 8 offerings (2 types in 2 zones, spot before on-demand) 8 hold it, 8 within")
+    assert "by list price: t4g.large spot $0.0672, before m7g.large spot $0.0816, t4g.large on-demand" in why
+
+
+def test_a_pool_without_a_node_tells_which_would_come_for_a_small_pod(story: Story) -> None:
+    (told,) = _block(story, "NodePool batch has no node")
+    assert "for a pod that asks for 100m CPU and 128Mi a c7g.large spot would come" in told
+
+
+def test_the_sum_is_that_of_what_is_listed_and_says_where_prices_are_from(story: Story) -> None:
+    told, *parts = _block(story, "costs about")
+    listed = {what: float(price) for price, what in (re.fullmatch(r"\$([\d.]+)\s+(.*)", one).groups() for one in parts)}
+    assert listed["control plane in standard support"] == 0.1
+    assert listed["NAT gateways"] == 0.045
+    assert listed["nodes t4g.large, 2 at $0.0672"] == 0.1344
+    assert "nodes t4g.large spot (at most: the price on demand)" in listed
+    assert sum(listed.values()) == pytest.approx(story.usd_per_hour)
+    assert instances.PRICE_REGION in told
+    assert str(instances.PRICE_DATE) in told
+    assert story.headline.endswith(f"about ${story.usd_per_hour} an hour")
+
+
+def test_a_pod_that_no_node_takes_is_a_trouble_with_what_karpenter_says_of_it(story: Story) -> None:
+    (told,) = [told for told in story.troubles if told.startswith("Pod default/elsewhere-")]
+    assert "nodes are available" in told
+    assert 'incompatible with nodepool "general", incompatible requirements' in told
+
+
+def test_a_container_that_nobody_has_limited_is_a_trouble_and_the_one_beside_it_is_none(story: Story) -> None:
+    """`missing-resource-limits`"""
+    told = [told for told in story.troubles if "No resource limits" in told]
+    assert told == [
+        "Pod default/greedy, container free: No resource limits specified for this container (QoS class Burstable)"
+    ]
+
+
+def test_nothing_else_is_a_trouble(story: Story) -> None:
+    assert len(story.troubles) == 2
