@@ -12,7 +12,7 @@ from generator import architecture, catalogue, changelog, components, config, po
 def pages() -> dict[str, str]:
     """Every page that follows from the sources alone: file name in docs/ to text."""
     return {
-        **catalogue.pages(),
+        **catalogue.pages(HERE.parent),
         **changelog.pages(HERE.parent),
         **components.pages(),
         **config.pages(),

@@ -1,5 +1,9 @@
 """The page of the documented failures."""
 
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
 from pokayoke_eks.catalogue import FAILURES, Failure, Level, Log, State
 
 from .markdown import text
@@ -23,8 +27,9 @@ LOGS = {
 }
 
 
-def pages() -> dict[str, str]:
-    """`failures.md`."""
+def pages(repository: Path) -> dict[str, str]:
+    """`failures.md`, with where in the repository each failure is replayed."""
+    replays = {file.parent.name: file.parent for file in (repository / "examples" / "failures").glob("*/naive.py")}
     held = sum(one.state is State.HELD for one in FAILURES.values())
     lines = [
         "# The documented failures",
@@ -34,39 +39,62 @@ def pages() -> dict[str, str]:
         "and `kubectl get events | pokayoke explain -` find the failures that an error text or a log shows.",
         "",
         f"{held} are held, by what their sections name. {len(FAILURES) - held} are open, with what is missing.",
+        "`pokayoke replay SLUG`, in a checkout, plays the naive program of `examples/failures/SLUG` until it breaks as",
+        "documented, and the same intent with our components; what no program can express is shown by tests.",
         "",
         *(f"- **{level}**: {meaning}" for level, meaning in LEVELS.items()),
         "",
-        "| failure | what happens | held by | state |",
-        "|---|---|---|---|",
+        "| failure | what happens | held by | shown by | state |",
+        "|---|---|---|---|---|",
         *(
-            f"| [`{one.slug}`](#{one.slug}) | {one.title} | {', '.join(one.holders) or '-'} | {one.state} |"
+            f"| [`{one.slug}`](#{one.slug}) | {one.title} | {', '.join(one.holders) or '-'} "
+            f"| {_shown(one, replays)} | {one.state} |"
             for one in FAILURES.values()
         ),
     ]
     for log, title in LOGS.items():
         lines += ["", f"## {title}"]
         for one in (one for one in FAILURES.values() if one.log is log):
-            lines += ["", *_section(one)]
+            lines += ["", *_section(one, replays.get(one.slug))]
     return {"failures.md": text(lines)}
 
 
-def _section(one: Failure) -> list[str]:
+def _shown(one: Failure, replays: Mapping[str, Path]) -> str:
+    shown = ["replay"] * (one.slug in replays) + ["design"] * bool(one.by_design)
+    return ", ".join(shown) or "-"
+
+
+def _section(one: Failure, replay: Path | None) -> list[str]:
     return [
         f"### `{one.slug}`",
         "",
         f"**{one.title}.** {one.cause}",
         "",
-        f"**{one.korean.title}.** {one.korean.symptom}",
+        f"**{one.korean.title}.** {one.korean.symptom} 원인: {one.korean.cause} 해결: {one.korean.remedy}",
         "",
-        *(f"- Seen: `` {symptom.text} ``" for symptom in one.symptoms),
+        f"- State: {one.state}" + (f". {one.missing}" if one.missing else ""),
+        *(f"- {'Logged' if symptom.logged else 'Also seen'}: `` {symptom.text} ``" for symptom in one.symptoms),
         *([f"- Look at: {one.clue}"] if one.clue else []),
         f"- Remedy: {one.remedy}",
-        *(f"- Held by {level}: {_names(references)}" for level, references in one.holders.items()),
+        *_held(one),
         *([f"- Planned: {', '.join(one.to_come)}"] if one.to_come else []),
-        *([f"- Open: {one.missing}"] if one.missing else []),
+        *_replayed(replay),
+        *(f"- Shown by the test `{test}`" for test in one.by_design),
     ]
 
 
-def _names(references: tuple[str, ...]) -> str:
-    return ", ".join(f"`{reference}`" for reference in references)
+def _held(one: Failure) -> Iterator[str]:
+    for level, references in one.holders.items():
+        if names := [f"`{name}`" for name in references if name not in one.by_design]:
+            yield f"- Held by {level}: {', '.join(names)}"
+
+
+def _replayed(folder: Path | None) -> Iterator[str]:
+    """Where the naive program lies, and in which state it shows where the log has no text for it."""
+    if folder is None:
+        return
+    programs = ", ".join(f"`{name}`" for name in ("naive.py", "ours.py", "refused.py") if (folder / name).is_file())
+    yield f"- Replay: `pokayoke replay {folder.name}`, of {programs} in `examples/failures/{folder.name}`"
+    stated = folder / "replay.toml"
+    for shown in tomllib.loads(stated.read_text())["shows"] if stated.is_file() else ():
+        yield f"- Replayed, it shows: `` {shown} ``"

@@ -63,6 +63,15 @@ def test_every_logged_error_text_is_recognised_as_its_failure(shared: Path) -> N
 
 
 @pytest.mark.upstream
+def test_a_text_is_called_logged_when_a_log_has_it(shared: Path) -> None:
+    logs = [" ".join(file.read_text().split()) for file in sorted((shared / "seeds").glob("*.txt"))]
+    assert len(logs) == 5
+    for slug, one in FAILURES.items():
+        for symptom in one.symptoms:
+            assert symptom.logged == any(map(symptom.is_in, logs)), (slug, symptom.text)
+
+
+@pytest.mark.upstream
 def test_nothing_of_the_logs_owners_is_in_the_catalogue(shared: Path) -> None:
     seeds = "\n".join(path.read_text() for path in sorted((shared / "seeds").glob("*.txt")))
     told = "\n".join(

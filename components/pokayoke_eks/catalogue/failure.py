@@ -46,6 +46,8 @@ class Symptom:
     text: str
     decisive: bool = True
     """Whether this text alone names the failure; a state such as `Pending` only fits it."""
+    logged: bool = True
+    """Whether it is in the log that documents the failure; else AWS, Kubernetes or a controller words it so."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -129,10 +131,15 @@ def _literal(part: str) -> str:
 
 
 def seen(*texts: str) -> tuple[Symptom, ...]:
-    """Decisive texts."""
+    """Decisive texts of the log."""
     return tuple(Symptom(text) for text in texts)
 
 
-def fits(*texts: str) -> tuple[Symptom, ...]:
+def worded(*texts: str) -> tuple[Symptom, ...]:
+    """Decisive texts of the real system, where the log abridges them or has others."""
+    return tuple(Symptom(text, logged=False) for text in texts)
+
+
+def fits(*texts: str, logged: bool = True) -> tuple[Symptom, ...]:
     """Texts and states that several failures share."""
-    return tuple(Symptom(text, decisive=False) for text in texts)
+    return tuple(Symptom(text, decisive=False, logged=logged) for text in texts)

@@ -1,6 +1,6 @@
 """Log 004: GPU training on EKS."""
 
-from .failure import Failure, Level, Log, fits, seen
+from .failure import Failure, Level, Log, fits, seen, worded
 
 _LOG = Log.GPU_TRAINING
 _NO_NODE = fits("Not Initialized")
@@ -9,7 +9,7 @@ FAILURES = (
     Failure(
         slug="security-group-selector",
         title="Nodes come up without the cluster's security group",
-        symptoms=(*seen("SecurityGroupSelector did not match any SecurityGroups"), *fits("NotReady")),
+        symptoms=(*worded("SecurityGroupSelector did not match any SecurityGroups"), *fits("NotReady", logged=False)),
         cause="Karpenter selects groups by a tag that the cluster's security group does not carry.",
         remedy="Select the EKS-made cluster security group by id.",
         held=(Level.SHAPE, Level.POLICY),
@@ -37,7 +37,7 @@ FAILURES = (
     Failure(
         slug="subnet-ip-exhaustion",
         title="Subnets run out of addresses",
-        symptoms=(*seen("InsufficientFreeAddressesInSubnet"), *_NO_NODE),
+        symptoms=(*worded("InsufficientFreeAddressesInSubnet"), *_NO_NODE),
         cause="The subnets are too small for the pods that nodes may carry, so the CNI gets no address.",
         remedy="Take a larger range: subnets are sized against the pools' pods, in /28 blocks.",
         held=(Level.VALUE, Level.POLICY, Level.PREFLIGHT),
@@ -84,11 +84,8 @@ FAILURES = (
         title="A taint keeps off what would remove it",
         symptoms=(
             *_NO_NODE,
-            *fits(
-                "karpenter.sh/not-ready",
-                "karpenter.sh/unregistered",
-                "node.cloudprovider.kubernetes.io/uninitialized",
-            ),
+            *fits("karpenter.sh/not-ready", "node.cloudprovider.kubernetes.io/uninitialized"),
+            *fits("karpenter.sh/unregistered", logged=False),
         ),
         cause="A needed DaemonSet does not tolerate the pool's taints, or nothing removes a startup taint.",
         remedy="Let every platform DaemonSet tolerate every pool's taints; use a startup taint only with its remover.",
@@ -98,7 +95,7 @@ FAILURES = (
     Failure(
         slug="ami-version-skew",
         title="Node image and cluster are of different versions",
-        symptoms=(*seen("AMISelector did not match any AMIs"), *_NO_NODE),
+        symptoms=(*worded("AMISelector did not match any AMIs"), *_NO_NODE),
         cause="An old AMI, or an add-on of another minor, was pinned beside a newer cluster.",
         remedy="Pin the release explicitly, one that has an image for the cluster's version, and move it on purpose.",
         held=(Level.VALUE, Level.POLICY),
@@ -117,7 +114,8 @@ FAILURES = (
         slug="subnet-tags-missing",
         title="Karpenter finds no subnets",
         symptoms=(
-            *seen('"error":"no subnets found"', "SubnetSelector did not match any Subnets"),
+            *seen('"error":"no subnets found"'),
+            *worded("SubnetSelector did not match any Subnets"),
             *_NO_NODE,
         ),
         cause="Subnets are selected by a tag that they do not carry.",
@@ -128,7 +126,7 @@ FAILURES = (
     Failure(
         slug="incompatible-requirements",
         title="No pool can bring a node for the pod",
-        symptoms=seen("incompatible requirements", "no instance type satisfied its requirements"),
+        symptoms=(*seen("incompatible requirements"), *worded("no instance type satisfied its requirements")),
         cause="A pod's selector, tolerations or requests match no NodePool's requirements and instance types.",
         remedy="Let every workload be satisfiable by the instance types of some pool.",
         held=(Level.VALUE, Level.POLICY),
@@ -137,7 +135,7 @@ FAILURES = (
     Failure(
         slug="efa-not-identified",
         title="EFA devices are not offered to pods",
-        symptoms=fits("vpc.amazonaws.com/efa", "vpc.amazonaws.com"),
+        symptoms=(*fits("vpc.amazonaws.com"), *fits("vpc.amazonaws.com/efa", logged=False)),
         cause="Instance family, placement and device plugins were set apart from one another.",
         remedy="Make an EFA pool as one value: families, placement, device plugins and the resource together.",
         held=(Level.SHAPE, Level.POLICY),

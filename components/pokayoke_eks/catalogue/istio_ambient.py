@@ -1,6 +1,6 @@
 """Log 002: production EKS with Istio in ambient mode."""
 
-from .failure import Failure, Level, Log, fits, seen
+from .failure import Failure, Level, Log, fits, seen, worded
 
 _LOG = Log.ISTIO_AMBIENT
 
@@ -22,8 +22,8 @@ FAILURES = (
                 '"msg": "Failed to auto-create backend SG"',
                 '"logger": "backend-sg-provider"',
                 "UnauthorizedOperation: <action> action not allowed",
-                "UnauthorizedOperation: You are not authorized to perform this operation",
             ),
+            *worded("UnauthorizedOperation: You are not authorized to perform this operation"),
             *fits("Port <port>: Connection timed out"),
         ),
         cause="The controller's role may read but not write: it cannot make its security group.",

@@ -1,6 +1,6 @@
 """Log 000: EKS with Karpenter and Aurora DSQL in two regions."""
 
-from .failure import Failure, Level, Log, fits, seen
+from .failure import Failure, Level, Log, fits, seen, worded
 
 _LOG = Log.KARPENTER_DSQL
 
@@ -9,11 +9,8 @@ FAILURES = (
         slug="pod-identity-namespace-mismatch",
         title="A controller's pods get no credentials",
         symptoms=(
-            *seen(
-                "panic: operation error ec2imds: GetRegion, canceled, context deadline exceeded",
-                "unable to determine region from IMDS",
-                "ec2 api connectivity check failed",
-            ),
+            *seen("panic: operation error ec2imds: GetRegion, canceled, context deadline exceeded"),
+            *worded("unable to determine region from IMDS", "ec2 api connectivity check failed"),
             *fits("CrashLoopBackOff"),
         ),
         cause="The Pod Identity association is missing, names another namespace or service account than the pods use, "
@@ -28,7 +25,8 @@ FAILURES = (
         slug="unresolved-placeholder",
         title="A placeholder reached the cluster unfilled",
         symptoms=(
-            *seen('"error":"no subnets found"', "SubnetSelector did not match any Subnets"),
+            *seen('"error":"no subnets found"'),
+            *worded("SubnetSelector did not match any Subnets"),
             *fits("Pending"),
         ),
         cause="A manifest was applied by hand in which a template's placeholder (${cluster_name}) was not replaced, so "
@@ -78,10 +76,15 @@ FAILURES = (
     Failure(
         slug="public-registry-credentials",
         title="Helm cannot store credentials that it does not need",
-        symptoms=seen(
-            'Error: could not login to OCI registry "<registry>": error storing credentials - err: exit status <code>',
-            'GET "https://public.ecr.aws/<path>": response status code 403: denied: Your authorization token has '
-            "expired. Reauthenticate and try again.",
+        symptoms=(
+            *seen(
+                'Error: could not login to OCI registry "<registry>": error storing credentials - '
+                "err: exit status <code>"
+            ),
+            *worded(
+                'GET "https://public.ecr.aws/<path>": response status code 403: denied: Your authorization token has '
+                "expired. Reauthenticate and try again.",
+            ),
         ),
         cause="Credentials were given for a public registry, and the operator's credential helper failed to keep them; "
         "or they were of another day, and what anybody gets who brings none was refused.",
@@ -104,10 +107,8 @@ FAILURES = (
         slug="duplicate-node-role",
         title="Two owners of one role or access entry",
         symptoms=(
-            *seen(
-                "EntityAlreadyExists",
-                "The specified access entry resource is already in use on this cluster.",
-            ),
+            *seen("EntityAlreadyExists"),
+            *worded("The specified access entry resource is already in use on this cluster."),
             *fits("ResourceInUseException"),
         ),
         cause="Two parts of a program each create the node role, its access entry or an association; EKS also makes "
@@ -128,10 +129,12 @@ FAILURES = (
     Failure(
         slug="registry-not-empty",
         title="An image repository cannot be deleted",
-        symptoms=seen(
-            "RepositoryNotEmpty",
-            "RepositoryNotEmptyException",
-            "ECR Repository (<repository>) not empty, consider using force_delete",
+        symptoms=(
+            *seen("RepositoryNotEmpty"),
+            *worded(
+                "RepositoryNotEmptyException",
+                "ECR Repository (<repository>) not empty, consider using force_delete",
+            ),
         ),
         cause="The ECR repository still holds images, and forced deletion is off, so that destroy fails.",
         remedy="Let the environment's lifecycle decide: disposable ones delete their images with the repository.",
@@ -141,7 +144,11 @@ FAILURES = (
     Failure(
         slug="state-bucket-not-empty",
         title="A bucket cannot be deleted",
-        symptoms=(*seen("BucketNotEmpty", "The bucket you tried to delete is not empty"), *fits("prevent_destroy")),
+        symptoms=(
+            *seen("BucketNotEmpty"),
+            *worded("The bucket you tried to delete is not empty"),
+            *fits("prevent_destroy"),
+        ),
         cause="The bucket still holds objects or versions, or protection was baked into the program.",
         remedy="Keep the state bucket in its bootstrap stack, emptied only by an explicit word; other buckets follow "
         "the environment's lifecycle.",
@@ -168,7 +175,7 @@ FAILURES = (
     Failure(
         slug="dsql-delete-deadlock",
         title="Peered DSQL clusters wait for each other for ever",
-        symptoms=fits("Pending Delete", "PENDING_DELETE"),
+        symptoms=(*fits("Pending Delete"), *fits("PENDING_DELETE", logged=False)),
         cause="One region's cluster depended on its peer's, so the second delete never began, and neither can finish "
         "alone.",
         remedy="Let peers depend on nothing of each other, and delete both at the same time.",

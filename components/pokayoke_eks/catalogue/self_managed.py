@@ -1,6 +1,6 @@
 """Log 001: a self-managed cluster of fourteen nodes under Argo CD."""
 
-from .failure import Failure, Level, Log, fits, seen
+from .failure import Failure, Level, Log, fits, seen, worded
 
 _LOG = Log.SELF_MANAGED
 
@@ -35,19 +35,16 @@ FAILURES = (
         slug="webhook-not-ready",
         title="A webhook without its controller blocks every change",
         symptoms=(
-            *seen(
-                'failed calling webhook "<webhook>":',
-                "failed to call webhook:",
-                'no endpoints available for service "<service>"',
-            ),
+            *seen('failed calling webhook "<webhook>":', "failed to call webhook:"),
+            *worded('no endpoints available for service "<service>"'),
             *fits(
                 "one or more objects failed to apply,",
                 "reason: Internal error occurred:",
                 'Post "https://<service>/<path>?timeout=<seconds>":',
-                'service "<service>" not found',
                 "dial tcp <address>: connect: connection refused",
                 "OutOfSync/Missing",
             ),
+            *fits('service "<service>" not found', logged=False),
         ),
         cause="The controller behind a fail-closed webhook is down while the webhook is registered, so the API server "
         "refuses whatever the webhook would judge.",
@@ -73,8 +70,8 @@ FAILURES = (
         slug="kustomize-parent-reference",
         title="Kustomize refuses a file outside its root",
         symptoms=(
-            *seen("security; file '<file>' is not in or below '<directory>'"),
             *seen("security; file is not in or below '<directory>'"),
+            *worded("security; file '<file>' is not in or below '<directory>'"),
             *fits(
                 "Failed to load target state:",
                 "failed to generate manifest for source <index> of <count>:",
@@ -164,10 +161,12 @@ FAILURES = (
     Failure(
         slug="vpc-delete-blocked",
         title="The VPC cannot be deleted",
-        symptoms=seen(
-            "VPC has dependencies and cannot be deleted",
-            "DependencyViolation: The vpc '<id>' has dependencies and cannot be deleted",
-            "The vpc '<id>' has dependencies and cannot be deleted",
+        symptoms=(
+            *seen("VPC has dependencies and cannot be deleted"),
+            *worded(
+                "DependencyViolation: The vpc '<id>' has dependencies and cannot be deleted",
+                "The vpc '<id>' has dependencies and cannot be deleted",
+            ),
         ),
         cause="Load balancers, security groups and addresses that controllers made in the cluster outlived it, so that "
         "destroy hangs at the VPC, or fails.",
@@ -188,7 +187,7 @@ FAILURES = (
     Failure(
         slug="deployment-waves",
         title="Things are deployed before what they need",
-        symptoms=fits('namespaces "<namespace>" not found'),
+        symptoms=fits('namespaces "<namespace>" not found', logged=False),
         cause="A fixed list of waves stood in for real dependencies and contradicted itself: namespaces were missing.",
         remedy="Let dependencies be edges of the program's graph.",
         held=(Level.SHAPE, Level.DESIGN),
