@@ -38,8 +38,9 @@ def totals(verdicts: Sequence[Verdict], seconds: float) -> str:
 
 
 def _logged(verdict: Verdict) -> list[str]:
-    """The first text that names the failure: that of the log."""
-    return [one.text for one in verdict.failure.symptoms if one.decisive][:1]
+    """The log's own text, one that names the failure alone before a state that others share."""
+    logged = [one for one in verdict.failure.symptoms if one.logged]
+    return [one.text for one in sorted(logged, key=lambda one: not one.decisive)][:1]
 
 
 def _ours(verdict: Verdict) -> str:
