@@ -22,20 +22,6 @@ def test_a_role_that_an_earlier_cluster_left_is_in_the_way(stage: Stage) -> None
     assert f"EntityAlreadyExists: Role with name {name} already exists." in played.told
 
 
-def test_a_custom_resource_before_its_definition_has_no_kind(stage: Stage) -> None:
-    """`crd-not-installed`"""
-    program = """
-import raw
-cluster = raw.Cluster(raw.Network())
-raw.k8s.apiextensions.CustomResource(
-    "metrics", api_version="monitoring.coreos.com/v1", kind="ServiceMonitor", metadata={"namespace": "default"},
-    spec={"selector": {}, "endpoints": []}, opts=cluster.after(),
-)
-"""
-    played = stage.play(program, [Act.UP])
-    assert 'no matches for kind "ServiceMonitor" in version "monitoring.coreos.com/v1"' in played.told
-
-
 def test_a_private_subnet_without_a_way_out_brings_no_node(stage: Stage) -> None:
     """`no-egress`"""
     played = stage.play("import raw\nraw.Cluster(raw.Network(nat=False))", [Act.UP])

@@ -69,19 +69,6 @@ ADOPTED = f'import raw\naws = raw.aws\n{PARENT}\nwhere = {{"zone_id": parent.zon
 BALANCER = "k8s-default-web-0123456789-0123456789abcdef.elb.ap-northeast-2.amazonaws.com"
 
 
-def test_an_alias_names_the_zone_of_another_kind_of_balancer(stage: Stage) -> None:
-    """`alias-zone-mismatch`: the region's zone of application balancers with the name of a network balancer."""
-    program = f"""{ADOPTED}
-region = raw.pulumi.InvokeOptions(provider=raw.provider)
-wrong = aws.lb.get_hosted_zone_id(load_balancer_type="application", opts=region).id
-alias = {{"name": "{BALANCER}", "zone_id": wrong, "evaluate_target_health": True}}
-aws.route53.Record("www", name="www.example.com", type="A", aliases=[alias], **where)
-"""
-    played = stage.play(program, [Act.UP])
-    told = f"Tried to create an alias that targets {BALANCER}., type A in zone ZWKZPGTI48KDX"
-    assert f"InvalidChangeBatch: [{told}, but the alias target name does not lie within the target zone" in played.told
-
-
 def test_a_record_by_hand_outlives_the_balancer_that_its_controller_deletes(stage: Stage) -> None:
     """`stale-dns-record`: nobody who knows of the record hears of the balancer; the next `up` finds nothing to do."""
     record = f'name="www.example.com", type="CNAME", ttl=60, records=["{BALANCER}"]'
