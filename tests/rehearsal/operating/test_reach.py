@@ -166,7 +166,7 @@ class _Zone:
             "web": ((80, 443), {**tls, "ssl-cert": web}, {}),
             "half": ((443,), tls, {"ports": [{"name": "p443", "port": 443, "targetPort": 3000}]}),
             "plain": ((80, 443), PUBLIC, {}),
-            "other": ((443,), {**tls, "ssl-cert": web}, {}),
+            "other": ((443,), {"internal": "false", "ssl-cert": web}, {}),
             "twice": ((443,), {**tls, "ssl-cert": every}, {"ports": [behind]}),
             "every": ((80, 443), {**PUBLIC, "ssl-cert": every}, {}),
             "inner": ((80,), {}, {}),

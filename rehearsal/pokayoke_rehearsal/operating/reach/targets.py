@@ -84,7 +84,7 @@ class Targets:
         `in-tree-load-balancer`: every node is one of them, and healthy as long as it takes connections at a node port.
         """
         service = self._tagged(door.made_for) if door.in_tree else None
-        port = int(door.check.rpartition(":")[2] or 0)
+        port = int(door.check.partition(":")[2].partition("/")[0] or 0)
         found = [self._machine_problem(door, one, port, service) for one in sorted(door.instances)]
         named = zip(sorted(door.instances), found, strict=True)
         return Health(tuple(Target(one, f"{_OUT}: {why}" if why else "", closed) for one, (why, closed) in named))

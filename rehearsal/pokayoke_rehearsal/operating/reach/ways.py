@@ -74,29 +74,32 @@ class _Outside:
         door = self._doors.at(front.address)
         if door is None:
             if is_gone(front.address):
-                yield Way(front.label, (), _gone(443, front.address, "it has the address"))
+                yield Way(front.label, (), _gone(443, front.address, "its status leads"))
             return
         ports = front.ports or _ports_of(door)
         anywhere = [host for host in (*front.hosts, *led) if not any(host in port.hosts for port in ports)]
         for port in ports:
             hosts = dict.fromkeys([*port.hosts, *anywhere])
             for host in hosts or ("",):
-                yield self._way(front, door, port, host)
+                yield from self._by_host(front, door, port, host)
         if door.in_tree:
             yield Way(front.label, (), self._in_tree(door))
 
-    def _way(self, front: Front, door: Door, port: Port, host: str) -> Way:
+    def _by_host(self, front: Front, door: Door, port: Port, host: str) -> Iterator[Way]:
         answer = self._names.resolve(host) if host else Answer(known=False)
         # A name that the world can resolve is for the world, unless it is said that nobody comes from there.
         public = answer.known and not front.internal and not (answer.gap and self._names.is_private(host))
         wish = Wish(port, host, public, front.wants_tls)
         url = _url(wish, host or front.address)
         if public and answer.gap:
-            return Way(url, (), f"{words.unresolved(host)}: {answer.gap}")
-        if public and (past := self._past(answer, wish, front)):
-            return Way(url, _recorded(answer), past)
+            yield Way(url, (), f"{words.unresolved(host)}: {answer.gap}")
+            # Whoever looks for the cause goes on by the balancer's own name.
+            url, answer = f"{url} at {front.address}", Answer(known=False)
+        elif public and (past := self._past(answer, wish, front)):
+            yield Way(url, _recorded(answer), past)
+            return
         tried = attempt(door, wish, self._targets)
-        return Way(url, (*_recorded(answer), *tried.steps), tried.trouble)
+        yield Way(url, (*_recorded(answer), *tried.steps), tried.trouble)
 
     def _past(self, answer: Answer, wish: Wish, front: Front) -> str:
         """What a client says whose name leads past where it is served.

@@ -50,6 +50,8 @@ PREFIX = "service.k8s.aws"
 _PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 _KINDS = ("ip", "instance")
+_OF_INTERNAL = {"true": "internal", "false": "internet-facing"}
+"""What the annotation `internal` says, which `scheme` has taken the place of."""
 
 
 def case_of(cluster: Cluster, acting: Acting, service: Object) -> Case | None:
@@ -124,7 +126,8 @@ def _stated(service: Object, name: str) -> str:
 
 
 def _scheme(acting: Acting, service: Object) -> str:
-    scheme = _stated(service, "scheme") or acting.flag("default-load-balancer-scheme", "internal")
+    scheme = _stated(service, "scheme") or _OF_INTERNAL.get(_stated(service, "internal"), "")
+    scheme = scheme or acting.flag("default-load-balancer-scheme", "internal")
     if scheme not in ("internal", "internet-facing"):
         raise ModelError(f"unknown scheme: {scheme}")
     return scheme
