@@ -145,7 +145,7 @@ class _VpcRule(Ec2Resource):
     computed = ("arn", "securityGroupRuleId")
 
     def parameters(self, inputs: Inputs) -> dict[str, Any]:
-        one: Inputs = pick(inputs, "fromPort", "ipProtocol", "toPort")
+        one: Inputs = _numbered(pick(inputs, "fromPort", "ipProtocol", "toPort"))
         said = pick(inputs, "description")
         sources: dict[str, tuple[str, Inputs]] = {
             "cidrIpv4": ("IpRanges", pick(inputs, cidrIpv4="CidrIp")),
@@ -176,7 +176,7 @@ class _VpcRule(Ec2Resource):
         rule |= pick(news, referencedSecurityGroupId="ReferencedGroupId")
         site.client("ec2").modify_security_group_rules(
             GroupId=news["securityGroupId"],
-            SecurityGroupRules=[{"SecurityGroupRuleId": resource_id, "SecurityGroupRule": rule}],
+            SecurityGroupRules=[{"SecurityGroupRuleId": resource_id, "SecurityGroupRule": _numbered(rule)}],
         )
 
     def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
@@ -201,7 +201,7 @@ class SecurityGroupEgressRule(_VpcRule):
 def permission(rule: Inputs, group_id: str) -> dict[str, Any]:
     """A rule as Pulumi writes it, inline or as a resource, as one of the API's IpPermissions."""
     said = pick(rule, "description")
-    one: dict[str, Any] = pick(rule, "fromPort", "toPort", protocol="IpProtocol")
+    one: dict[str, Any] = _numbered(pick(rule, "fromPort", "toPort", protocol="IpProtocol"))
     if str(one.get("IpProtocol")) in ("-1", "all"):
         one = {"IpProtocol": "-1"}
     groups: list[str] = list(listed(rule, "securityGroups"))
@@ -214,6 +214,14 @@ def permission(rule: Inputs, group_id: str) -> dict[str, Any]:
         "UserIdGroupPairs": [{"GroupId": name} | said for name in groups],
     }
     return one | {name: part for name, part in parts.items() if part}
+
+
+def _numbered(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule whose ports are numbers: the provider takes them as text, too (Terraform converts what is a number)."""
+    return {key: int(said) if isinstance(said, str) and key in _PORTS else said for key, said in rule.items()}
+
+
+_PORTS = ("FromPort", "ToPort")
 
 
 def set_rules(
