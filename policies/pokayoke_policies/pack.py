@@ -28,6 +28,7 @@ from . import (
     startup_taints,
     teardown,
     tls,
+    user_data,
     webhooks,
     workloads,
 )
@@ -70,6 +71,7 @@ def rules(today: date) -> tuple[Rule, ...]:
         node_roles.RULE,
         startup_taints.RULE,
         image_versions.RULE,
+        user_data.RULE,
     )
 
 

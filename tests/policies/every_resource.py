@@ -140,7 +140,10 @@ NETWORK: list[tuple[str, dict[str, Any]]] = [
     ("aws:ec2/securityGroupRule:SecurityGroupRule", {"type": "ingress", "securityGroupId": "sg-1", **RULES[0]}),
     ("aws:ec2/networkAcl:NetworkAcl", {"id": "acl-1", "subnetIds": ["subnet-1"], "ingress": [ACL], "egress": [ACL]}),
     ("aws:ec2/networkAclRule:NetworkAclRule", {"networkAclId": "acl-1", "ruleNumber": 1, "egress": False, **ACL}),
-    ("aws:ec2/launchTemplate:LaunchTemplate", {"id": "lt-1", "vpcSecurityGroupIds": ["sg-1"]}),
+    (
+        "aws:ec2/launchTemplate:LaunchTemplate",
+        {"id": "lt-1", "vpcSecurityGroupIds": ["sg-1"], "userData": "eA==", "imageId": "x"},
+    ),
     (
         "aws:eks/nodeGroup:NodeGroup",
         {"subnetIds": ["subnet-1"], "launchTemplate": {"id": "lt-1"}, "clusterName": "demo", "amiType": "CUSTOM"},
@@ -151,6 +154,10 @@ NETWORK: list[tuple[str, dict[str, Any]]] = [
             "spec": {
                 "subnetSelectorTerms": [{"id": "subnet-1"}, {"tags": {"a": "b"}}],
                 "securityGroupSelectorTerms": [{"id": "sg-1"}],
+                "amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}],
+                "amiFamily": "Bottlerocket",
+                "userData": "[settings.kubernetes]",
+                "role": "nodes",
             }
         },
     ),

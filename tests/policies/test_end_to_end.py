@@ -36,6 +36,7 @@ REFUSED = {
         "unresolved-placeholder": ("class", "'${cluster_name}' was never filled in"),
         "in-tree-load-balancer": ("classic", "a Service of type LoadBalancer names no controller"),
         "nlb-tls-termination": ("half", "ssl-negotiation-policy: it is left out"),
+        "user-data-invalid": ("garbled", "spec.userData: it is no TOML"),
         "network-policy-blocks-api-server": ("egress", "do not get through to the API server (TCP 443)"),
     },
     "edge": {

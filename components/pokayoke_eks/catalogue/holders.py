@@ -232,6 +232,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     },
     "user-data-invalid": {
         Level.VALUE: ("pokayoke_eks.node_pools.bottlerocket.BottlerocketSettings",),
+        Level.POLICY: ("user-data-invalid",),
     },
     "subnet-tags-missing": {
         Level.SHAPE: (

@@ -80,3 +80,18 @@ kubernetes.networking.v1.NetworkPolicy(
         "egress": [{"to": [{"namespaceSelector": {}}], "ports": [{"port": 443}, {"port": 80}]}],
     },
 )
+
+# user-data-invalid: a table without its bracket.
+CustomResource(
+    "garbled",
+    api_version="karpenter.k8s.aws/v1",
+    kind="EC2NodeClass",
+    metadata={"name": "garbled"},
+    spec={
+        "amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}],
+        "role": "nodes",
+        "subnetSelectorTerms": [{"id": "subnet-1"}],
+        "securityGroupSelectorTerms": [{"id": "sg-1"}],
+        "userData": "[settings.kubernetes\nmax-pods = 50",
+    },
+)

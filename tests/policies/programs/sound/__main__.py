@@ -155,6 +155,7 @@ node_class = CustomResource(
         "amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}],
         "role": "nodes",
         "subnetSelectorTerms": [{"tags": MINE}],
+        "userData": "[settings.kubernetes]\nmax-pods = 50\n",
         "securityGroupSelectorTerms": [{"tags": {"aws:eks:cluster-name": "demo"}}],
     },
     opts=after(kinds),

@@ -1,0 +1,68 @@
+"""The policy `user-data-invalid`: nodes read what they are given to start with."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pokayoke_eks.rules import user_data as rules
+from pokayoke_eks.rules.finding import Finding
+
+from .eks import NODE_GROUP, label
+from .node_groups import LAUNCH_TEMPLATE, template_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .selection import KARPENTERS_CLASS
+from .stack import Member, Stack
+
+
+def node_class_is_read(node_class: Mapping[str, Any]) -> Iterator[Finding]:
+    """The user data of an EC2NodeClass, as its family of images reads it."""
+    text = stated(node_class, "spec", "userData")
+    if not isinstance(text, str):
+        return
+    family = stated(node_class, "spec", "amiFamily")
+    aliases = [mapping_of(one).get("alias") for one in list_of(stated(node_class, "spec", "amiSelectorTerms"))]
+    if family is None and UNKNOWN in aliases:
+        raise NotKnownError(("spec", "amiSelectorTerms", "alias"))
+    named = [one for one in (family, *aliases) if isinstance(one, str)]
+    finding = rules.unreadable(rules.family_of_alias(named[0]) if named else None, text, merged=False)
+    if finding:
+        yield _at("spec.userData", finding)
+
+
+def launch_templates_are_read(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """The user data of the launch templates from which managed node groups start."""
+    templates = list(stack.of_type(LAUNCH_TEMPLATE))
+    unknown: NotKnownError | None = None
+    for group in stack.of_type(NODE_GROUP) if templates else ():
+        try:
+            template = template_of(group, templates)
+            finding = _unread(group, template) if template else None
+        except NotKnownError as error:
+            unknown = error
+            continue
+        if finding and template:
+            yield template.urn, _at("userData", finding, f" (of the node group '{label(group.urn)}')")
+    if unknown:
+        raise unknown
+
+
+RULE = Rule(rules.SLUG, kinds={KARPENTERS_CLASS: (node_class_is_read,)}, stack=(launch_templates_are_read,))
+
+
+def _unread(group: Member, template: Member) -> Finding | None:
+    data = template.properties.get("userData")
+    if data is UNKNOWN:
+        raise NotKnownError(("userData",))
+    if not isinstance(data, str) or not data:
+        return None
+    text = rules.decoded(data)
+    if isinstance(text, Finding):
+        return text
+    own_image = bool(template.properties.get("imageId"))
+    ami_type = None if own_image else stated(group.properties, "amiType")
+    family = None if own_image else rules.family_of_ami_type(ami_type if isinstance(ami_type, str) else None)
+    return rules.unreadable(family, text, merged=not own_image)
+
+
+def _at(path: str, finding: Finding, more: str = "") -> Finding:
+    return Finding(f"{path}: {finding.problem}{more}", finding.remedy, finding.slug)
