@@ -58,6 +58,40 @@ def test_what_is_held_is_held_by_more_than_a_policy() -> None:
     assert [one.slug for one in held if not one.holders.keys() - backstops] == []
 
 
+def test_what_is_held_is_replayed_or_shown_to_have_no_beginning(repository: Path) -> None:
+    bare = [
+        one.slug
+        for one in FAILURES.values()
+        if one.state is State.HELD
+        and not one.by_design
+        and not _is_replayed(repository / "examples/failures" / one.slug)
+    ]
+    assert bare == []
+
+
+def _is_replayed(folder: Path) -> bool:
+    """The naive program, and ours or the wrong spelling with our parts."""
+    written = {file.name for file in folder.glob("*.py") if file.read_text().strip()}
+    return "naive.py" in written and bool(written & {"ours.py", "refused.py"})
+
+
+def test_only_what_no_program_can_express_is_by_design() -> None:
+    assert {one.slug for one in FAILURES.values() if one.by_design} == {
+        "ansible-import-conflict",
+        "dependency-cycle",
+        "unattended-operation",
+        "environment-isolation",
+        "manual-change-drift",
+        "untyped-helm-values",
+    }
+
+
+def test_every_replay_is_of_a_documented_failure(repository: Path) -> None:
+    folders = {file.parent.name for file in (repository / "examples/failures").glob("*/*")} - {"__pycache__"}
+    assert len(folders) > 30
+    assert folders - FAILURES.keys() == set()
+
+
 def test_every_slug_in_code_is_in_the_catalogue(repository: Path) -> None:
     used = {
         (slug, str(file.relative_to(repository)))
