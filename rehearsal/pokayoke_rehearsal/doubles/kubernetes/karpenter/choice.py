@@ -22,11 +22,11 @@ class Choice:
     pool: Object
     offered: Sequence[Offering]
     fitting: Sequence[Offering]
-    """On which the pod can run, beside the DaemonSets."""
+    """On which the pods can run together, beside the DaemonSets."""
     within: Sequence[Offering]
     """That the pool's limits leave room for."""
     misfit: str = ""
-    """Why the pod cannot run on the first of those offered."""
+    """Why the pods cannot run on the first of those offered."""
 
     @property
     def problem(self) -> str:
@@ -39,11 +39,11 @@ class Choice:
         return f'incompatible with nodepool "{name_of(self.pool)}", incompatible requirements, {why}'
 
 
-def choose(cluster: Cluster, pool: Object, offered: Sequence[Offering], spec: Object, *, but: str = "") -> Choice:
-    """What a pool has for a pod of this spec; the claim called `but` does not count towards its limits."""
+def choose(cluster: Cluster, pool: Object, offered: Sequence[Offering], *specs: Object, but: str = "") -> Choice:
+    """What a pool has for pods of these specs on one node; the claim called `but` does not count towards its limits."""
     used = _used(cluster, pool, but)
     limits = {key: amount(value) for key, value in fields(at(pool, "spec", "limits")).items()}
-    misfits = [(one, _misfit(cluster, spec, pool, one)) for one in offered]
+    misfits = [(one, _misfit(cluster, specs, pool, one)) for one in offered]
     fitting = [one for one, misfit in misfits if not misfit]
     within = [
         one
@@ -69,9 +69,14 @@ def with_taints(node: Object, taints: Iterable[Any]) -> Object:
     return {**node, "spec": {"taints": [fields(taint) for taint in taints]}}
 
 
-def _misfit(cluster: Cluster, spec: Mapping[str, Any], pool: Object, offering: Offering) -> str:
+def _misfit(cluster: Cluster, specs: Iterable[Mapping[str, Any]], pool: Object, offering: Offering) -> str:
     node = with_taints(offering.node, items(at(pool, "spec", "template", "spec", "taints")))
-    return unfit(spec, node) or short_of(spec, node, [requests_of(one) for one in daemons(cluster, node)])
+    taken = [requests_of(one) for one in daemons(cluster, node)]
+    for spec in specs:
+        if problem := unfit(spec, node) or short_of(spec, node, taken):
+            return problem
+        taken.append(requests_of(spec))
+    return ""
 
 
 def _used(cluster: Cluster, pool: Object, but: str) -> dict[str, Decimal]:

@@ -1,15 +1,16 @@
-"""Pending pods to NodeClaims: the cheapest node of a ready pool on which a pod could run."""
+"""Pending pods to NodeClaims: the cheapest node of a ready pool on which those that wait together can run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes import events
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import owner_reference, random_suffix
 from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import requests_of, short_of, unfit
-from pokayoke_rehearsal.doubles.kubernetes.karpenter.choice import choose, daemons, with_taints
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.choice import Choice, choose, daemons, with_taints
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.conditions import holds
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, FINALIZER, MANAGER, POOL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.node_pools import class_of
@@ -46,22 +47,35 @@ class Provisioner:
         self._known: dict[tuple[str, ...], list[Offering]] = {}
 
     def provision(self, cluster: Cluster, acting: Acting) -> None:
-        """A claim for every pod that no node takes, where a pool has one."""
-        for pod in _pending(cluster):
-            if self._is_meant(cluster, pod) or self._joins_others(cluster, pod):
-                continue
-            chosen, problem = self._chosen(cluster, acting, pod)
-            if chosen is None:
+        """Claims for the pods that no node takes, where a pool has one.
+
+        Pods that wait together come to one node as long as the pool has one that is large enough, the largest pods
+        first (kubernetes-sigs/karpenter, `scheduling/scheduler.go` and `queue.go`): what an open range of sizes then
+        brings is what `unbounded-instance-size` is about.
+        """
+        pending = sorted(_pending(cluster), key=_largest_first)
+        waiting: list[Object] = []
+        for pod in pending:
+            if not self._is_meant(cluster, pod) and not self._joins_others(cluster, pod):
+                waiting.append(pod)
+        while waiting:
+            pod = waiting.pop(0)
+            choice, problem = self._chosen(cluster, acting, pod)
+            if choice is None:
                 events.warn(cluster, pod, "FailedScheduling", f"Failed to schedule pod, {problem}", MANAGER)
                 continue
-            pool, offering = chosen
-            name = f"{name_of(pool)}-{random_suffix()}"
+            together, choice = _packed(cluster, choice, pod, waiting)
+            waiting = [one for one in waiting if one not in together]
+            self._bring(cluster, choice, together)
+
+    def _bring(self, cluster: Cluster, choice: Choice, pods: list[Object]) -> None:
+        offering, name = choice.within[0], f"{name_of(choice.pool)}-{random_suffix()}"
+        for pod in pods:
             self._mean(cluster, pod, name)
-            cluster.create(_claim(name, pool, offering, pod), MANAGER)
-            made = cluster.find(CLAIM, name)
-            if made is not None:
-                status = {**fields(made.get("status")), **fields(offering.node["status"])}
-                cluster.set_status(made, status)
+        cluster.create(_claim(name, choice.pool, offering, pods), MANAGER)
+        made = cluster.find(CLAIM, name)
+        if made is not None:
+            cluster.set_status(made, {**fields(made.get("status")), **fields(offering.node["status"])})
 
     def _is_meant(self, cluster: Cluster, pod: Object) -> bool:
         claim = cluster.find(CLAIM, self._meant.get(text(metadata(pod).get("uid")), ""))
@@ -89,7 +103,7 @@ class Provisioner:
         self._meant[text(metadata(pod).get("uid"))] = claim
         events.tell(cluster, pod, NOMINATED, f"{MEANT_FOR}{claim}", MANAGER)
 
-    def _chosen(self, cluster: Cluster, acting: Acting, pod: Object) -> tuple[tuple[Object, Offering] | None, str]:
+    def _chosen(self, cluster: Cluster, acting: Acting, pod: Object) -> tuple[Choice | None, str]:
         problems: list[str] = []
         pools = [one for one in cluster.list(POOL.group, POOL.kind) if "deletionTimestamp" not in metadata(one)]
         for pool in sorted(pools, key=lambda one: (-whole(at(one, "spec", "weight"), 0), name_of(one))):
@@ -99,7 +113,7 @@ class Provisioner:
                 continue
             choice = choose(cluster, pool, self._offerings(acting, pool, node_class), fields(pod.get("spec")))
             if choice.within:
-                return (pool, choice.within[0]), ""
+                return choice, ""
             problems.append(choice.problem)
         return None, "; ".join(problems) or "no nodepools found"
 
@@ -134,9 +148,29 @@ def _waits_for_a_node(pod: Object) -> bool:
     return unscheduled and not daemon and "deletionTimestamp" not in metadata(pod)
 
 
-def _claim(name: str, pool: Object, offering: Offering, pod: Object) -> Object:
+def _largest_first(pod: Object) -> tuple[Decimal, Decimal]:
+    asked = requests_of(fields(pod.get("spec")))
+    return -asked.get("cpu", Decimal(0)), -asked.get("memory", Decimal(0))
+
+
+def _packed(cluster: Cluster, choice: Choice, first: Object, waiting: Sequence[Object]) -> tuple[list[Object], Choice]:
+    """A pod and those that come to its node with it, and what the pool has for all of them."""
+    together = [first]
+    for pod in waiting:
+        if _apart(pod, together) or _spreads(pod):
+            continue
+        specs = [fields(one.get("spec")) for one in (*together, pod)]
+        narrower = choose(cluster, choice.pool, choice.within, *specs)
+        if narrower.within:
+            together, choice = [*together, pod], narrower
+    return together, choice
+
+
+def _claim(name: str, pool: Object, offering: Offering, pods: Sequence[Object]) -> Object:
     template = fields(at(pool, "spec", "template", "spec"))
-    requests = {key: str(value) for key, value in requests_of(fields(pod.get("spec"))).items()}
+    requests: Counter[str] = Counter()
+    for pod in pods:
+        requests.update(requests_of(fields(pod.get("spec"))))
     kept = ("nodeClassRef", "requirements", "taints", "startupTaints", "expireAfter", "terminationGracePeriod")
     spec: Object = {key: clone(template[key]) for key in kept if key in template}
     return {
@@ -148,7 +182,7 @@ def _claim(name: str, pool: Object, offering: Offering, pod: Object) -> Object:
             "finalizers": [FINALIZER],
             "ownerReferences": [{**owner_reference(pool), "controller": False}],
         },
-        "spec": {**spec, "resources": {"requests": requests}},
+        "spec": {**spec, "resources": {"requests": {key: str(value) for key, value in requests.items()}}},
     }
 
 
@@ -165,6 +199,12 @@ def _node(claim: Object) -> Object:
 def _apart(pod: Object, mates: list[Object]) -> bool:
     """Whether the pod's own rules, or those of a pod that comes to the node, keep the two apart."""
     return any(_avoids(pod, other) or _avoids(other, pod) for other in mates if other is not pod)
+
+
+def _spreads(pod: Object) -> bool:
+    """Whether how many of its like are beside it is not its node's business alone."""
+    constraints = items(at(pod, "spec", "topologySpreadConstraints"))
+    return any(fields(one).get("whenUnsatisfiable") == "DoNotSchedule" for one in constraints)
 
 
 def _avoids(pod: Object, other: Object) -> bool:
