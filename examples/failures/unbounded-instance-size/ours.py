@@ -16,7 +16,7 @@ config = eks.ClusterConfig.model_validate(named | lives | new | access)
 cluster = eks.Cluster("demo", config, network=network, opts=here)
 controller = eks.KarpenterConfig.model_validate(named | lives | {"kubernetes": "1.36"})
 karpenter = eks.Karpenter("demo", controller, cluster=cluster, opts=here)
-general = {"name": "general", "families": ["t4g"], "cpu": [2], "limits": {"cpu": 32, "memory": "64Gi"}}
+general = {"name": "general", "instances": ["t4g.medium"], "limits": {"cpu": 32, "memory": "64Gi"}}
 config = eks.NodePoolsConfig.model_validate(named | new | {"pools": [general]})
 pools = eks.NodePools("demo", config, karpenter=karpenter)
 
