@@ -67,8 +67,9 @@ def _why(cluster: Cluster, account: Account, claim: Object) -> Iterator[str]:
     pods = meant_for(cluster, name_of(claim))
     if pool is None or not pods:
         return
-    yield f"  came for {label(pods[0])}, which asks for {_asked(pods[0])}"
-    choice = _choice(cluster, account, pool, fields(pods[0].get("spec")), but=name_of(claim))
+    together = f"{len(pods)} pods together, of which {label(pods[0])}" if len(pods) > 1 else f"{label(pods[0])}, which"
+    yield f"  came for {together} asks for {_asked(pods[0])}"
+    choice = _choice(cluster, account, pool, *(fields(pod.get("spec")) for pod in pods), but=name_of(claim))
     if choice is not None and choice.within:
         yield f"  {_explained(choice)}"
 
@@ -89,11 +90,11 @@ def _would_come(cluster: Cluster, account: Account, pool: Object) -> str:
     return f"{told}; for {small} a {first.type.name} {first.capacity} would come: {_explained(choice)}"
 
 
-def _choice(cluster: Cluster, account: Account, pool: Object, spec: Object, *, but: str = "") -> Choice | None:
+def _choice(cluster: Cluster, account: Account, pool: Object, *specs: Object, but: str = "") -> Choice | None:
     node_class = class_of(cluster, pool)
     if node_class is None:
         return None
-    return choose(cluster, pool, offerings(account, pool, node_class), spec, but=but)
+    return choose(cluster, pool, offerings(account, pool, node_class), *specs, but=but)
 
 
 def _explained(choice: Choice) -> str:
