@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
-from pokayoke_rehearsal.operating import costs, edges, limits, machines, reach, support, troubles, waits
+from pokayoke_rehearsal.operating import costs, edges, limits, machines, reach, sizes, support, troubles, waits
 from pokayoke_rehearsal.operating.costs import Cost
 from pokayoke_rehearsal.operating.prices import dollars
 from pokayoke_rehearsal.plan import Story
@@ -47,6 +47,7 @@ class _Seen:
             yield from support.extended(self._eks, self._today)
         yield from troubles.of(self.cluster)
         yield from limits.unlimited(self.cluster)
+        yield from sizes.larger_than_meant(self.cluster, self._account)
 
     def lines(self, sources: dict[str, None]) -> Iterator[str]:
         where = f"{self._server.name} in {self._server.region}"
