@@ -32,6 +32,8 @@ async def torture(life: Life, undisturbed: Undisturbed, chosen: Collection[str] 
         runs += await _fail(life, Act.UP, together, "create")
     await life.do(Act.UP)
     await undisturbed.require_same(life)
+    again = await life.do(Act.UP)
+    require(set(again.changes) == {"same"}, f"a further up changed {again.changes}")
     await life.allow_destroy()
     for together in deletions:
         runs += await _fail(life, Act.DESTROY, together, "delete")

@@ -2,14 +2,16 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from pokayoke.acts import acts_of
 from pokayoke_rehearsal.engine import Act, Engine, Fault, Result, Stack, StateFile
 from pokayoke_rehearsal.engine.state import Resource
-from pokayoke_rehearsal.hosts.company import Company
+from pokayoke_rehearsal.hosts.by_hand import remove_by_hand
+from pokayoke_rehearsal.hosts.company import WORLD, Company
 from pokayoke_rehearsal.project import Project
 
 from .comparing import Normalised, normalised
@@ -34,12 +36,15 @@ class Life:
 
     def __init__(self, engine: Engine, company: Company, directory: Path, allowing: Mapping[str, str]) -> None:
         self._engine, self._company, self._directory = engine, company, directory
+        self._vault = StateFile(directory).vault
         self._stack = engine.stack
         self._allowing = allowing
+        self.latency: Callable[[str, str], float] | None = None
+        """Seconds that an operation on a URN takes longer."""
 
     async def run(self, act: Act, faults: Sequence[Fault] = ()) -> Result:
         """Does one act."""
-        self._engine.faults = faults
+        self._engine.faults, self._engine.latency = faults, self.latency
         return await self._engine.run(act)
 
     async def do(self, act: Act) -> Result:
@@ -55,6 +60,18 @@ class Life:
             self._engine.stack = Stack(stack.project, stack.name, {**stack.config, **self._allowing})
             await self.do(Act.UP)
             self._engine.stack = stack
+
+    @property
+    def aws_endpoint(self) -> str:
+        """Where the world's AWS listens."""
+        assert self._company.world is not None  # noqa: S101 - it is up
+        return self._company.world.aws_endpoint
+
+    async def remove_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> None:
+        """Removes objects and releases from their clusters, as `kubectl delete` and `helm uninstall` do."""
+        assert self._company.world is not None  # noqa: S101 - it is up
+        providers = [one.export(self._vault) for one in self.resources() if one.is_provider]
+        await remove_by_hand(self._company.world.plugins[WORLD], [*providers, *resources])
 
     def resources(self) -> list[Resource]:
         """What the state holds."""
@@ -77,16 +94,20 @@ class Life:
 
 
 @asynccontextmanager
-async def life_of(stack: str) -> AsyncIterator[Life]:
-    """The life of a checked-in stack, in a temporary folder that goes with it."""
+async def life_of(stack: str, begun: Path | None = None) -> AsyncIterator[Life]:
+    """The life of a checked-in stack, in a temporary folder that goes with it, or over the world and state of another.
+
+    The world ends with it.
+    """
     project = Project.at(ROOT)
     config = project.config_of(stack, secrets={})
     allowing = next((one.config for one in acts_of(config.values) if one.config), {})
     with tempfile.TemporaryDirectory(prefix="torture-") as folder:
-        directory = Path(folder)
+        directory = begun or Path(folder)
         company = Company(project, directory, packs=(), output=lambda _: None)
         plugins: dict[str, str] = {}
         try:
+            require(begun is None or await company.living_world(), "the world did not outlive the kill")
             await company.start()
             engine = Engine(
                 stack=Stack(project.name, stack, config.values),

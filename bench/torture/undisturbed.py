@@ -18,6 +18,8 @@ class Undisturbed:
 
     resources: Sequence[Resource]
     state: Normalised
+    refreshed: Normalised
+    """The state after a refresh: it tells of the same things at a later moment."""
     things: Counter[str]
 
     @property
@@ -39,18 +41,29 @@ class Undisturbed:
         return [made for each in rounds if (made := [one for one in each if _made(one)])]
 
     async def require_same(self, life: Life) -> None:
-        """The life stands where the undisturbed one stood, with nothing made twice, and a further `up` changes nothing.
+        """The life stands where the undisturbed one stood, with nothing made twice.
 
         Raises:
             FellShortError: with what differs.
         """
-        found = differences(self.state, life.normalised())
+        await self._require(life, self.state)
+
+    async def require_same_refreshed(self, life: Life) -> None:
+        """The same, of a state that has been refreshed on the way; a further refresh finds nothing.
+
+        Raises:
+            FellShortError: with what differs.
+        """
+        found = await life.do(Act.REFRESH)
+        require(set(found.changes) == {"same"}, f"a refresh finds {found.drift}")
+        await self._require(life, self.refreshed)
+
+    async def _require(self, life: Life, wanted: Normalised) -> None:
+        found = differences(wanted, life.normalised())
         require(not found, f"another end: {dict(list(found.items())[:5])}")
         things = await life.things()
         more, less = things - self.things, self.things - things
         require(not more and not less, f"the world holds more {dict(more)}, less {dict(less)}")
-        again = await life.do(Act.UP)
-        require(set(again.changes) == {"same"}, f"a further up changed {again.changes}")
 
 
 async def undisturbed(life: Life) -> Undisturbed:
@@ -60,7 +73,9 @@ async def undisturbed(life: Life) -> Undisturbed:
         FellShortError: that alone does not do.
     """
     await life.do(Act.UP)
-    found = Undisturbed(life.resources(), life.normalised(), await life.things())
+    resources, state, things = life.resources(), life.normalised(), await life.things()
+    await life.do(Act.REFRESH)
+    found = Undisturbed(resources, state, life.normalised(), things)
     await life.allow_destroy()
     await life.do(Act.DESTROY)
     await life.require_gone()

@@ -28,7 +28,7 @@ class Until(StrEnum):
 
 
 class Language(StrEnum):
-    """The language of titles and symptoms."""
+    """The language in which failures are told."""
 
     ENGLISH = "en"
     KOREAN = "ko"
@@ -136,7 +136,7 @@ def explain(
     search: Annotated[
         str | None, typer.Option(metavar="TEXT", help="an error text, or a few words of your own")
     ] = None,
-    lang: Annotated[Language, typer.Option(help="of titles and symptoms")] = Language.ENGLISH,
+    lang: Annotated[Language, typer.Option(help="of what is told")] = Language.ENGLISH,
 ) -> None:
     """Tell what is known of a failure, or which failures an error text or a log shows, likeliest first.
 
@@ -222,12 +222,18 @@ def sweep(
     *,
     remove: Annotated[bool, typer.Option("--remove", help="delete what was found, after asking")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="an exported state: only what its interrupted creations made and it does not know"
+        ),
+    ] = None,
 ) -> None:
     """List what in-cluster controllers and AWS's own services left behind of a destroyed stack."""
     with readable():
         from pokayoke.sweep.command import sweep as swept
 
-        raise typer.Exit(swept(stack, removing=remove, yes=yes))
+        raise typer.Exit(swept(stack, removing=remove, yes=yes, state=state))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -11,7 +11,9 @@ from pokayoke.failing import FELL_SHORT, CommandError
 from pokayoke.stacks import platform_of
 
 from . import prices
-from .leftover import Failure, Found, Leftover
+from .find_interrupted import search_interrupted
+from .leftover import Failure, Found, Leftover, Place
+from .pending import Interrupted, by_hand, interrupted
 from .removal import remove
 from .search import places_of, search
 
@@ -23,20 +25,24 @@ def sweep(
     *,
     removing: bool,
     yes: bool,
+    state: Path | None = None,
     directory: Path | None = None,
     clients: Clients = ambient,
     ask: Ask = typer.confirm,
     tell: Callable[[str], None] = typer.echo,
 ) -> int:
     """Says what is left and, with `removing`, removes it after asking (unless `yes`). The exit code is 0 when nothing
-    is left that could be found.
+    is left that could be found. With `state`, an exported state, it is about what that one's interrupted creations
+    made, and nothing else: the cluster may stand.
 
     Raises:
-        CommandError: the stack's config is not readable, or a cluster of the stack still stands and removal was asked
-            for: what carries its tag is in use then.
+        CommandError: the stack's config or the state is not readable, or a cluster of the stack still stands and
+            removal was asked for: what carries its tag is in use then.
     """
     platform = platform_of(stack, directory or Path.cwd())
     places = places_of(platform, clients)
+    if state is not None:
+        return _sweep_interrupted(interrupted(state), places, removing=removing, yes=yes, ask=ask, tell=tell)
     standing = [region for region in platform.regions if _stands(clients, platform.name, region)]
     if standing and removing:
         raise CommandError(
@@ -52,6 +58,32 @@ def sweep(
             tell(line)
         return FELL_SHORT if failures or found.failures else 0
     return FELL_SHORT if found.failures or (found.leftovers and not standing) else 0
+
+
+def _sweep_interrupted(
+    pending: Interrupted, places: Sequence[Place], *, removing: bool, yes: bool, ask: Ask, tell: Callable[[str], None]
+) -> int:
+    by_region = {place.region: place for place in places}
+    # What is in no region (roles, zones) has a provider of one all the same.
+    found = Found(*search_interrupted(pending, lambda region: by_region.get(region, places[0])))
+    for line in _told_of_interrupted(pending, found):
+        tell(line)
+    if removing and found.leftovers and (yes or ask(f"Remove these {len(found.leftovers)}?")):
+        gone, failures = remove(places, found.leftovers)
+        for line in _removed(gone, failures):
+            tell(line)
+        return FELL_SHORT if failures or found.failures else 0
+    return FELL_SHORT if found.failures or found.leftovers else 0
+
+
+def _told_of_interrupted(pending: Interrupted, found: Found) -> Iterable[str]:
+    for one in found.leftovers:
+        yield f"{one.region}: {one.id} ({one.detail})"
+    yield from _unasked(found.failures)
+    inside = [one for one in pending.creations if one.type.startswith("kubernetes:") and one.urn not in pending.urns]
+    for one in inside:
+        yield f"in the cluster, where it was made: {one.type}, {one.name}: {by_hand(one)}"
+    yield f"{len(pending.creations)} creations were interrupted; {len(found.leftovers)} things are left of them in AWS."
 
 
 def _stands(clients: Clients, cluster: str, region: str) -> bool:

@@ -11,6 +11,7 @@ from pokayoke.accounts import Clients
 class Kind(StrEnum):
     """Kinds of leftovers. Their order is that of removal: what comes first uses what comes later."""
 
+    INTERRUPTED = "made by a creation whose end the engine did not see"
     RECORD = "DNS record"
     LOAD_BALANCER = "load balancer"
     TARGET_GROUP = "target group"

@@ -9,6 +9,7 @@ from pokayoke.accounts import UNANSWERED, code_of
 
 from .leftover import Failure, Kind, Leftover, Place
 from .ownership import owners, tags_of
+from .remove_interrupted import remove_interrupted
 
 SECONDS_BETWEEN = 5.0
 MOST_TRIES = 60
@@ -109,6 +110,7 @@ def _record(place: Place, one: Leftover) -> None:
 
 
 _REMOVALS: Mapping[Kind, Remove] = {
+    Kind.INTERRUPTED: remove_interrupted,
     Kind.RECORD: _record,
     Kind.LOAD_BALANCER: _load_balancer,
     Kind.TARGET_GROUP: lambda place, one: place.client("elbv2").delete_target_group(TargetGroupArn=one.id),

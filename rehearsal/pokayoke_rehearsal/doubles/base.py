@@ -150,6 +150,9 @@ class Double(Provider):
         """Changes a few of the state's resources past the program; answers the URN of each and what was done to it."""
         return ()
 
+    def remove_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> None:
+        """Removes resources past the program, those that are there and for which somebody has a tool at hand."""
+
     def observe(self) -> Story | None:
         """Lets time pass and tells what lives; None where a double knows of nothing that does."""
         return None

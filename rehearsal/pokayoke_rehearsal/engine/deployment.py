@@ -1,7 +1,7 @@
 """One act from its first registration to the state that it leaves."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .aliasing import Aliasing
@@ -12,7 +12,7 @@ from .deletes import Deletes
 from .errors import Bail, EngineError, ProviderError
 from .events import Act, Diagnostic, Drift, Fault, Observer
 from .executor import Executor
-from .faults import Faults
+from .faults import Faults, Latency
 from .generator import Generator
 from .journal import Journal
 from .knowledge import Knowledge
@@ -43,6 +43,7 @@ class Order:
     parallel: int = 16
     answers: dict[str, bool] = field(default_factory=dict[str, bool])
     lookout: Lookout | None = None
+    latency: Latency | None = None
 
 
 class Deployment:
@@ -50,7 +51,7 @@ class Deployment:
 
     def __init__(self, order: Order, snapshot: Snapshot, journal: Journal, observe: Observer) -> None:
         self.preview = order.act is Act.PREVIEW
-        self.faults = Faults(order.faults, lambda late: self._watch.still(late))
+        self.faults = Faults(order.faults, self._still, order.latency)
         self.registry = Registry(
             order.plugins, order.engine, lambda urn, text: observe(Diagnostic("warning", text, urn))
         )
@@ -264,6 +265,9 @@ class Deployment:
 
     def _cancel(self) -> None:
         self.executor.cancel()
+
+    async def _still(self, late: Container[str]) -> object | None:
+        return await self._watch.still(late)
 
     def _warn_of_pending(self) -> None:
         if self._snapshot.pending and not self.preview:

@@ -10,6 +10,7 @@ from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 from .connection import MESSAGE_LIMIT
 from .deployment import Deployment, Order
 from .events import Act, Diagnostic, Event, Fault, Result, Violation
+from .faults import Latency
 from .journal import Journal, StateFile
 from .monitor import Logs, Monitor
 from .program import Program, Stack
@@ -25,9 +26,9 @@ class Engine:
     """Previews, updates, refreshes and destroys one stack, one act at a time; it serves from `async with` to its end.
 
     `plugins` are the providers' addresses by package, `analyzers` those of the policy packs. `stack`, `analyzers`,
-    `lookout` and
-    `faults` may be replaced between acts. `observe` hears every event as it happens and must return at once. `lookout`
-    sees the world and the program: with it, an act in which nothing can happen any more ends at once.
+    `lookout`, `latency` and `faults` may be replaced between acts. `observe` hears every event as it happens and must
+    return at once. `lookout` sees the world and the program: with it, an act in which nothing can happen any more ends
+    at once. `latency` says how many seconds an operation on a URN takes longer than its provider does.
     """
 
     def __init__(
@@ -42,11 +43,13 @@ class Engine:
         observe: Callable[[Event], None] = _unobserved,
         parallel: int = 16,
         lookout: Lookout | None = None,
+        latency: Latency | None = None,
     ) -> None:
         self.stack = stack
         self.analyzers = analyzers
         self.faults = faults
         self.lookout = lookout
+        self.latency = latency
         self.address = ""
         self._state = state
         self._plugins = plugins
@@ -99,6 +102,7 @@ class Engine:
             self._parallel,
             self._answers,
             self.lookout,
+            self.latency,
         )
         deployment = self._running = Deployment(order, snapshot, journal, observe)
         monitor.serve(deployment.session)

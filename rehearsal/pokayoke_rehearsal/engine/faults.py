@@ -1,4 +1,4 @@
-"""Faults put in the place of provider calls, and which of them were met."""
+"""Faults put in the place of provider calls, and which of them were met; and delays before such calls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Sequence
@@ -9,21 +9,33 @@ from .events import Fault
 _STILL = 0.1  # seconds in which nothing goes on
 
 
-class Faults:
-    """The faults of one act; `still` is `Watch.still`."""
+Latency = Callable[[str, str], float]
+"""Gives the seconds that an operation on a URN takes longer."""
 
-    def __init__(self, faults: Sequence[Fault], still: Callable[[Container[str]], Awaitable[object | None]]) -> None:
+
+class Faults:
+    """The faults and delays of one act; `still` is `Watch.still`."""
+
+    def __init__(
+        self,
+        faults: Sequence[Fault],
+        still: Callable[[Container[str]], Awaitable[object | None]],
+        latency: Latency | None = None,
+    ) -> None:
         self._faults = list(faults)
         self._still_now = still
+        self._latency = latency
         self._late: set[str] = set()
         self._met: set[Fault] = set()
         self._stillness: asyncio.Task[None] | None = None
 
     async def strike(self, urn: str, operation: str, *, preview: bool) -> None:
-        """Fails the operation when a fault is meant for it; a preview only notes that it would.
+        """Fails the operation when a fault is meant for it, after its delay; a preview only notes that it would.
 
         Raises ProviderError.
         """
+        if self._latency is not None and not preview:
+            await asyncio.sleep(self._latency(urn, operation))
         for fault in self._faults:
             if fault.hits(urn, operation):
                 self._met.add(fault)

@@ -5,17 +5,26 @@ from typing import Any
 
 from pokayoke_rehearsal.hosts.asking import Asking
 
-_TOKEN = "world:index:changeByHand"  # noqa: S105 - a Pulumi token
+_CHANGE, _REMOVE = "world:index:changeByHand", "world:index:removeByHand"
 
 
 async def change_by_hand(address: str, resources: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
     """What was done to which of a state's resources, by URN."""
+    said = await _ask(address, _CHANGE, resources)
+    return {str(one["urn"]): str(one["what"]) for one in said.get("changed", [])}
+
+
+async def remove_by_hand(address: str, resources: Sequence[Mapping[str, Any]]) -> None:
+    """Takes objects and Helm releases out of their clusters; `resources` holds the providers that lead there, too."""
+    await _ask(address, _REMOVE, resources)
+
+
+async def _ask(address: str, token: str, resources: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     asking = Asking(address)
     try:
-        said = await asking.ask(_TOKEN, {"resources": [_plain(one) for one in resources]})
+        return await asking.ask(token, {"resources": [_plain(one) for one in resources]})
     finally:
         await asking.close()
-    return {str(one["urn"]): str(one["what"]) for one in said.get("changed", [])}
 
 
 def _plain(resource: Mapping[str, Any]) -> dict[str, Any]:

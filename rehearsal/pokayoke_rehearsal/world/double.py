@@ -15,12 +15,13 @@ WAITS = "world:index:waits"
 GIVE_UP = "world:index:giveUp"
 SLEEP = "world:index:sleep"
 BY_HAND = "world:index:changeByHand"
+REMOVE = "world:index:removeByHand"
 OPERATE = "world:index:operate"
 
 
 class WorldDouble(Double):
-    """Answers what is left, what lives, what the doubles know and who waits; gives waits up, lets sleep, changes things
-    by hand."""
+    """Answers what is left, what lives, what the doubles know and who waits; gives waits up, lets sleep, changes and
+    removes things by hand."""
 
     package = "world"
 
@@ -32,7 +33,7 @@ class WorldDouble(Double):
         return False
 
     def knows_function(self, token: str) -> bool:
-        return token in (LEFTOVERS, KNOWS, WAITS, GIVE_UP, SLEEP, BY_HAND, OPERATE)
+        return token in (LEFTOVERS, KNOWS, WAITS, GIVE_UP, SLEEP, BY_HAND, REMOVE, OPERATE)
 
     async def invoke_function(self, token: str, args: Inputs, preview: bool) -> Inputs:  # noqa: ARG002
         if token == KNOWS:
@@ -52,6 +53,10 @@ class WorldDouble(Double):
         if token == BY_HAND:
             changed = [one for double in self._doubles for one in double.change_by_hand(args["resources"])]
             return {"changed": [{"urn": urn, "what": what} for urn, what in changed]}
+        if token == REMOVE:
+            for double in self._doubles:
+                double.remove_by_hand(args["resources"])
+            return {}
         if token == OPERATE:
             stories = (double.observe() for double in self._doubles)
             return next((story for story in stories if story is not None), Story()).plain()

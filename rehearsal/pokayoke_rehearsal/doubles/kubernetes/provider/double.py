@@ -73,6 +73,9 @@ class KubernetesDouble(Double):
     def change_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
         return by_hand.change(self.stores, resources)
 
+    def remove_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> None:
+        by_hand.remove(self.stores, resources)
+
     def observe(self) -> Story:
         from pokayoke_rehearsal.operating import observe
 

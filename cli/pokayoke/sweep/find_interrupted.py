@@ -1,0 +1,256 @@
+"""What creations made whose end the engine did not see: AWS has it, the state does not.
+
+Looked for is only what the state says was being created, by its name or by all the tags that it was to carry, and never
+what the state knows. What AWS takes twice for one (a policy's attachment, a queue, an event rule) needs no looking for.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from pokayoke.accounts import UNANSWERED, code_of
+
+from .leftover import Failure, Kind, Leftover, Place
+from .ownership import tags_of
+from .pending import Creation, Interrupted
+
+Find = Callable[[Place, Creation], Iterable[str]]
+_ABSENT = frozenset({"NoSuchEntity", "ResourceNotFoundException", "RepositoryNotFoundException", "404", "NoSuchTagSet"})
+
+
+def search_interrupted(found: Interrupted, place_of: Callable[[str], Place]) -> tuple[list[Leftover], list[Failure]]:
+    """What the creations left, and what could not be asked. `place_of` gives the place of a region."""
+    leftovers: dict[tuple[str, str], Leftover] = {}
+    failures: list[Failure] = []
+    for one in found.creations:
+        if one.type not in FINDERS:
+            continue
+        place = place_of(one.region)
+        try:
+            for identity in FINDERS[one.type](place, one):
+                if _known(found, one, identity):
+                    continue
+                detail = f"{one.type}, {one.name}"
+                leftovers[one.type, identity] = Leftover(
+                    Kind.INTERRUPTED, identity, place.region, detail, handle={"type": one.type, "inputs": one.inputs}
+                )
+        except UNANSWERED as error:
+            if code_of(error) not in _ABSENT:
+                failures.append(Failure(one.type, place.region, str(error)))
+    return list(leftovers.values()), failures
+
+
+def _known(found: Interrupted, one: Creation, identity: str) -> bool:
+    """What has no id of its own is the state's, once its URN is there."""
+    return (one.type, identity) in found.ids or (one.type in _PARTS and one.urn in found.urns)
+
+
+def _in_ec2(kind: str) -> Find:
+    def find(place: Place, one: Creation) -> Iterator[str]:
+        filters = [{"Name": "resource-type", "Values": [kind]}, {"Name": "key", "Values": sorted(_wanted(one))}]
+        tags: dict[str, dict[str, str]] = {}
+        for page in place.pages("ec2", "describe_tags", Filters=filters):
+            for tag in page["Tags"]:
+                tags.setdefault(tag["ResourceId"], {})[tag["Key"]] = tag["Value"]
+        gone = _gone_in_ec2(place, kind)
+        yield from (identity for identity, had in tags.items() if _carries(had, one) and identity not in gone)
+
+    return find
+
+
+def _gone_in_ec2(place: Place, kind: str) -> set[str]:
+    """NAT gateways are listed for an hour after their deletion."""
+    if kind != "natgateway":
+        return set()
+    pages = place.pages("ec2", "describe_nat_gateways")
+    every = [one for page in pages for one in page["NatGateways"]]
+    return {one["NatGatewayId"] for one in every if one["State"] in ("deleted", "deleting", "failed")}
+
+
+def _keys(place: Place, one: Creation) -> Iterator[str]:
+    client = place.client("kms")
+    for page in place.pages("kms", "list_keys"):
+        for key in (listed["KeyId"] for listed in page["Keys"]):
+            listed = client.list_resource_tags(KeyId=key).get("Tags", [])
+            had = {tag["TagKey"]: tag["TagValue"] for tag in listed}
+            if _carries(had, one) and client.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] != "PendingDeletion":
+                yield key
+
+
+def _aliases(place: Place, one: Creation) -> Iterator[str]:
+    for page in place.pages("kms", "list_aliases"):
+        for alias in page["Aliases"]:
+            if (alias["AliasName"], alias.get("TargetKeyId")) == (one.inputs["name"], one.inputs["targetKeyId"]):
+                yield alias["AliasName"]
+
+
+def _databases(place: Place, one: Creation) -> Iterator[str]:
+    client = place.client("dsql")
+    for page in place.pages("dsql", "list_clusters"):
+        for listed in page["clusters"]:
+            found = client.get_cluster(identifier=listed["identifier"])
+            if _carries(found.get("tags", {}), one) and not found["status"].startswith(("DELET", "PENDING_DELETE")):
+                yield listed["identifier"]
+
+
+def _certificates(place: Place, one: Creation) -> Iterator[str]:
+    for page in place.pages("acm", "list_certificates"):
+        for arn in (listed["CertificateArn"] for listed in page["CertificateSummaryList"]):
+            if _carries(tags_of(place.client("acm").list_tags_for_certificate(CertificateArn=arn)), one):
+                yield arn
+
+
+def _zones(place: Place, one: Creation) -> Iterator[str]:
+    client, name = place.client("route53"), f"{str(one.inputs['name']).rstrip('.')}."
+    for zone in client.list_hosted_zones_by_name(DNSName=name)["HostedZones"]:
+        identity = zone["Id"].rpartition("/")[2]
+        listed = client.list_tags_for_resource(ResourceType="hostedzone", ResourceId=identity)["ResourceTagSet"]
+        if zone["Name"] == name and _carries(tags_of(listed), one):
+            yield identity
+
+
+def _records(place: Place, one: Creation) -> Iterator[str]:
+    zone, name, kind = (str(one.inputs[key]) for key in ("zoneId", "name", "type"))
+    for page in place.pages("route53", "list_resource_record_sets", HostedZoneId=zone):
+        for record in page["ResourceRecordSets"]:
+            if record["Name"].rstrip(".") == name.rstrip(".") and record["Type"] == kind:
+                yield f"{zone}_{name}_{kind}"
+
+
+def _roles(place: Place, one: Creation) -> Iterator[str]:
+    found = place.client("iam").get_role(RoleName=one.inputs["name"])["Role"]
+    if _carries(tags_of(found), one):
+        yield found["RoleName"]
+
+
+def _profiles(place: Place, one: Creation) -> Iterator[str]:
+    found = place.client("iam").get_instance_profile(InstanceProfileName=one.inputs["name"])["InstanceProfile"]
+    if _carries(tags_of(found), one):
+        yield found["InstanceProfileName"]
+
+
+def _policies(place: Place, one: Creation) -> Iterator[str]:
+    for page in place.pages("iam", "list_policies", Scope="Local"):
+        for arn in (listed["Arn"] for listed in page["Policies"] if listed["PolicyName"] == one.inputs["name"]):
+            if _carries(tags_of(place.client("iam").list_policy_tags(PolicyArn=arn)), one):
+                yield arn
+
+
+def _log_groups(place: Place, one: Creation) -> Iterator[str]:
+    client, name = place.client("logs"), one.inputs["name"]
+    for page in place.pages("logs", "describe_log_groups", logGroupNamePrefix=name):
+        for group in page["logGroups"]:
+            arn = str(group["arn"]).removesuffix(":*")
+            if group["logGroupName"] == name and _carries(client.list_tags_for_resource(resourceArn=arn)["tags"], one):
+                yield name
+
+
+def _repositories(place: Place, one: Creation) -> Iterator[str]:
+    client = place.client("ecr")
+    for found in client.describe_repositories(repositoryNames=[one.inputs["name"]])["repositories"]:
+        if _carries(tags_of(client.list_tags_for_resource(resourceArn=found["repositoryArn"]), "tags"), one):
+            yield found["repositoryName"]
+
+
+def _buckets(place: Place, one: Creation) -> Iterator[str]:
+    name = one.inputs["bucket"]
+    try:
+        place.client("s3").head_bucket(Bucket=name)
+        listed = place.client("s3").get_bucket_tagging(Bucket=name)
+    except UNANSWERED as error:
+        # Between a bucket and its tags the engine may have ended, too; a bucket of somebody else's answers 403.
+        if code_of(error) != "NoSuchTagSet":
+            raise
+        listed = {"TagSet": []}
+    if not (had := tags_of(listed, "TagSet")) or _carries(had, one):
+        yield name
+
+
+def _clusters(place: Place, one: Creation) -> Iterator[str]:
+    found = place.client("eks").describe_cluster(name=one.inputs["name"])["cluster"]
+    if _carries(found.get("tags", {}), one):
+        yield found["name"]
+
+
+def _addons(place: Place, one: Creation) -> Iterator[str]:
+    cluster, name = one.inputs["clusterName"], one.inputs["addonName"]
+    found = place.client("eks").describe_addon(clusterName=cluster, addonName=name)["addon"]
+    if _carries(found.get("tags", {}), one):
+        yield f"{cluster}:{name}"
+
+
+def _node_groups(place: Place, one: Creation) -> Iterator[str]:
+    cluster, name = one.inputs["clusterName"], one.inputs["nodeGroupName"]
+    found = place.client("eks").describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]
+    if _carries(found.get("tags", {}), one):
+        yield f"{cluster}:{name}"
+
+
+def _access_entries(place: Place, one: Creation) -> Iterator[str]:
+    cluster, arn = one.inputs["clusterName"], one.inputs["principalArn"]
+    found = place.client("eks").describe_access_entry(clusterName=cluster, principalArn=arn)["accessEntry"]
+    if _carries(found.get("tags", {}), one):
+        yield f"{cluster}:{arn}"
+
+
+def _associations(place: Place, one: Creation) -> Iterator[str]:
+    names = {key: one.inputs[key] for key in ("clusterName", "namespace", "serviceAccount")}
+    for page in place.pages("eks", "list_pod_identity_associations", **names):
+        for found in page["associations"]:
+            yield found["associationId"]
+
+
+def _routes(place: Place, one: Creation) -> Iterator[str]:
+    table, to = one.inputs["routeTableId"], one.inputs["destinationCidrBlock"]
+    (found,) = place.client("ec2").describe_route_tables(RouteTableIds=[table])["RouteTables"]
+    if any(route.get("DestinationCidrBlock") == to for route in found["Routes"]):
+        yield f"{table} {to}"
+
+
+def _route_table_associations(place: Place, one: Creation) -> Iterator[str]:
+    (found,) = place.client("ec2").describe_route_tables(RouteTableIds=[one.inputs["routeTableId"]])["RouteTables"]
+    for association in found["Associations"]:
+        if association.get("SubnetId") == one.inputs.get("subnetId"):
+            yield association["RouteTableAssociationId"]
+
+
+def _wanted(one: Creation) -> Mapping[str, str]:
+    return one.inputs.get("tags") or {}
+
+
+def _carries(had: Mapping[str, str], one: Creation) -> bool:
+    """Whether it has every tag that it was to have; what was to have none is not to be told from another's."""
+    wanted = _wanted(one)
+    return bool(wanted) and wanted.items() <= had.items()
+
+
+_PARTS = frozenset({"aws:ec2/route:Route", "aws:route53/record:Record"})
+FINDERS: Mapping[str, Find] = {
+    "aws:acm/certificate:Certificate": _certificates,
+    "aws:cloudwatch/logGroup:LogGroup": _log_groups,
+    "aws:dsql/cluster:Cluster": _databases,
+    "aws:ec2/eip:Eip": _in_ec2("elastic-ip"),
+    "aws:ec2/flowLog:FlowLog": _in_ec2("vpc-flow-log"),
+    "aws:ec2/internetGateway:InternetGateway": _in_ec2("internet-gateway"),
+    "aws:ec2/launchTemplate:LaunchTemplate": _in_ec2("launch-template"),
+    "aws:ec2/natGateway:NatGateway": _in_ec2("natgateway"),
+    "aws:ec2/route:Route": _routes,
+    "aws:ec2/routeTable:RouteTable": _in_ec2("route-table"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": _route_table_associations,
+    "aws:ec2/subnet:Subnet": _in_ec2("subnet"),
+    "aws:ec2/vpc:Vpc": _in_ec2("vpc"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _in_ec2("vpc-endpoint"),
+    "aws:ecr/repository:Repository": _repositories,
+    "aws:eks/accessEntry:AccessEntry": _access_entries,
+    "aws:eks/addon:Addon": _addons,
+    "aws:eks/cluster:Cluster": _clusters,
+    "aws:eks/nodeGroup:NodeGroup": _node_groups,
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": _associations,
+    "aws:iam/instanceProfile:InstanceProfile": _profiles,
+    "aws:iam/policy:Policy": _policies,
+    "aws:iam/role:Role": _roles,
+    "aws:kms/alias:Alias": _aliases,
+    "aws:kms/key:Key": _keys,
+    "aws:route53/record:Record": _records,
+    "aws:route53/zone:Zone": _zones,
+    "aws:s3/bucket:Bucket": _buckets,
+}
