@@ -32,9 +32,9 @@ def seen(stage: Stage) -> Seen:
     return played.seen[0]
 
 
-@pytest.mark.parametrize("host", ["web", "meant", "elsewhere"])
+@pytest.mark.parametrize("host", ["web", "meant", "elsewhere", "fronted"])
 def test_who_is_served_as_asked_is_told_nothing(seen: Seen, host: str) -> None:
-    """Also who says outright that nobody comes from outside, or has its zone in somebody else's account."""
+    """Also who says outright that nobody comes from outside, or has its zone or what stands before it elsewhere."""
     assert seen["told"][host] == []
 
 
@@ -146,7 +146,21 @@ class _Zone:
         self._others()
         told = unreached(lab.inside.world, lab.inside.stores)
         shown = lines(lab.inside.world, lab.inside.stores)
-        hosts = ["web", "meant", "half", "plain", "other", "twice", "every", "inner", "gone", "moved", "past", "named"]
+        hosts = [
+            "web",
+            "meant",
+            "half",
+            "plain",
+            "other",
+            "twice",
+            "every",
+            "inner",
+            "gone",
+            "moved",
+            "past",
+            "named",
+            "fronted",
+        ]
         lab.seen |= {"all": told, "lines": shown}
         lab.seen["told"] = {
             host: [one for one in told if f"//{host}.example." in one] for host in (*hosts, "nobody", "shop", "lost")
@@ -184,7 +198,7 @@ class _Zone:
     def _others(self) -> None:
         lab = self._lab
         web = self._host(lab.find("v1", "Service", "web"))
-        for host, target in (("gone", GONE), ("moved", GONE), ("past", web)):
+        for host, target in (("gone", GONE), ("moved", GONE), ("past", web), ("fronted", "d1234.cloudfront.net")):
             self._record(f"{host}.example.com", target)
         for name, host in (
             ("moved", "moved.example.com"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pokayoke_rehearsal.doubles.kubernetes.attachment import GATEWAY, attachments, intersection, is_accepted
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.settings import NEW_PREFIX, OLD_PREFIX
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.gateway_classes import (
+    backends,
     class_of,
     configuration_of_class,
     configuration_of_gateway,
@@ -84,10 +85,11 @@ def _gateway(cluster: Cluster, gateway: Object) -> Front:
             whole(listener.get("port"), 0),
             text(listener.get("protocol")),
             _bare(hosts),
-            _of_listener(text(listener.get("protocol"))) if service is not None else "",
+            _of_listener(text(listener.get("protocol"))) if service is not None else _of_backends(cluster, taken),
         )
         for listener in map(fields, items(at(gateway, "spec", "listeners")))
-        if (hosts := _hosts_at(cluster, gateway, listener, found)) is not None
+        if (taken := [route for route in found if _takes(cluster, gateway, listener, route)])
+        for hosts in [[host for route in taken for host in intersection(listener, _hostnames(route))]]
     ]
     stated = hosts_of(service) if service is not None else ()
     configurations = [configuration_of_gateway(cluster, gateway)]
@@ -104,19 +106,31 @@ def _gateway(cluster: Cluster, gateway: Object) -> Front:
     )
 
 
-def _hosts_at(cluster: Cluster, gateway: Object, listener: Object, found: Sequence[Object]) -> list[str] | None:
-    """The hosts of the routes that a listener takes, None where it takes none."""
-    held: list[str] | None = None
-    for route in found:
-        for one in attachments(cluster, route):
-            if metadata(one.gateway).get("uid") != metadata(gateway).get("uid") or not is_accepted(
-                route, one.reference
-            ):
-                continue
-            if any(taken.get("name") == listener.get("name") for taken in one.listeners):
-                hosts = [text(item) for item in items(at(route, "spec", "hostnames"))]
-                held = [*(held or []), *intersection(listener, hosts)]
-    return held
+def _takes(cluster: Cluster, gateway: Object, listener: Object, route: Object) -> bool:
+    """Whether a listener of a Gateway has taken a route."""
+    own = (
+        one
+        for one in attachments(cluster, route)
+        if metadata(one.gateway).get("uid") == metadata(gateway).get("uid") and is_accepted(route, one.reference)
+    )
+    return any(taken.get("name") == listener.get("name") for one in own for taken in one.listeners)
+
+
+def _of_backends(cluster: Cluster, taken: Sequence[Object]) -> str:
+    """What the Services of routes speak to which a balancer leads without a proxy between them."""
+    said = {
+        _speaks(service, port)
+        for route in taken
+        for reference in backends(route)
+        if (service := cluster.find_named("", "Service", text(reference.get("name")), namespace_of(route)))
+        for port in _ports(service)
+        if port.get("port") == reference.get("port")
+    }
+    return next(iter(said)) if len(said) == 1 else ""
+
+
+def _hostnames(route: Object) -> list[str]:
+    return [text(item) for item in items(at(route, "spec", "hostnames"))]
 
 
 def _ingress(ingress: Object) -> Front:

@@ -98,6 +98,12 @@ class _Outside:
         elif public and (past := self._past(answer, wish, front)):
             yield Way(url, _recorded(answer), past)
             return
+        elif public and front.address not in answer.targets:
+            elsewhere = next((found for one in answer.targets if (found := self._doors.at(one)) is not None), None)
+            if elsewhere is None:
+                yield Way(url, (*_recorded(answer), f"{', '.join(answer.targets)}, of which the account knows nothing"))
+                return
+            door = elsewhere
         tried = attempt(door, wish, self._targets)
         yield Way(url, (*_recorded(answer), *tried.steps), tried.trouble)
 
