@@ -4,7 +4,8 @@ Sources: `Port 443: Connection timed out` as logged (error-texts of the issue, l
 `error:0A00010B:SSL routines::wrong version number` curl/curl#9931, and behind an NLB on EKS with a certificate of ACM,
 in OpenSSL 1.1's spelling, kubernetes/ingress-nginx#6364; `Empty reply from server` where the NLB has ended TLS and the
 gateway behind it expects it, istio/istio#23233; `Could not resolve host` kubernetes-sigs/external-dns#1723;
-`no alternative certificate subject name matches target host name` curl, lib/vtls/openssl.c.
+`no alternative certificate subject name matches target host name` curl, lib/vtls/openssl.c; what an ALB answers: AWS,
+"Troubleshoot your Application Load Balancers", and re:Post's "Troubleshoot ALB 503 errors".
 """
 
 from __future__ import annotations
@@ -40,9 +41,9 @@ def hung_up() -> str:
 
 def unavailable() -> str:
     """An ALB has nobody to send a request to."""
-    return "HTTP/1.1 503 Service Temporarily Unavailable"
+    return "HTTP 503 Service Temporarily Unavailable"
 
 
 def gateway_timeout() -> str:
     """An ALB does not get through to its targets."""
-    return "HTTP/1.1 504 Gateway Time-out"
+    return "HTTP 504: Gateway timeout"
