@@ -1,18 +1,31 @@
 """Addresses of pods: the network plugin takes them from the node's subnet, and where that is full, nothing starts.
 
 `subnet-ip-exhaustion`. One address a pod is counted; the plugin's reserve, and blocks of /28, are not. The words:
-aws/amazon-vpc-cni-k8s#3264 (pods); a node whose plugin gets no address at all stays NotReady (#3105).
+aws/amazon-vpc-cni-k8s#3264 (pods); a node whose plugin gets no address at all stays NotReady (#3105), and there only
+pods on the host's network run.
 """
 
 from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
-from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, labels_of, metadata, name_of, text
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
+    Object,
+    at,
+    condition,
+    labels_of,
+    metadata,
+    name_of,
+    text,
+)
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.model import World
 
+_NOT_READY = (
+    "network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady "
+    "message:Network plugin not initialized"
+)
 _SANDBOX = (
     'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="'
     'aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address to container'
@@ -33,7 +46,7 @@ def _open(world: World, server: Server) -> None:
 class PodNetwork:
     """The addresses of one cluster's pods."""
 
-    watches = frozenset({("", "Pod")})
+    watches = frozenset({("", "Pod"), ("", "Node")})
 
     def __init__(self, account: Account, server: Server) -> None:
         self._account, self._server = account, server
@@ -47,7 +60,11 @@ class PodNetwork:
         self._waiting.discard(uid)
         if (on_host and not is_plugin) or is_ready(pod):
             return None
-        subnet, free = self._free(cluster, text(at(pod, "spec", "nodeName")))
+        node = cluster.find_named("", "Node", text(at(pod, "spec", "nodeName")))
+        if not is_plugin and not _is_ready(node):
+            self._waiting.add(uid)
+            return "ContainerCreating", _NOT_READY
+        subnet, free = self._free(cluster, node)
         if free > 0:
             return None
         self._waiting.add(uid)
@@ -57,15 +74,15 @@ class PodNetwork:
         return "CrashLoopBackOff", f"InsufficientFreeAddressesInSubnet: {told}"
 
     def react(self, cluster: Cluster, event: Event) -> None:
-        """What goes leaves its address to another."""
-        if event.happened != "removed" or not self._waiting:
+        """What goes leaves its address to another, and a node that became ready takes its pods."""
+        is_due = event.happened == "removed" if event.key.kind == "Pod" else _is_ready(event.object)
+        if not is_due or not self._waiting:
             return
         found = [pod for pod in cluster.list("", "Pod") if text(metadata(pod).get("uid")) in self._waiting]
         self._server.kubelet.reconsider(cluster, found)
 
-    def _free(self, cluster: Cluster, name: str) -> tuple[str, int]:
+    def _free(self, cluster: Cluster, node: Object | None) -> tuple[str, int]:
         """The subnet of a node, and its addresses that neither a machine nor a pod has."""
-        node = cluster.find_named("", "Node", name)
         subnet = self._subnet_of(node) if node is not None else ""
         free, pods = self._account.free_addresses(subnet), cluster.list("", "Pod")
         if free > len(pods):
@@ -75,6 +92,11 @@ class PodNetwork:
 
     def _subnet_of(self, node: Object) -> str:
         return self._account.subnet_of(text(at(node, "spec", "providerID")).rsplit("/", 1)[-1])
+
+
+def _is_ready(node: Object | None) -> bool:
+    ready = condition(node, "Ready") if node is not None else None
+    return ready is not None and ready.get("status") == "True"
 
 
 def _has_address(pod: Object) -> bool:

@@ -3,6 +3,7 @@
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,6 +60,12 @@ def machine_types(asked: Shape, template: Shape | None) -> tuple[list[str], str]
     if wrong:
         raise invalid(f"[{', '.join(wrong)}] is not a valid instance type for requested amiType {ami_type}")
     return types or [DEFAULT_INSTANCE_TYPES[wanted]], ami_type
+
+
+def user_data(backend: Backend, shape: Shape) -> str:
+    """What a group's launch template tells its machines at their start."""
+    template = launch_template(backend, {"launchTemplate": shape.get("launchTemplate")}) or {}
+    return base64.b64decode(template.get("UserData") or "").decode(errors="replace")
 
 
 def security_groups(backend: Backend, cluster: Cluster, shape: Shape) -> list[str]:

@@ -3,8 +3,10 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
+import email
 import ipaddress
 import re
+import tomllib
 from typing import Any
 
 from pokayoke_rehearsal.world import node_rights
@@ -159,8 +161,15 @@ class NodeGroupOperations(Backend):
     def _why_not(self, cluster: Cluster, shape: Shape) -> Shape | None:
         """The health issue that keeps the machines of a group from becoming healthy nodes, None when nothing does."""
         subnets = [cloud.subnet(self, subnet_id) for subnet_id in shape["subnets"]]
+        data = machines.user_data(self, shape)
+        if data and shape["amiType"].startswith("AL2") and not _is_multipart(data):
+            # The words: terraform-aws-modules/terraform-aws-eks#2955.
+            told = "User data was not in the MIME multipart format."
+            return _issue(told, "Ec2LaunchTemplateInvalidConfiguration")
         if not shape["scalingConfig"]["desiredSize"]:
             return None
+        if shape["amiType"].startswith("BOTTLEROCKET") and not _is_toml(data):
+            return _issue(JOIN)
         ec2 = cloud.ec2(self)
         for subnet in subnets:
             out = egress.way_out(ec2, subnet)
@@ -219,6 +228,18 @@ def _release(asked: str | None, ami_type: str, version: str) -> str:
     if asked and ami_type != "CUSTOM" and not re.fullmatch(form, asked):
         raise invalid(f"Requested release version {asked} is not valid for kubernetes version {version}.")
     return asked or default
+
+
+def _is_multipart(data: str) -> bool:
+    return email.message_from_string(data.lstrip()).is_multipart()
+
+
+def _is_toml(data: str) -> bool:
+    try:
+        tomllib.loads(data)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _identity(taint: Shape) -> tuple[Any, Any]:
