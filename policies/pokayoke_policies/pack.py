@@ -26,6 +26,7 @@ from . import (
     routes,
     security_groups,
     startup_taints,
+    subnet_room,
     teardown,
     tls,
     user_data,
@@ -72,6 +73,7 @@ def rules(today: date) -> tuple[Rule, ...]:
         startup_taints.RULE,
         image_versions.RULE,
         user_data.RULE,
+        subnet_room.RULE,
     )
 
 

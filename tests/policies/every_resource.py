@@ -131,7 +131,7 @@ EDGE: list[tuple[str, dict[str, Any]]] = [
 ]
 NETWORK: list[tuple[str, dict[str, Any]]] = [
     ("aws:ec2/vpc:Vpc", {"id": "vpc-1"}),
-    ("aws:ec2/subnet:Subnet", {"id": "subnet-1", "vpcId": "vpc-1", "tags": {"a": "b"}}),
+    ("aws:ec2/subnet:Subnet", {"id": "subnet-1", "vpcId": "vpc-1", "tags": {"a": "b"}, "cidrBlock": "10.0.0.0/28"}),
     ("aws:ec2/routeTable:RouteTable", {"id": "rtb-1", "vpcId": "vpc-1", "routes": [{"cidrBlock": "10.0.0.0/8"}]}),
     ("aws:ec2/routeTableAssociation:RouteTableAssociation", {"subnetId": "subnet-1", "routeTableId": "rtb-1"}),
     ("aws:ec2/route:Route", {"routeTableId": "rtb-1", "destinationCidrBlock": "10.0.0.0/8"}),
@@ -146,7 +146,15 @@ NETWORK: list[tuple[str, dict[str, Any]]] = [
     ),
     (
         "aws:eks/nodeGroup:NodeGroup",
-        {"subnetIds": ["subnet-1"], "launchTemplate": {"id": "lt-1"}, "clusterName": "demo", "amiType": "CUSTOM"},
+        {
+            "subnetIds": ["subnet-1"],
+            "launchTemplate": {"id": "lt-1"},
+            "clusterName": "demo",
+            "amiType": "CUSTOM",
+            "scalingConfig": {"maxSize": 50},
+            "version": "1.36",
+            "releaseVersion": "1.36.1-20261101",
+        },
     ),
     (
         "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",

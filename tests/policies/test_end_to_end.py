@@ -26,6 +26,7 @@ REFUSED = {
         "no-egress": ("closed", "the subnet 'closed' has no way out"),
         "control-plane-ports-blocked": ("closed", "admits the control plane to the kubelet on 10250"),
         "node-role-policies-missing": ("bare", "lets its nodes pull images or give pods addresses"),
+        "subnet-ip-exhaustion": ("crowd", "its subnets have 11 addresses, and the 50 nodes"),
         "lbc-iam-incomplete": ("controller", "its policies do not allow acm:DescribeCertificate"),
         "stale-dns-record": ("by-hand", "a load balancer of a controller's making"),
         "alias-zone-mismatch": ("alias", "is the hosted zone of Application and Classic Load Balancers"),

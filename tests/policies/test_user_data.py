@@ -59,7 +59,7 @@ def test_user_data_in_the_form_of_its_family_passes(alias: Any, data: Any, pack:
         ("bottlerocket@v1.65.0", "[settings]\nkubernetes = 1", "settings.kubernetes is no table"),
         ("al2023@latest", TOML, "neither MIME multi-part, nor a script, nor a NodeConfig"),
         ("al2023@latest", "kind: [", "nor a NodeConfig in YAML"),
-        ("al2023@latest", f"    {WHOLE}", "is no"),
+        ("al2023@latest", f"    {WHOLE}", "it is neither MIME multi-part"),
         ("al2023@latest", mime(("text/x-shellscript", SCRIPT), boundary="other"), "has no parts"),
         ("al2023@latest", mime(("application/node.eks.aws", "kind: NodeConfig")), "nor a NodeConfig"),
         ("al2@latest", "echo hello", "neither a MIME multi-part message nor a script"),

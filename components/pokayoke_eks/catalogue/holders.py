@@ -197,6 +197,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
             "pokayoke_eks.rules.pod_density.too_many_pods",
             "pokayoke_eks.rules.subnets.bad_vpc_range",
         ),
+        Level.POLICY: ("subnet-ip-exhaustion",),
         Level.PREFLIGHT: ("pokayoke.preflight.quotas.free_addresses",),
     },
     "control-plane-ports-blocked": {

@@ -78,6 +78,17 @@ aws.eks.NodeGroup(
     scaling_config=aws.eks.NodeGroupScalingConfigArgs(min_size=1, desired_size=1, max_size=1),
 )
 
+# subnet-ip-exhaustion: fifty nodes in sixteen addresses.
+little = aws.ec2.Subnet("little", vpc_id="vpc-1", cidr_block="10.1.0.0/28")
+aws.eks.NodeGroup(
+    "crowd",
+    cluster_name="demo",
+    node_role_arn="arn:aws:iam::123456789012:role/others",
+    subnet_ids=[little.id],
+    instance_types=["m7i.large"],
+    scaling_config=aws.eks.NodeGroupScalingConfigArgs(min_size=1, desired_size=1, max_size=50),
+)
+
 # lbc-iam-incomplete: the controller may describe, and no more.
 controller = aws.iam.Role("controller", assume_role_policy=trust("pods.eks.amazonaws.com"))
 reading = aws.iam.Policy(

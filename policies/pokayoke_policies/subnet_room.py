@@ -1,0 +1,177 @@
+"""The policy `subnet-ip-exhaustion`: subnets hold the nodes that node groups and pools may bring into them.
+
+Judged are the stack's own subnets; what others have put into them is not counted.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Any
+
+from pokayoke_eks.rules.architectures import DEFAULT_INSTANCE_TYPE
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.pod_density import EXHAUSTION
+from pokayoke_eks.rules.pools import types_of
+from pokayoke_eks.rules.quantities import quantity
+from pokayoke_eks.rules.subnet_room import Plugin, exhausted, fewest_nodes
+
+from .eks import ADDON, CLUSTER, NODE_GROUP, cluster_of, may_be_same
+from .inventory import Held, installs, known_map, objects_of
+from .node_groups import LAUNCH_TEMPLATE, template_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .references import names_others, referred
+from .routes import SUBNET
+from .selection import node_classes, selected_subnets, terms_of
+from .stack import Member, Stack
+
+_POOL = "karpenter.sh/NodePool"
+_OTHER_PLUGINS = ("calico", "cilium", "tigera-operator")
+_TYPE = "node.kubernetes.io/instance-type"
+_FAMILY, _CPU = "karpenter.k8s.aws/instance-family", "karpenter.k8s.aws/instance-cpu"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What brings nodes, how many at most, and the addresses that they take at least."""
+
+    member: Member
+    place: str
+    subnets: frozenset[str]
+    nodes: int
+    addresses: int
+
+
+def subnets_hold_their_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """All that comes into a set of subnets, and into no others, fits there."""
+    unknown: list[NotKnownError] = []
+    demands = [one for one in (*_of_groups(stack, unknown), *_of_pools(stack, unknown)) if one.nodes]
+    full: list[frozenset[str]] = []
+    for subnets in sorted({one.subnets for one in demands}, key=lambda found: (len(found), sorted(found))):
+        inside = [one for one in demands if one.subnets <= subnets]
+        ranges = _ranges(stack, subnets, unknown)
+        if ranges is None or any(known <= subnets for known in full):
+            continue
+        needed, nodes = sum(one.addresses for one in inside), sum(one.nodes for one in inside)
+        finding = exhausted(ranges, needed, nodes)
+        if finding:
+            full.append(subnets)
+            most = max(inside, key=lambda one: (one.addresses, one.member.urn))
+            yield most.member.urn, Finding(f"{most.place}{finding.problem}", finding.remedy, finding.slug)
+    if unknown:
+        raise unknown[0]
+
+
+RULE = Rule(EXHAUSTION, stack=(subnets_hold_their_nodes,))
+
+
+def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
+    templates = list(stack.of_type(LAUNCH_TEMPLATE))
+    for group in stack.of_type(NODE_GROUP):
+        subnets = frozenset(one.urn for one in referred(stack, group, "subnetIds", SUBNET))
+        if not subnets or names_others(stack, group, "subnetIds", SUBNET):
+            continue
+        try:
+            most = quantity(stated(group.properties, "scalingConfig", "maxSize"))
+            types = _types_of_group(group, template_of(group, templates))
+        except NotKnownError as error:
+            unknown.append(error)
+            continue
+        nodes = int(most) if most is not None and most > 0 else 0
+        least = _plugin(stack, cluster_of(stack, group)).least(types)
+        yield Demand(group, "", subnets, nodes, nodes * least)
+
+
+def _types_of_group(group: Member, template: Member | None) -> list[str]:
+    types = list_of(stated(group.properties, "instanceTypes"))
+    of_template = stated(template.properties, "instanceType") if template else None
+    if UNKNOWN in types:
+        raise NotKnownError(("instanceTypes",))
+    return [str(one) for one in types] or [str(of_template or DEFAULT_INSTANCE_TYPE)]
+
+
+def _of_pools(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
+    classes = list(node_classes(stack))
+    for pool in objects_of(stack, _POOL):
+        try:
+            types, nodes = _nodes_of_pool(pool)
+        except NotKnownError as error:
+            unknown.append(error)
+            continue
+        template = known_map(known_map(pool.spec.get("template")).get("spec"))
+        name = known_map(template.get("nodeClassRef")).get("name")
+        near = [one for one in classes if may_be_same(one.cluster, pool.cluster) and one.metadata.get("name") == name]
+        found = frozenset(one.urn for one in selected_subnets(stack, near[0])) if len(near) == 1 else frozenset[str]()
+        if nodes and found and len(found) >= len(terms_of(near[0], "subnetSelectorTerms")):
+            addresses = nodes * _plugin(stack, pool.cluster).least(types)
+            yield Demand(pool.member, pool.place, found, nodes, addresses)
+
+
+def _nodes_of_pool(pool: Held) -> tuple[tuple[str, ...], int]:
+    """The types that a pool lists, and how many nodes its limits allow at least; none where it does not tell."""
+    listed: dict[str, list[str]] = {}
+    for raw in list_of(stated(pool.content, "spec", "template", "spec", "requirements")):
+        one = mapping_of(raw, "requirements")
+        values = list_of(one.get("values"), "values")
+        if UNKNOWN in (one.get("key"), one.get("operator"), *values):
+            raise NotKnownError(("requirements",))
+        if one.get("operator") == "In":
+            listed[str(one.get("key"))] = [str(value) for value in values]
+    cpus = tuple(int(found) for value in listed.get(_CPU, ()) if (found := quantity(value)) is not None)
+    types = types_of(tuple(listed.get(_TYPE, ())), () if _TYPE in listed else tuple(listed.get(_FAMILY, ())), cpus)
+    replicas = quantity(stated(pool.content, "spec", "replicas"))
+    if replicas is not None:
+        return types, max(int(replicas), 0)
+    limits = mapping_of(stated(pool.content, "spec", "limits"))
+    if UNKNOWN in limits.values():
+        raise NotKnownError(("limits",))
+    return types, fewest_nodes(types, limits.get("cpu"), limits.get("memory")) or 0
+
+
+def _ranges(stack: Stack, subnets: frozenset[str], unknown: list[NotKnownError]) -> list[IPv4Network] | None:
+    found: list[IPv4Network] = []
+    for urn in sorted(subnets):
+        said = stack.members[urn].properties.get("cidrBlock")
+        if said is UNKNOWN:
+            unknown.append(NotKnownError(("cidrBlock",)))
+            return None
+        try:
+            found.append(IPv4Network(said, strict=False))
+        except (ValueError, TypeError):
+            return None
+    return found
+
+
+def _plugin(stack: Stack, cluster: str | None) -> Plugin:
+    """How pods of a cluster get their addresses."""
+    known: dict[str | None, Plugin] = stack.kept.setdefault("plugins", {})
+    if cluster not in known:
+        known[cluster] = _plugin_of(stack, cluster)
+    return known[cluster]
+
+
+def _plugin_of(stack: Stack, cluster: str | None) -> Plugin:
+    made = stack.members.get(cluster or "")
+    network = known_map(made.properties.get("kubernetesNetworkConfig")) if made and made.type == CLUSTER else {}
+    another = any(may_be_same(one.cluster, cluster) for one in installs(stack, *_OTHER_PLUGINS))
+    if another or network.get("ipFamily") in ("ipv6", UNKNOWN):
+        return Plugin(from_the_subnet=False)
+    env: dict[str, Any] = {}
+    for install in installs(stack, "aws-vpc-cni"):
+        if may_be_same(install.cluster, cluster):
+            env.update(known_map(known_map(install.values).get("env")))
+    for addon in stack.of_type(ADDON):
+        if addon.properties.get("addonName") == "vpc-cni" and may_be_same(cluster_of(stack, addon), cluster):
+            said = addon.properties.get("configurationValues")
+            if said is UNKNOWN:
+                return Plugin(from_the_subnet=False)
+            env.update(known_map(_parsed(said).get("env")))
+    return Plugin.configured(env)
+
+
+def _parsed(said: Any) -> Mapping[str, Any]:
+    try:
+        return mapping_of(json.loads(said)) if isinstance(said, str) else {}
+    except ValueError:
+        return {}
