@@ -23,6 +23,7 @@ from pokayoke_rehearsal.operating.naming import label
 
 _OWNERS = (("apps", "Deployment"), ("apps", "ReplicaSet"), ("apps", "DaemonSet"), ("apps", "StatefulSet"))
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
+_WAITS = ("object is awaiting reconciliation", "Awaiting AMI, Instance Profile, Security Group, and Subnet resolution")
 _PENDING = "LoadBalancer EXTERNAL-IP: pending"
 
 
@@ -60,8 +61,9 @@ def _nodes(cluster: Cluster) -> Iterator[str]:
 
 def _unmet(obj: Object) -> Iterator[str]:
     found = [one for one in conditions(obj) if one.get("status") != "True"]
-    # Ready sums up the others.
-    causes = [one for one in found if one.get("type") != "Ready"] or found
+    # Ready sums up the others, and some only wait for others.
+    told = [one for one in found if one.get("type") != "Ready"]
+    causes = [one for one in told if not text(one.get("message")).startswith(_WAITS)] or told or found
     for one in causes:
         yield f"{label(obj)}: {_said(one)}"
     if not at(obj, "status", "conditions"):

@@ -21,6 +21,12 @@ made_from = raw.node_class(cluster, nodes, karpenter.release)
 general = raw.node_pool(cluster, made_from)
 taints = [{"key": "dedicated", "value": "batch", "effect": "NoSchedule"}]
 raw.node_pool(cluster, made_from, name="batch", node_class="general", types=["c7g.large", "c7g.xlarge"], taints=taints)
+wide = [
+    {"key": "karpenter.k8s.aws/instance-family", "operator": "In", "values": ["t4g"]},
+    {"key": "karpenter.k8s.aws/instance-cpu", "operator": "Gt", "values": ["1"]},
+]
+open_pool = raw.node_pool(cluster, made_from, name="open", node_class="general", requirements=wide)
+raw.deployment(cluster, open_pool, name="packed", pool="open", replicas=2)
 first = raw.deployment(cluster, general)
 raw.deployment(cluster, first, name="late", cpu="50m")
 raw.deployment(cluster, first, name="elsewhere", wait=False, nodeSelector={"kubernetes.io/arch": "riscv64"})
@@ -130,5 +136,13 @@ def test_a_container_that_nobody_has_limited_is_a_trouble_and_the_one_beside_it_
     ]
 
 
+def test_a_node_larger_than_its_pods_need_is_a_trouble_where_the_pool_leaves_sizes_open(story: Story) -> None:
+    """`unbounded-instance-size`"""
+    (told,) = [told for told in story.troubles if "leaves the size of its nodes open" in told]
+    assert "a t4g.xlarge at $0.1344 an hour came, since NodePool open" in told
+    assert "(karpenter.k8s.aws/instance-cpu Gt 1)" in told
+    assert told.endswith("a t4g.small at $0.0168 an hour holds any of its 2 pods")
+
+
 def test_nothing_else_is_a_trouble(story: Story) -> None:
-    assert len(story.troubles) == 2
+    assert len(story.troubles) == 3
