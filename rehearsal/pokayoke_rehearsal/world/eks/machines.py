@@ -3,7 +3,6 @@
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -65,7 +64,8 @@ def machine_types(asked: Shape, template: Shape | None) -> tuple[list[str], str]
 def user_data(backend: Backend, shape: Shape) -> str:
     """What a group's launch template tells its machines at their start."""
     template = launch_template(backend, {"launchTemplate": shape.get("launchTemplate")}) or {}
-    return base64.b64decode(template.get("UserData") or "").decode(errors="replace")
+    told = template.get("UserData")
+    return told.decode() if told else ""
 
 
 def security_groups(backend: Backend, cluster: Cluster, shape: Shape) -> list[str]:
