@@ -48,11 +48,15 @@ class Replays:
 
     async def _mended(self, broken: str, mended: str, others: Others) -> tuple[Life, Life]:
         async with self._theatre.play(broken) as play:
+            if before := others.get("before"):
+                before(play.client)
+            was = play.left()
             first = await _stood(play, others)
             play.rewrite(mended)
             second = await _stood(play, others)
             gone = await play.run(Act.DESTROY)
-            told = (*second.told, *(str(one) for one in (*gone.failed, *play.left())))
+            left = [one for one in play.left() if one not in was]
+            told = (*second.told, *(str(one) for one in (*gone.failed, *left)))
             return first, Life("it" if told else "", told)
 
 
@@ -61,7 +65,8 @@ async def _stood(play: Play, others: Others) -> Life:
     result = await play.run(Act.UP)
     if result.ok and (meanwhile := others.get("meanwhile")):
         meanwhile(play.client, play.cluster)
-    told = (*(str(one.message) for one in result.failed), *play.operate().troubles)
+    refused = (one.message for one in result.diagnostics if one.severity == "error" and not result.ok)
+    told = (*(str(one.message) for one in result.failed), *refused, *play.operate().troubles)
     return Life("it" if told else "", told)
 
 
