@@ -158,6 +158,73 @@ def test_a_paraphrase_finds_its_failure_first(words: str, slug: str) -> None:
     assert slugs(words)[:1] == [slug]
 
 
+@pytest.mark.parametrize(
+    ("said", "slugs_first"),
+    [
+        (
+            # kubernetes-sigs/karpenter#2813
+            "User: arn:aws:sts::123456789012:assumed-role/karpenter/1 is not authorized to perform: ec2:CreateFleet on "
+            "resource: arn:aws:ec2:us-west-2:123456789012:launch-template/* because no identity-based policy allows it",
+            {"controller-permission-missing"},
+        ),
+        (
+            # aws-load-balancer-controller: the same words of AWS, another action
+            "api error UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:sts::"
+            "123456789012:assumed-role/lbc/1 is not authorized to perform: ec2:CreateSecurityGroup on resource: x",
+            {"lbc-iam-incomplete"},
+        ),
+        (
+            # aws/karpenter-provider-aws#2519: nothing says whose permission it is
+            "creating fleet, UnauthorizedOperation: You are not authorized to perform this operation. Encoded "
+            "authorization failure message: XZX0",
+            {"controller-permission-missing", "lbc-iam-incomplete"},
+        ),
+        (
+            # kubernetes-sigs/karpenter, nodeclaim/lifecycle/initialization.go
+            'Initialized is Unknown: StartupTaint "node.cilium.io/agent-not-ready:NoExecute" still exists',
+            {"startup-taint-deadlock"},
+        ),
+        (
+            # EC2, on deleting an internet gateway
+            "DependencyViolation: Network vpc-0a1b has some mapped public address(es). Please unmap those public "
+            "address(es) before detaching the gateway.",
+            {"vpc-delete-blocked"},
+        ),
+        (
+            # aws/amazon-vpc-cni-k8s#708
+            "Error response from daemon: Get https://123456789012.dkr.ecr.ap-southeast-1.amazonaws.com/v2/"
+            "amazon-k8s-cni/manifests/v1.5.3: no basic auth credentials",
+            {"node-role-policies-missing"},
+        ),
+        (
+            'Normal BackOff 62s (x20 over 6m10s) kubelet Back-off pulling image "auto"',
+            {"istio-gateway-chart-in-ambient"},
+        ),
+        (
+            # aws-load-balancer-controller, networking/subnet_resolver.go
+            "Failed build model due to unable to resolve at least one subnet. Evaluated 0 subnets: 0 are tagged for "
+            "other clusters, and 0 have insufficient available IP addresses",
+            {"stale-vpc-id", "subnet-tags-missing"},
+        ),
+    ],
+    ids=lambda it: " ".join(sorted(it)) if isinstance(it, set) else "",
+)
+def test_what_aws_and_controllers_say_in_their_own_words_finds_its_failure_first(
+    said: str, slugs_first: set[str]
+) -> None:
+    assert set(slugs(said)[: len(slugs_first)]) == slugs_first
+
+
+def test_a_long_text_that_several_share_says_more_of_a_log_than_a_state_that_all_pods_have() -> None:
+    log = (
+        "Pod default/batch-1: Pending: 0/2 nodes are available\n"
+        "NodeClaim batch-1: Registered is Unknown: Node not registered with cluster\n"
+    )
+    found = [match.failure.slug for match in search(log, log=True)]
+    assert {"no-egress", "control-plane-ports-blocked", "node-role-policies-missing"} <= set(found)
+    assert "unresolved-placeholder" not in found[:3]
+
+
 def test_names_addresses_and_wrapping_do_not_matter() -> None:
     text = 'Internal error occurred: failed\n  calling webhook "other.example.com": Post "https://a.b.svc:443/x?timeout=5s"'
     assert slugs(text) == ["webhook-not-ready"]

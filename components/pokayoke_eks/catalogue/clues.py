@@ -15,6 +15,7 @@ CLUES: dict[str, str] = {
     "leftover-node-role": "`aws iam get-role`: the role is older than the stack, from a cluster that is gone.",
     "registry-pull-secret-missing": "`kubectl describe pod`: the event ends in 401 or 403, so the image may be there.",
     "discontinued-image": "`kubectl describe pod`: the event ends in `not found`, the image is of docker.io/bitnami.",
+    "stale-vpc-id": "Compare the VPC that the controller is told (`helm get values`) with `aws eks describe-cluster`.",
     "webhook-not-ready": "`kubectl get endpointslices` of the webhook's Service: no pod is ready behind it.",
     "gitops-two-owners": "The object's `metadata.managedFields`: Argo CD and somebody else write the same fields.",
     "istio-gateway-chart-in-ambient": "`helm list -A`: a release of the chart `gateway` beside ztunnel, its Deployment "

@@ -4,6 +4,11 @@ from .failure import Failure, Level, Log, fits, seen, worded
 
 _LOG = Log.GPU_TRAINING
 _NO_NODE = fits("Not Initialized")
+_NOT_JOINED = (*_NO_NODE, *fits("Node not registered with cluster", logged=False))
+"""Of a machine whose kubelet never reaches the API server, as its NodeClaim says."""
+_NO_NETWORK = (*_NO_NODE, *fits("cni plugin not initialized", logged=False))
+"""Of a node whose network does not come up, as the kubelet says."""
+_CNI_NOT_PULLED = worded('Back-off pulling image "<registry>amazon-k8s-cni')
 
 FAILURES = (
     Failure(
@@ -37,7 +42,7 @@ FAILURES = (
     Failure(
         slug="subnet-ip-exhaustion",
         title="Subnets run out of addresses",
-        symptoms=(*worded("InsufficientFreeAddressesInSubnet"), *_NO_NODE),
+        symptoms=(*worded("InsufficientFreeAddressesInSubnet"), *_NO_NETWORK),
         cause="The subnets are too small for the pods that nodes may carry, so the CNI gets no address.",
         remedy="Take a larger range: subnets are sized against the pools' pods, in /28 blocks.",
         held=(Level.VALUE, Level.POLICY, Level.PREFLIGHT),
@@ -46,7 +51,7 @@ FAILURES = (
     Failure(
         slug="control-plane-ports-blocked",
         title="Nodes and control plane cannot talk",
-        symptoms=_NO_NODE,
+        symptoms=_NOT_JOINED,
         cause="Ports 443 or 10250 are closed between them.",
         remedy="Use the cluster's own security group, which lets its members talk.",
         held=(Level.SHAPE, Level.POLICY),
@@ -55,7 +60,7 @@ FAILURES = (
     Failure(
         slug="no-egress",
         title="Nodes have no way out",
-        symptoms=_NO_NODE,
+        symptoms=(*_NOT_JOINED, *_CNI_NOT_PULLED),
         cause="A private subnet has no NAT gateway, so the kubelet reaches neither the API server nor registries.",
         remedy="Give every private subnet a route to a NAT gateway; endpoints may stand beside it.",
         held=(Level.SHAPE, Level.POLICY),
@@ -64,7 +69,12 @@ FAILURES = (
     Failure(
         slug="node-role-policies-missing",
         title="The node role lacks its policies",
-        symptoms=_NO_NODE,
+        symptoms=(
+            *_CNI_NOT_PULLED,
+            *worded("<registry>.amazonaws.com/<manifest>: no basic auth credentials"),
+            *_NOT_JOINED,
+            *_NO_NETWORK[1:],
+        ),
         cause="The worker node, CNI or registry policy is not attached.",
         remedy="Attach the worker node and registry policies, and the CNI's to the node or to the CNI's own role.",
         held=(Level.SHAPE, Level.POLICY),
@@ -73,7 +83,16 @@ FAILURES = (
     Failure(
         slug="controller-permission-missing",
         title="Karpenter lacks permissions",
-        symptoms=_NO_NODE,
+        symptoms=(
+            *worded(
+                "Controller isn't authorized to call <action>",
+                "is not authorized to perform: ssm:GetParameter",
+                "is not authorized to perform: ec2:CreateFleet",
+                "is not authorized to perform: ec2:RunInstances",
+            ),
+            *fits("UnauthorizedOperation: You are not authorized to perform this operation", logged=False),
+            *_NO_NODE,
+        ),
         cause="The controller's role misses actions that its version calls, such as reading AMI parameters.",
         remedy="Attach the whole upstream policy of the installed version.",
         held=(Level.SHAPE,),
@@ -83,7 +102,8 @@ FAILURES = (
         slug="startup-taint-deadlock",
         title="A taint keeps off what would remove it",
         symptoms=(
-            *_NO_NODE,
+            *worded('StartupTaint "<taint>" still exists'),
+            *_NO_NETWORK,
             *fits("karpenter.sh/not-ready", "node.cloudprovider.kubernetes.io/uninitialized"),
             *fits("karpenter.sh/unregistered", logged=False),
         ),
@@ -95,7 +115,7 @@ FAILURES = (
     Failure(
         slug="ami-version-skew",
         title="Node image and cluster are of different versions",
-        symptoms=(*worded("AMISelector did not match any AMIs"), *_NO_NODE),
+        symptoms=(*worded("AMISelector did not match any AMIs"), *_NOT_JOINED),
         cause="An old AMI, or an add-on of another minor, was pinned beside a newer cluster.",
         remedy="Pin the release explicitly, one that has an image for the cluster's version, and move it on purpose.",
         held=(Level.VALUE, Level.POLICY),
@@ -104,7 +124,7 @@ FAILURES = (
     Failure(
         slug="user-data-invalid",
         title="The kubelet never joins",
-        symptoms=_NO_NODE,
+        symptoms=(*worded("invalid UserData"), *_NOT_JOINED),
         cause="The user data does not parse, so the node starts unconfigured.",
         remedy="Give settings as typed values; a library writes them as TOML.",
         held=(Level.VALUE, Level.POLICY),
@@ -116,6 +136,7 @@ FAILURES = (
         symptoms=(
             *seen('"error":"no subnets found"'),
             *worded("SubnetSelector did not match any Subnets"),
+            *fits("unable to resolve at least one subnet. Evaluated <count> subnets", logged=False),
             *_NO_NODE,
         ),
         cause="Subnets are selected by a tag that they do not carry.",

@@ -8,7 +8,10 @@ FAILURES = (
     Failure(
         slug="istio-gateway-chart-in-ambient",
         title="The old gateway chart beside ambient mode",
-        symptoms=fits("Istio Ingress Gateway Deployment: 0/1 replicas", "LoadBalancer EXTERNAL-IP: pending"),
+        symptoms=(
+            *worded('Back-off pulling image "auto"'),
+            *fits("Istio Ingress Gateway Deployment: 0/1 replicas", "LoadBalancer EXTERNAL-IP: pending"),
+        ),
         cause="Istio's gateway chart belongs to sidecar mode; in ambient mode its schema fails and no pod comes up.",
         remedy="Make gateways as Gateway API resources.",
         held=(Level.SHAPE, Level.POLICY),
@@ -23,7 +26,13 @@ FAILURES = (
                 '"logger": "backend-sg-provider"',
                 "UnauthorizedOperation: <action> action not allowed",
             ),
-            *worded("UnauthorizedOperation: You are not authorized to perform this operation"),
+            *seen("Failed to auto-create backend SG"),
+            *worded(
+                "is not authorized to perform: ec2:CreateSecurityGroup",
+                "is not authorized to perform: ec2:AuthorizeSecurityGroupIngress",
+                "is not authorized to perform: elasticloadbalancing:<action>",
+            ),
+            *fits("UnauthorizedOperation: You are not authorized to perform this operation", logged=False),
             *fits("Port <port>: Connection timed out"),
         ),
         cause="The controller's role may read but not write: it cannot make its security group.",
@@ -43,6 +52,7 @@ FAILURES = (
     Failure(
         slug="alias-zone-mismatch",
         title="An alias carries the wrong hosted zone",
+        symptoms=worded("but the alias target name does not lie within the target zone"),
         cause="The zone id of one type of balancer was typed in for another.",
         remedy="Take the zone id from the balancer itself.",
         held=(Level.SHAPE, Level.POLICY),
@@ -51,6 +61,7 @@ FAILURES = (
     Failure(
         slug="nlb-tls-termination",
         title="HTTPS at the load balancer is set up by halves",
+        symptoms=fits("SSL routines::wrong version number", logged=False),
         cause="Certificate, ports, TLS policy, scheme and backend protocol were set one by one, and one was missing.",
         remedy="State a listener as one value: certificate, ports, policy, scheme, target type and plain HTTP behind.",
         held=(Level.SHAPE, Level.POLICY),

@@ -15,6 +15,7 @@ CLUES: dict[str, str] = {
     "leftover-node-role": "`aws iam get-role`: Role이 스택보다 오래되었고, 사라진 클러스터의 것이다.",
     "registry-pull-secret-missing": "`kubectl describe pod`: 이벤트가 401 또는 403으로 끝난다. 이미지는 있을 수 있다.",
     "discontinued-image": "`kubectl describe pod`: 이벤트가 `not found`로 끝나고, 이미지가 docker.io/bitnami의 것이다.",
+    "stale-vpc-id": "컨트롤러가 받은 VPC(`helm get values`)를 `aws eks describe-cluster`의 VPC와 비교한다.",
     "webhook-not-ready": "Webhook의 Service에 대한 `kubectl get endpointslices`: 뒤에 준비된 Pod가 없다.",
     "gitops-two-owners": "객체의 `metadata.managedFields`: Argo CD와 다른 주체가 같은 필드를 쓴다.",
     "istio-gateway-chart-in-ambient": "`helm list -A`: ztunnel 옆에 `gateway` Chart의 release가 있고, 그 "

@@ -79,9 +79,8 @@ class Index:
             hits = found[one.slug]
             words = max((self._covered(it, one) for it in weighed), default=0.0)
             if hits or words >= enough:
-                shown = (
-                    max((_length(it) for it in hits), default=0) / len(text.split()) if not log else float(bool(hits))
-                )
+                length = max((_length(it) for it in hits), default=0)
+                shown = length / (length + 1 if log else len(text.split()))
                 matches.append(Match(one, min(1.0, shown) + words, tuple(it.text for it in hits), named=False))
         best = max((it.weight for it in matches), default=0.0)
         by_words = sorted((it for it in matches if not it.texts), key=lambda it: -it.weight)[:MOST]

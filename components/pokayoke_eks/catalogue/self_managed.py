@@ -25,6 +25,7 @@ FAILURES = (
     Failure(
         slug="stale-vpc-id",
         title="A manifest names the id of a network that is gone",
+        symptoms=fits("unable to resolve at least one subnet. Evaluated <count> subnets", logged=False),
         cause="An id of a VPC, subnet or security group was written down and outlived the network; the load balancer "
         "controller, say, is given the wrong VPC.",
         remedy="Take ids from the network object; write none outside the adapters for existing things.",
@@ -166,6 +167,8 @@ FAILURES = (
             *worded(
                 "DependencyViolation: The vpc '<id>' has dependencies and cannot be deleted",
                 "The vpc '<id>' has dependencies and cannot be deleted",
+                "The subnet '<id>' has dependencies and cannot be deleted",
+                "Network <id> has some mapped public address(es)",
             ),
         ),
         cause="Load balancers, security groups and addresses that controllers made in the cluster outlived it, so that "
