@@ -34,14 +34,20 @@ def is_spot(node: Object) -> bool:
 
 
 def lines(cluster: Cluster, account: Account) -> Iterator[str]:
-    """Every node; under those of Karpenter's why they are what they are; and pools that have none."""
-    claims = {text(at(claim, "status", "nodeName")): claim for claim in cluster.list(CLAIM.group, CLAIM.kind)}
+    """Every node; under those of Karpenter's why they are what they are, once; and pools that have none."""
+    claims = cluster.list(CLAIM.group, CLAIM.kind)
+    by_node = {text(at(claim, "status", "nodeName")): claim for claim in claims}
+    told: set[str] = set()
     for node in cluster.list("", "Node"):
-        claim = claims.get(name_of(node))
+        claim = by_node.get(name_of(node))
         yield _told(cluster, node, claim)
-        if claim is not None:
-            yield from _why(cluster, account, claim)
-    pools = {labels_of(claim).get(POOL_LABEL) for claim in claims.values()}
+        why = [] if claim is None else list(_why(cluster, account, claim))
+        yield from (line for line in why if line not in told)
+        told.update(why)
+    for claim in claims:
+        if not at(claim, "status", "nodeName"):
+            yield f"NodeClaim {name_of(claim)} of NodePool {labels_of(claim).get(POOL_LABEL)} has brought no node"
+    pools = {labels_of(claim).get(POOL_LABEL) for claim in claims}
     for pool in cluster.list(POOL.group, POOL.kind):
         if name_of(pool) not in pools and holds(pool, "Ready"):
             yield _would_come(cluster, account, pool)
@@ -82,7 +88,7 @@ def _would_come(cluster: Cluster, account: Account, pool: Object) -> str:
         "nodeSelector": {POOL_LABEL: name_of(pool)},
     }
     choice = _choice(cluster, account, pool, spec)
-    told = f"NodePool {name_of(pool)} has no node, since no pod needs one"
+    told = f"NodePool {name_of(pool)} has no node"
     if choice is None or not choice.within:
         return f"{told}; none would come{f': {choice.problem}' if choice is not None else ''}"
     first = choice.within[0]
@@ -101,8 +107,8 @@ def _explained(choice: Choice) -> str:
     found = choice.offered
     types, zones = {one.type.name for one in found}, {one.zone for one in found}
     ways = sorted({one.capacity for one in found}, reverse=True)
-    told = f"of {len(found)} offerings ({len(types)} types in {len(zones)} zones, {' before '.join(ways)})"
-    told += f" {len(choice.fitting)} hold it, {len(choice.within)} within the pool's limits"
+    kinds = f"{_many(len(types), 'type')} in {_many(len(zones), 'zone')}, {' before '.join(ways)}"
+    told = f"of {len(found)} offerings ({kinds}) {len(choice.fitting)} hold it, {len(choice.within)} within the pool's limits"
     first, *others = _by_type(choice.within)
     told += f"; the first is the cheapest by list price: {_priced(first)}"
     return f"{told}, before {', '.join(map(_priced, others[:_NAMED]))}" if others else told
@@ -111,6 +117,10 @@ def _explained(choice: Choice) -> str:
 def _by_type(found: Sequence[Offering]) -> list[Offering]:
     """The first of each type and capacity, in order."""
     return list({(one.type.name, one.capacity): one for one in reversed(found)}.values())[::-1]
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"
 
 
 def _priced(offering: Offering) -> str:

@@ -29,42 +29,48 @@ def _create(cluster: Cluster, version: str, kind: str, name: str, spec: object, 
     cluster.create({"apiVersion": version, "kind": kind, "metadata": described, "spec": spec}, "kubectl")
 
 
-def _deployment(cluster: Cluster, resources: object, **labels: str) -> None:
+def _deployment(cluster: Cluster, resources: object, labels: dict[str, str] | None = None, replicas: int = 1) -> None:
     template = {
         "metadata": {"labels": {"app": "web"}},
         "spec": {"containers": [{"name": "web", "image": "registry.example.com/web:1", "resources": resources}]},
     }
-    spec = {"selector": {"matchLabels": {"app": "web"}}, "template": template}
-    _create(cluster, "apps/v1", "Deployment", "web", spec, labels=labels)
+    spec = {"replicas": replicas, "selector": {"matchLabels": {"app": "web"}}, "template": template}
+    _create(cluster, "apps/v1", "Deployment", "web", spec, labels=labels or {})
 
 
 def test_a_cluster_in_which_nothing_runs_has_no_troubles(cluster: Cluster) -> None:
-    assert list(troubles.of(cluster)) == []
+    assert troubles.of(cluster) == []
 
 
 def test_a_pod_without_a_node_is_pending_for_the_scheduler_s_reason_told_once(cluster: Cluster) -> None:
     _create(cluster, "v1", "Pod", "web", {"containers": [{"name": "web", "image": "registry.example.com/web:1"}]})
-    assert list(troubles.of(cluster)) == ["Pod default/web: Pending: no nodes available to schedule pods"]
+    assert troubles.of(cluster) == ["Pod default/web: Pending: no nodes available to schedule pods"]
 
 
 def test_a_node_without_its_network_is_not_ready(cluster: Cluster) -> None:
     machines.join(cluster, "ap-northeast-2", Node("node-1", "i-1", "t4g.large", "ap-northeast-2a", "10.0.0.4", "g"))
     (told,) = troubles.of(cluster)
-    assert told.startswith("Node node-1 is NotReady: container runtime network not ready")
+    assert told.startswith("Node node-1: NotReady: container runtime network not ready")
     assert told.endswith("cni plugin not initialized")
+
+
+def test_what_is_alike_of_one_owner_is_told_once(cluster: Cluster) -> None:
+    _deployment(cluster, LIMITED, replicas=3)
+    (told,) = troubles.of(cluster)
+    assert told.endswith(" and 2 more of Deployment default/web: Pending: no nodes available to schedule pods")
 
 
 def test_a_waiting_container_is_told_by_its_reason_and_message(cluster: Cluster) -> None:
     machines.join(cluster, "ap-northeast-2", Node("node-1", "i-1", "t4g.large", "ap-northeast-2a", "10.0.0.4", "g"))
     container = {"name": "web", "image": "registry.example.com/web:1", "envFrom": [{"secretRef": {"name": "keys"}}]}
     _create(cluster, "v1", "Pod", "web", {"nodeName": "node-1", "containers": [container]})
-    assert 'Pod default/web: CreateContainerConfigError: secret "keys" not found' in list(troubles.of(cluster))
+    assert 'Pod default/web: CreateContainerConfigError: secret "keys" not found' in troubles.of(cluster)
 
 
 def test_a_service_that_nobody_serves_has_its_address_pending(cluster: Cluster) -> None:
     """`in-tree-load-balancer`, `istio-gateway-chart-in-ambient`"""
     _create(cluster, "v1", "Service", "web", {"type": "LoadBalancer", "ports": [{"port": 80}]})
-    assert list(troubles.of(cluster)) == ["Service default/web: LoadBalancer EXTERNAL-IP: pending"]
+    assert troubles.of(cluster) == ["Service default/web: LoadBalancer EXTERNAL-IP: pending"]
 
 
 def test_pods_that_the_api_server_refuses_are_told_by_the_set_that_wants_them(cluster: Cluster) -> None:
@@ -100,7 +106,7 @@ def test_a_workload_is_told_once_when_nobody_has_limited_it(
     cluster: Cluster, resources: object, labels: dict[str, str], told: str
 ) -> None:
     """`missing-resource-limits`"""
-    _deployment(cluster, resources, **labels)
+    _deployment(cluster, resources, labels)
     found = list(limits.unlimited(cluster))
     assert len(found) == bool(told)
     beginning = "Deployment default/web, container web: No resource limits specified for this container"
