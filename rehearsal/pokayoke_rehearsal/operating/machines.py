@@ -108,9 +108,11 @@ def _explained(choice: Choice) -> str:
     types, zones = {one.type.name for one in found}, {one.zone for one in found}
     ways = sorted({one.capacity for one in found}, reverse=True)
     kinds = f"{_many(len(types), 'type')} in {_many(len(zones), 'zone')}, {' before '.join(ways)}"
-    told = f"of {len(found)} offerings ({kinds}) {len(choice.fitting)} hold it, {len(choice.within)} within the pool's limits"
+    told = f"of {len(found)} offerings ({kinds}) {len(choice.fitting)} hold it"
     first, *others = _by_type(choice.within)
-    told += f"; the first is the cheapest by list price: {_priced(first)}"
+    told += (
+        f", {len(choice.within)} within the pool's limits; the first is the cheapest by list price: {_priced(first)}"
+    )
     return f"{told}, before {', '.join(map(_priced, others[:_NAMED]))}" if others else told
 
 
