@@ -152,6 +152,11 @@ def test_a_release_waits_for_all_that_its_role_may_do(environments: Environments
             waited += len(attachments)
             assert [one.name for one in attachments if not made.goes_before(release, one)] == []
         assert waited == 8 * len(made.of_type(CONTROL_PLANE))
+        for driver in made.of_type(ADDON, addonName="aws-ebs-csi-driver"):
+            roles = [one for one in made.of_type(ROLE) if one.urn in driver.by_property["podIdentityAssociations"]]
+            attachments = [attachment for role in roles for attachment in _attached(made, role)]
+            assert attachments
+            assert [one.name for one in attachments if not made.goes_before(driver, one)] == []
 
 
 def test_every_role_is_somebody_s(environments: Environments) -> None:
