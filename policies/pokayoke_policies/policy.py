@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from pokayoke_eks.catalogue import failure
 from pokayoke_eks.rules.finding import Finding
 
 from . import objects
+from .exemptions import SCHEMA, told
 from .raw import NotKnownError, plain
 from .sharing import Kept
 from .stack import Shown, Stack
@@ -64,12 +66,12 @@ class Rule:
         package = resource_type.partition(":")[0]
         return (*self.judges.get(resource_type, ()), *self.judges.get(package, ()))
 
-    def policies(self, shown: Shown) -> list[Policy]:
+    def policies(self, shown: Shown, today: date) -> list[Policy]:
         """The rule as the SDK takes it: a policy on each resource; where the stack is judged too, both under one
-        name. `shown` is the whole pack's."""
+        name. `shown` is the whole pack's; exemptions hold by the date of `today`."""
         if not self.stack:
-            return [FailurePolicy(self)]
-        return [FailurePolicy(self, shown), StackFailurePolicy(self, shown)]
+            return [FailurePolicy(self, today)]
+        return [FailurePolicy(self, today, shown), StackFailurePolicy(self, today, shown)]
 
 
 Question = tuple[str, Judge, Mapping[str, Any]]
@@ -105,9 +107,10 @@ def questions(
 class FailurePolicy(ResourceValidationPolicy):
     """Refuses resources that lead to one documented failure, and remembers the inputs of all for the stack's policy."""
 
-    def __init__(self, rule: Rule, shown: Shown | None = None) -> None:
+    def __init__(self, rule: Rule, today: date, shown: Shown | None = None) -> None:
         super().__init__(**_described(rule.slug))  # pyright: ignore[reportUnknownMemberType] - untyped awaitables
         self._rule = rule
+        self._today = today
         self._shown = shown
         self._known: dict[str, tuple[Judge, ...]] = {}
 
@@ -120,7 +123,8 @@ class FailurePolicy(ResourceValidationPolicy):
             for place, judge, properties in self._asked(args):
                 try:
                     for finding in judge(properties):
-                        report_violation(f"{place}{finding}", None)
+                        if message := told(args.get_config(), args.urn, f"{place}{finding}", self._today):
+                            report_violation(message, None)
                 except NotKnownError as error:
                     unknown = error
         except NotKnownError as error:  # Of the objects in the resource, the rest is not known.
@@ -139,9 +143,10 @@ class FailurePolicy(ResourceValidationPolicy):
 class StackFailurePolicy(StackValidationPolicy):
     """Refuses what leads to one documented failure between the resources of a stack."""
 
-    def __init__(self, rule: Rule, shown: Shown) -> None:
+    def __init__(self, rule: Rule, today: date, shown: Shown) -> None:
         super().__init__(**_described(rule.slug), validate=self._judge)  # pyright: ignore[reportUnknownMemberType]
         self._rule = rule
+        self._today = today
         self._shown = shown
 
     def _judge(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
@@ -150,7 +155,8 @@ class StackFailurePolicy(StackValidationPolicy):
         for judge in self._rule.stack:
             try:
                 for urn, finding in judge(stack):
-                    report_violation(str(finding), urn)
+                    if message := told(args.get_config(), urn, str(finding), self._today):
+                        report_violation(message, urn)
             except NotKnownError as error:
                 unknown = error
         if unknown:
@@ -167,5 +173,6 @@ def _described(slug: str) -> dict[str, Any]:
         "name": slug,
         "description": f"{documented.title}.",
         "enforcement_level": EnforcementLevel.MANDATORY,
+        "config_schema": SCHEMA,
         "remediation_steps": documented.remedy,
     }

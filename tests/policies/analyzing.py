@@ -48,6 +48,16 @@ class Pack:
         self._exchanged = {name: getattr(sdk, name) for name in _EXCHANGED}
         vars(sdk).update(before)
 
+    def configure(self, policy: str, level: str, properties: Mapping[str, Any]) -> None:
+        """What the engine was given with `--policy-pack-config` for one policy."""
+        stated = proto.PolicyConfig(enforcementLevel=proto.EnforcementLevel.Value(level))
+        stated.properties.update(properties)
+        self._servicer.Configure(proto.ConfigureAnalyzerRequest(policyConfig={policy: stated}), None)
+
+    def info(self) -> list[Any]:
+        """What the pack tells the engine of its policies."""
+        return list(self._servicer.GetAnalyzerInfo(None, None).policies)
+
     def refusals(self, kind: str, properties: Mapping[str, Any], *, protect: bool = False) -> dict[str, list[str]]:
         """What is said of one resource, by policy; a notice that a policy could not run stands under `unknown`."""
         options = proto.AnalyzerResourceOptions(protect=protect)

@@ -1,0 +1,79 @@
+"""Exemptions from a policy: which resources, why, and until when. Past its date an exemption is none, and says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pulumi_policy import PolicyConfigSchema
+
+from pokayoke_eks.rules.finding import shown
+
+from .raw import list_of, mapping_of, plain
+
+SCHEMA = PolicyConfigSchema(
+    properties={
+        "exemptions": {
+            "type": "array",
+            "description": "Resources that the policy passes over.",
+            "items": {
+                "type": "object",
+                "required": ["resource", "reason", "until"],
+                "additionalProperties": False,
+                "properties": {
+                    "resource": {
+                        "type": "string",
+                        "minLength": 1,
+                        "description": "A name, or TYPE::NAME as in a URN; * stands for any text.",
+                    },
+                    "reason": {"type": "string", "minLength": 1, "description": "Why, for whoever reads it next."},
+                    "until": {
+                        "type": "string",
+                        "pattern": r"^\d{4}-\d{2}-\d{2}$",
+                        "description": "The last day on which it holds.",
+                    },
+                },
+            },
+        }
+    },
+)
+"""What the engine holds a policy's configuration to, before anything is judged."""
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """One exemption as somebody wrote it. An `until` that is no day exempts nothing."""
+
+    resource: str
+    reason: str
+    until: str
+
+    def covers(self, urn: str) -> bool:
+        """Whether it is about this resource."""
+        *_, kind, name = ["", *urn.split("::")]
+        own = f"{kind.rpartition('$')[2]}::{name}" if "::" in self.resource else name
+        return fnmatchcase(own, self.resource)
+
+    def holds(self, today: date) -> bool:
+        """Whether it has not run out."""
+        try:
+            return today <= date.fromisoformat(self.until)
+        except ValueError:
+            return False
+
+
+def told(config: Mapping[str, Any], urn: str, message: str, today: date) -> str | None:
+    """What is said of a resource with a finding: None where an exemption holds; where one has run out, that too."""
+    covering = [one for one in _exemptions(config) if one.covers(urn)]
+    if any(one.holds(today) for one in covering):
+        return None
+    notes = [f" The exemption until {shown(one.until)} ({shown(one.reason)}) has run out." for one in covering]
+    return message + "".join(notes)
+
+
+def _exemptions(config: Mapping[str, Any]) -> list[Exemption]:
+    if not config:
+        return []
+    stated = [mapping_of(one) for one in list_of(plain(config).get("exemptions"))]
+    return [Exemption(*(str(one.get(key, "")) for key in ("resource", "reason", "until"))) for one in stated]
