@@ -8,7 +8,10 @@ No real file stands there because its path would be another on every machine, an
 provider: each colleague's preview would show a change. This one is relative to the program's directory, in which the
 engine runs the provider, and the same everywhere.
 
-Without credentials nothing is ever stored, which is what failed (`public-registry-credentials`). When this file has
-none, Helm 3.20 still asks Docker's own config, `$DOCKER_CONFIG/config.json`, and so the credential helper named there:
-who has a broken one sets DOCKER_CONFIG to an empty directory.
+Without credentials nothing is ever stored, which is what failed in the log's Terraform provider
+(`public-registry-credentials`). pulumi-kubernetes stores none of what a program states (since 4.27,
+`NewRegistryClient`), but presents it, and a public registry refuses what is of another day.
+
+When this file has none, Helm 3.20 still asks Docker's own config, `$DOCKER_CONFIG/config.json`, and so the credential
+helper named there: who has a broken one sets DOCKER_CONFIG to an empty directory.
 """
