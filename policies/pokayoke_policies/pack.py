@@ -21,6 +21,7 @@ from . import (
     node_roles,
     owners,
     placeholders,
+    placement,
     records,
     releases,
     routes,
@@ -74,10 +75,11 @@ def rules(today: date) -> tuple[Rule, ...]:
         image_versions.RULE,
         user_data.RULE,
         subnet_room.RULE,
+        placement.RULE,
     )
 
 
 def policies(today: date) -> list[Policy]:
     """The same as the SDK takes them."""
     shown = Shown()
-    return [policy for rule in rules(today) for policy in rule.policies(shown)]
+    return [policy for rule in rules(today) for policy in rule.policies(shown, today)]

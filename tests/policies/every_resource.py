@@ -11,6 +11,13 @@ REQUIREMENTS = [
 POD = {
     "serviceAccountName": "app",
     "nodeSelector": {"a": "b"},
+    "affinity": {
+        "nodeAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {
+                "nodeSelectorTerms": [{"matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}]}]
+            }
+        }
+    },
     "containers": [{"name": "a", "args": ["--provider=aws"], "env": [{"name": "A", "value": "b"}], "resources": {}}],
 }
 TEMPLATE = {"metadata": {"labels": {"app.kubernetes.io/name": "external-dns"}, "annotations": {"a": "b"}}, "spec": POD}

@@ -51,6 +51,7 @@ REFUSED = {
         "subnet-tags-missing": ("untagged", "no subnet of the stack carries the tag karpenter.sh/discovery"),
         "security-group-selector": ("groupless", "no security group of the stack carries the tag"),
         "ami-version-skew": ("old", "Bottlerocket 1.50.0 has no image for Kubernetes 1.36"),
+        "incompatible-requirements": ("elsewhere", "no node of the stack can take its pods"),
         "startup-taint-deadlock": ("waiting", "the startup taint node.cilium.io/agent-not-ready stays"),
     },
 }

@@ -249,6 +249,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
             "pokayoke_eks.config.checks.pools.pods_fit_the_nodes",
             "pokayoke_eks.rules.pools.size_without_type",
         ),
+        Level.POLICY: ("incompatible-requirements",),
     },
 }
 

@@ -146,3 +146,13 @@ CustomResource(
     },
     opts=after(crds, installed),
 )
+
+# incompatible-requirements: the pool's types are ARM64.
+kubernetes.core.v1.Pod(
+    "elsewhere",
+    spec={
+        "nodeSelector": {"kubernetes.io/arch": "amd64"},
+        "containers": [{"name": "web", "image": "public.ecr.aws/example/web:1.0.0", "resources": AMOUNTS}],
+    },
+    opts=after(),
+)

@@ -181,6 +181,14 @@ CustomResource(
     },
     opts=after(node_class),
 )
+kubernetes.core.v1.Pod(
+    "web",
+    spec={
+        "nodeSelector": {"kubernetes.io/arch": "arm64", "karpenter.sh/nodepool": "general"},
+        "containers": [{"name": "web", "image": "public.ecr.aws/example/web:1.0.0", "resources": AMOUNTS}],
+    },
+    opts=after(),
+)
 Release("ztunnel", chart="oci://ghcr.io/istio/release/charts/ztunnel", opts=after())
 
 # Two regions of DSQL side by side, what is emptied and what is kept, a record at a balancer of the program's own.

@@ -1,0 +1,183 @@
+"""Whether some node can come, or is there, on which a pod may run.
+
+Source: Kubernetes documentation, "Assigning Pods to Nodes"; Karpenter v1.14 documentation, "Scheduling" and
+"Well-Known Labels": of the labels that Karpenter knows by the instance types a pool need not speak; any other label
+must be one that the pool gives. What cannot be known here (zones, devices, prices) keeps no pod off.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from ..instances import InstanceType, instance_type, names
+from .architectures import kubernetes_name
+from .finding import Finding
+from .pools import INCOMPATIBLE
+from .quantities import quantity
+from .taints import BLOCKING, Taint
+
+TYPE = "node.kubernetes.io/instance-type"
+POOL = "karpenter.sh/nodepool"
+_AWS, _AUTO = "karpenter.k8s.aws/", "eks.amazonaws.com/"
+_KNOWN_DOMAINS = ("kubernetes.io", "k8s.io", "karpenter.sh", "karpenter.k8s.aws", "eks.amazonaws.com", "k8s.aws")
+_CATEGORY = re.compile(r"([a-z]+)(\d*)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a label's value must be, or must not."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+    def allows(self, value: str | None) -> bool:
+        """Whether a node with this value, or without the label (None), meets it."""
+        if self.operator in ("Exists", "DoesNotExist"):
+            return (value is not None) == (self.operator == "Exists")
+        if self.operator in ("In", "NotIn"):
+            return (value in self.values) == (self.operator == "In")
+        number, bound = quantity(value), quantity(self.values[0]) if self.values else None
+        if number is None or bound is None:
+            return False
+        return number > bound if self.operator == "Gt" else number < bound
+
+    @property
+    def asks_for_the_label(self) -> bool:
+        """Whether no node without the label meets it."""
+        return self.operator not in ("NotIn", "DoesNotExist")
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Nodes that are alike: a pool's that may come, or a group's. `types` is None where any instance type may be."""
+
+    name: str
+    requirements: tuple[Requirement, ...] = ()
+    taints: tuple[Taint, ...] = ()
+    types: tuple[str, ...] | None = None
+    is_pool: bool = True
+    free_labels: bool = False
+    """Whether they may have labels of which nothing is known."""
+
+
+@dataclass(frozen=True)
+class Pod:
+    """What a pod asks of its node. Each of `terms` alone would do; amounts are cores and bytes."""
+
+    terms: tuple[tuple[Requirement, ...], ...] = ((),)
+    tolerations: Sequence[Mapping[str, Any]] | None = field(default_factory=tuple[Mapping[str, Any], ...])
+    """None where they are not known: then no taint keeps it off."""
+    cpu: Fraction = Fraction(0)
+    memory: Fraction = Fraction(0)
+
+
+def unplaceable(pod: Pod, offered: Iterable[Nodes]) -> Finding | None:
+    """Why the pod runs on none of the nodes that are offered."""
+    reasons = [(nodes.name, _misfit(pod, nodes)) for nodes in offered]
+    if not reasons or any(reason is None for _, reason in reasons):
+        return None
+    told = "; ".join(f"'{name}': {reason}" for name, reason in reasons[:3])
+    more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+    return Finding(
+        f"no node of the stack can take its pods ({told}{more})",
+        "Let selector, tolerations and requests meet what one pool or node group offers.",
+        INCOMPATIBLE,
+    )
+
+
+def types_that_meet(requirements: Iterable[Requirement], types: Iterable[str]) -> list[str]:
+    """Those of the types that requirements leave; a type of which nothing is known stays."""
+    asked = list(requirements)
+    return [name for name in types if _meets(asked, _labels(name))]
+
+
+def no_type(requirements: Sequence[Requirement]) -> Finding | None:
+    """Why no node can come of a pool with these requirements; None where one of them speaks of what is not known."""
+    listed = [one.values for one in requirements if one.key == TYPE and one.operator == "In"]
+    if any(instance_type(name) is None for values in listed for name in values) or types_that_meet(
+        requirements, names()
+    ):
+        return None
+    return Finding(
+        "its requirements exclude one another: no instance type meets them all",
+        "Take out what does not go together, or list the instance types.",
+        INCOMPATIBLE,
+    )
+
+
+def _misfit(pod: Pod, nodes: Nodes) -> str | None:
+    for taint in nodes.taints:
+        if pod.tolerations is not None and taint.effect in BLOCKING and not taint.is_tolerated(pod.tolerations):
+            return f"its taint {taint.key}:{taint.effect} is not tolerated"
+    told = [_term_misfit(term, pod, nodes) for term in pod.terms]
+    return None if None in told else told[0]
+
+
+def _term_misfit(term: tuple[Requirement, ...], pod: Pod, nodes: Nodes) -> str | None:
+    for asked in term:
+        if not _compatible(asked, nodes):
+            return f"it has no {asked.key} that is asked for"
+    left = types_that_meet((*term, *nodes.requirements), names() if nodes.types is None else nodes.types)
+    if not left:
+        return "none of its instance types is one that is asked for"
+    kinds = [instance_type(name) for name in left]
+    if any(kind is None or _holds(kind, pod) for kind in kinds):
+        return None
+    return "none of its instance types is large enough for the requests"
+
+
+def _compatible(asked: Requirement, nodes: Nodes) -> bool:
+    """Whether some value of a label meets a pod's requirement and the nodes' own."""
+    own = [one for one in nodes.requirements if one.key == asked.key]
+    if asked.key == POOL:
+        return asked.allows(nodes.name if nodes.is_pool else None)
+    if not own:
+        return not asked.asks_for_the_label or nodes.free_labels or _is_of_others(asked.key, nodes)
+    stated = [value for one in (*own, asked) if one.operator == "In" for value in one.values]
+    if stated:
+        return any(asked.allows(value) and all(one.allows(value) for one in own) for value in stated)
+    return asked.asks_for_the_label or not any(one.operator == "Exists" for one in own)
+
+
+def _is_of_others(key: str, nodes: Nodes) -> bool:
+    """Whether a label comes from Kubernetes, Karpenter or EKS, and not from the pool or group."""
+    domain = key.rpartition("/")[0]
+    if not nodes.is_pool and domain in ("karpenter.sh", "karpenter.k8s.aws"):
+        return False
+    return any(domain == one or domain.endswith(f".{one}") for one in _KNOWN_DOMAINS)
+
+
+def _holds(kind: InstanceType, pod: Pod) -> bool:
+    there = kind.allocatable()
+    return pod.cpu * 1000 <= there.cpu and pod.memory <= there.memory * 2**20
+
+
+def _meets(requirements: Iterable[Requirement], labels: Mapping[str, str]) -> bool:
+    return all(one.allows(labels[one.key]) for one in requirements if one.key in labels)
+
+
+@cache
+def _labels(name: str) -> Mapping[str, str]:
+    """The labels that follow from an instance type, as far as it is known."""
+    kind = instance_type(name)
+    if kind is None:
+        return {TYPE: name}
+    found = _CATEGORY.match(kind.family)
+    derived = {
+        "instance-family": kind.family,
+        "instance-size": name.partition(".")[2],
+        "instance-cpu": str(kind.vcpus),
+        "instance-memory": str(kind.memory),
+        "instance-category": found[1] if found else "",
+        "instance-generation": found[2] if found else "",
+    }
+    return {
+        TYPE: name,
+        "kubernetes.io/arch": kubernetes_name(kind.architecture),
+        "kubernetes.io/os": "linux",
+        **{f"{domain}{key}": value for domain in (_AWS, _AUTO) for key, value in derived.items()},
+    }

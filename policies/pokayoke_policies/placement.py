@@ -1,0 +1,214 @@
+"""The policy `incompatible-requirements`: some node of the stack can take each of its workloads, and some node can come
+of each of its pools.
+
+Judged are clusters whose nodes are all the stack's to tell: those with nodes that somebody else makes, or EKS itself
+in Auto Mode, may have others.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.pools import INCOMPATIBLE
+from pokayoke_eks.rules.quantities import quantity
+from pokayoke_eks.rules.scheduling import TYPE, Nodes, Pod, Requirement, no_type, unplaceable
+from pokayoke_eks.rules.taints import Taint
+from pokayoke_eks.rules.workloads import POD_SPECS
+
+from .eks import FARGATE_PROFILE, NODE_GROUP, cluster_of, label
+from .inventory import Held, installs, known_map, objects_of
+from .node_groups import LAUNCH_TEMPLATE, template_of
+from .objects import CHART, RELEASE
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .stack import Member, Stack
+
+_POOL = "karpenter.sh/NodePool"
+_OTHER_NODES = ("aws:autoscaling/group:Group", "aws:cloudformation/stack:Stack", "aws:ec2/instance:Instance")
+_DAEMONS = ("apps/DaemonSet", "extensions/DaemonSet")
+_REQUIREMENTS = ("spec", "template", "spec", "requirements")
+_AFFINITY = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+_ARCHITECTURE = "kubernetes.io/arch"
+
+
+def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
+    """The requirements of a NodePool are of labels and capacity types that exist, and some instance type meets them."""
+    # Loads pydantic, with the models beside it: only where there is a NodePool to judge.
+    from pokayoke_eks.rules import karpenter
+
+    requirements = _requirements(stated(node_pool, *_REQUIREMENTS), "requirements")
+    told = [{"key": one.key, "operator": one.operator, "values": list(one.values)} for one in requirements]
+    judged = {"spec": {"template": {"spec": {"requirements": told}}}}
+    objections = [*karpenter.unknown_capacity_types(judged), *karpenter.unknown_label_keys(judged)]
+    for objection in objections:
+        finding = objection.finding
+        yield Finding(f"{objection.path}: {finding.problem}", finding.remedy, finding.slug)
+    by_type = {one.key for one in requirements if one.operator == "In"} >= {TYPE, _ARCHITECTURE}
+    # Listed types of another architecture are the business of `ami-architecture-mismatch`.
+    finding = None if objections or by_type else no_type(requirements)
+    if finding:
+        yield Finding(f"{'.'.join(_REQUIREMENTS)}: {finding.problem}", finding.remedy, finding.slug)
+
+
+def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Selector, tolerations and requests of every workload meet a pool or node group of its cluster."""
+    unknown: list[NotKnownError] = []
+    offered: dict[str, list[Nodes] | None] = {}
+    for held, pod in _pods(stack, unknown):
+        cluster = held.cluster
+        if cluster is None:
+            continue
+        if cluster not in offered:
+            offered[cluster] = _offered(stack, cluster, unknown)
+        finding = unplaceable(pod, offered[cluster] or ())
+        if finding:
+            yield held.member.urn, Finding(f"{held.place}{finding.problem}", finding.remedy, finding.slug)
+    if unknown:
+        raise unknown[0]
+
+
+RULE = Rule(INCOMPATIBLE, kinds={_POOL: (nodes_can_come,)}, stack=(workloads_find_nodes,))
+
+
+def _offered(stack: Stack, cluster: str, unknown: list[NotKnownError]) -> list[Nodes] | None:
+    """The nodes of a cluster; None where others than the stack tells of may be there."""
+    compute = stack.members[cluster].properties.get("computeConfig") if cluster in stack.members else None
+    if compute is UNKNOWN or known_map(compute).get("enabled") or next(stack.of_type(*_OTHER_NODES), None):
+        return None
+    if any(cluster_of(stack, one) in (cluster, None) for one in stack.of_type(FARGATE_PROFILE)):
+        return None
+    found: list[Nodes] = []
+    templates = list(stack.of_type(LAUNCH_TEMPLATE))
+    try:
+        for group in stack.of_type(NODE_GROUP):
+            if cluster_of(stack, group) in (cluster, None):
+                found.append(_of_group(group, template_of(group, templates)))
+        for pool in objects_of(stack, _POOL):
+            if pool.cluster in (cluster, None):
+                found.append(_of_pool(pool))
+    except NotKnownError as error:
+        unknown.append(error)
+        return None
+    return found
+
+
+def _of_group(group: Member, template: Member | None) -> Nodes:
+    said = group.properties
+    labels = _texts(stated(said, "labels"), "labels")
+    types = [str(one) for one in _known_list(said.get("instanceTypes"), "instanceTypes")]
+    if not types and template and isinstance(template.properties.get("instanceType"), str):
+        types = [str(template.properties["instanceType"])]
+    return Nodes(
+        label(group.urn),
+        tuple(Requirement(key, "In", (value,)) for key, value in labels.items()),
+        _taints(said.get("taints")),
+        tuple(types) or None,
+        is_pool=False,
+        # Its user data may give nodes labels too.
+        free_labels=template is not None and template.properties.get("userData") is not None,
+    )
+
+
+def _of_pool(pool: Held) -> Nodes:
+    template = mapping_of(stated(pool.content, "spec", "template"))
+    labels = _texts(stated(template, "metadata", "labels"), "labels")
+    spec = mapping_of(stated(template, "spec"))
+    requirements = _requirements(spec.get("requirements"), "requirements")
+    listed = [one.values for one in requirements if one.key == TYPE and one.operator == "In"]
+    name = pool.metadata.get("name")
+    return Nodes(
+        name if isinstance(name, str) else label(pool.member.urn),
+        (*requirements, *(Requirement(key, "In", (value,)) for key, value in labels.items())),
+        _taints(spec.get("taints")),
+        listed[0] if listed else None,
+    )
+
+
+def _pods(stack: Stack, unknown: list[NotKnownError]) -> Iterator[tuple[Held, Pod]]:
+    for held in objects_of(stack, *(kind for kind in POD_SPECS if kind not in _DAEMONS)):
+        try:
+            spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+            if spec.get("nodeName") is None:
+                yield held, _pod(spec)
+        except NotKnownError as error:
+            unknown.append(error)
+    for install in installs(stack):
+        # Charts take a selector under this name, by custom; which taints their pods tolerate besides is theirs to say.
+        selector = install.value("nodeSelector") if install.member.type in (RELEASE, CHART) else None
+        if isinstance(selector, dict) and selector:
+            try:
+                term = tuple(Requirement(key, "In", (one,)) for key, one in _texts(selector, "nodeSelector").items())
+            except NotKnownError as error:
+                unknown.append(error)
+                continue
+            held = Held(stack, install.member, "values.nodeSelector: ", "", {})
+            yield held, Pod((term,), tolerations=None)
+
+
+def _pod(spec: Mapping[str, Any]) -> Pod:
+    selected = tuple(
+        Requirement(key, "In", (value,)) for key, value in _texts(spec.get("nodeSelector"), "nodeSelector").items()
+    )
+    terms = [
+        _requirements(mapping_of(term, *_AFFINITY).get("matchExpressions"), "matchExpressions")
+        for term in _known_list(stated(spec, *_AFFINITY), "nodeSelectorTerms")
+    ]
+    tolerations = [mapping_of(one, "tolerations") for one in _known_list(spec.get("tolerations"), "tolerations")]
+    if any(UNKNOWN in one.values() for one in tolerations):
+        raise NotKnownError(("tolerations",))
+    return Pod(
+        tuple((*selected, *term) for term in terms or [()]),
+        tuple(tolerations),
+        _requested(spec, "cpu"),
+        _requested(spec, "memory"),
+    )
+
+
+def _requested(spec: Mapping[str, Any], name: str) -> Fraction:
+    """What all containers request together, as far as it is known: the limit where no request is stated."""
+    total = Fraction(0)
+    for raw in list_of(spec.get("containers"), "containers"):
+        resources = known_map(known_map(raw).get("resources"))
+        amounts = [known_map(resources.get(key)).get(name) for key in ("requests", "limits")]
+        total += max(next((found for one in amounts if (found := quantity(one)) is not None), Fraction(0)), Fraction(0))
+    return total
+
+
+def _requirements(value: Any, path: str) -> tuple[Requirement, ...]:
+    found: list[Requirement] = []
+    for raw in _known_list(value, path):
+        one = mapping_of(raw, path)
+        key, operator = one.get("key"), one.get("operator")
+        values = _known_list(one.get("values"), path, "values")
+        if UNKNOWN in (key, operator):
+            raise NotKnownError((path,))
+        if isinstance(key, str) and isinstance(operator, str):
+            found.append(Requirement(key, operator, tuple(_text(value) for value in values)))
+    return tuple(found)
+
+
+def _taints(value: Any) -> tuple[Taint, ...]:
+    found = [mapping_of(one, "taints") for one in _known_list(value, "taints")]
+    if any(UNKNOWN in one.values() for one in found):
+        raise NotKnownError(("taints",))
+    return tuple(Taint.read(one) for one in found)
+
+
+def _texts(value: Any, path: str) -> dict[str, str]:
+    said = mapping_of(value, path)
+    if UNKNOWN in said.values():
+        raise NotKnownError((path,))
+    return {key: _text(one) for key, one in said.items()}
+
+
+def _text(value: Any) -> str:
+    """A label's value; numbers arrive as floats, whatever they were."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _known_list(value: Any, *path: str) -> Sequence[Any]:
+    found = list_of(value, *path)
+    if UNKNOWN in found:
+        raise NotKnownError(path)
+    return found
