@@ -68,5 +68,5 @@ def _nodes(cluster: Cluster) -> Iterator[Cost]:
     counted = Counter((type_of(node), is_spot(node)) for node in cluster.list("", "Node"))
     for (name, spot), count in sorted(counted.items()):
         known = instances.instance_type(name)
-        told = f"nodes {name}{' spot (at most: the price on demand)' if spot else ''}"
+        told = f"nodes {name or 'of unknown type'}{' spot (at most: the price on demand)' if spot else ''}"
         yield Cost(told, count, known.usd_per_hour if known is not None else None)

@@ -18,6 +18,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     fields,
     items,
     labels_of,
+    name_of,
+    namespace_of,
     text,
 )
 from pokayoke_rehearsal.operating.naming import label, workload_of
@@ -63,8 +65,9 @@ def _all(cluster: Cluster) -> Iterator[_Trouble]:
     for kind in _ROUTES:
         for route in cluster.list(GATEWAYS, kind):
             yield from _route(route)
+    used = _claims_of_pods(cluster)
     for claim in cluster.list("", "PersistentVolumeClaim"):
-        if at(claim, "status", "phase") == "Pending":
+        if at(claim, "status", "phase") == "Pending" and (namespace_of(claim), name_of(claim)) in used:
             yield claim, _told(claim, "Pending", cluster)
 
 
@@ -125,6 +128,15 @@ def _pod(cluster: Cluster, pod: Object) -> Iterator[_Trouble]:
         yield pod, f": {reason}: {message}"
     if not waiting:
         yield pod, f": {text(at(condition(pod, 'Ready'), 'message')) or 'it is not ready'}"
+
+
+def _claims_of_pods(cluster: Cluster) -> set[tuple[str, str]]:
+    """The volume claims that somebody waits for: one that nobody uses may be Pending for ever."""
+    return {
+        (namespace_of(pod), text(at(volume, "persistentVolumeClaim", "claimName")))
+        for pod in cluster.list("", "Pod")
+        for volume in items(at(pod, "spec", "volumes"))
+    }
 
 
 def _gateway(cluster: Cluster, gateway: Object) -> Iterator[_Trouble]:

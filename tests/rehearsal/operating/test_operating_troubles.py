@@ -67,6 +67,15 @@ def test_a_waiting_container_is_told_by_its_reason_and_message(cluster: Cluster)
     assert 'Pod default/web: CreateContainerConfigError: secret "keys" not found' in troubles.of(cluster)
 
 
+def test_a_volume_claim_that_is_pending_is_a_trouble_once_a_pod_waits_for_it(cluster: Cluster) -> None:
+    asked = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    _create(cluster, "v1", "PersistentVolumeClaim", "data", asked)
+    assert troubles.of(cluster) == []
+    volume = {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}
+    _create(cluster, "v1", "Pod", "db", {"containers": [{"name": "db", "image": "db:1"}], "volumes": [volume]})
+    assert "PersistentVolumeClaim default/data: Pending" in troubles.of(cluster)
+
+
 def test_a_service_that_nobody_serves_has_its_address_pending(cluster: Cluster) -> None:
     """`in-tree-load-balancer`, `istio-gateway-chart-in-ambient`"""
     _create(cluster, "v1", "Service", "web", {"type": "LoadBalancer", "ports": [{"port": 80}]})
