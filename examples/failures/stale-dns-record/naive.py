@@ -1,4 +1,7 @@
-"""The team read the address of its web Service's NLB off the console, and wrote a CNAME record to it."""
+"""The team wrote a CNAME record for its web Service, to the name that the NLB had when the program ran.
+
+Since then the controller has made the NLB anew, under another name: the record knows nothing of it.
+"""
 
 import raw
 import raw_lb
