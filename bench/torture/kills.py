@@ -16,14 +16,10 @@ from typing import Any
 from pokayoke_rehearsal.engine import Act
 from pokayoke_rehearsal.hosts.dynamic import aws_environment
 
+from .interruptions import refused
 from .life import ROOT, FellShortError, Life, life_of, require
 from .undisturbed import Undisturbed
 
-_REFUSALS = {
-    "create": ("AlreadyExists", "already exist", "AlreadyAssociated", "ResourceInUse", "Duplicate", "still in use"),
-    "delete": ("not found",),
-}
-"""In what AWS, Kubernetes and Helm say of what an interrupted operation has done already."""
 _MOST_DELAY = 0.03
 """Seconds; most operations of a rehearsal take less."""
 
@@ -52,10 +48,10 @@ async def kill_and_mend(stack: str, seed: int, undisturbed: Undisturbed) -> Kill
         act = _killed(project, stack, chance.randrange(1, steps), chance.uniform(0, _MOST_DELAY))
         async with life_of(stack, directory) as life:
             pending = _pending(directory)
-            refused = _resumed(project, stack, pending)
+            happened = _resumed(project, stack, pending)
             swept = await _sweep(project, stack, life, directory, pending)
             await _finish(life, directory, undisturbed)
-        return Killed(act, len(pending), refused, swept)
+        return Killed(act, len(pending), happened, swept)
 
 
 def _project(folder: Path, stack: str) -> Path:
@@ -119,7 +115,9 @@ def _resumed(project: Path, stack: str, pending: Sequence[Mapping[str, Any]]) ->
 
 
 def _refused(failure: Mapping[str, Any]) -> bool:
-    return any(word in failure["message"] for word in _REFUSALS.get(failure["operation"], ()))
+    if failure["operation"] == "delete":
+        return "not found" in failure["message"]
+    return refused(failure["message"])
 
 
 async def _sweep(project: Path, stack: str, life: Life, directory: Path, pending: Sequence[Mapping[str, Any]]) -> int:

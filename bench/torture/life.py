@@ -35,9 +35,10 @@ class Life:
     """Runs acts of one stack over one engine and one world."""
 
     def __init__(self, engine: Engine, company: Company, directory: Path, allowing: Mapping[str, str]) -> None:
-        self._engine, self._company, self._directory = engine, company, directory
-        self._vault = StateFile(directory).vault
-        self._stack = engine.stack
+        self.stack = engine.stack.name
+        self.state = StateFile(directory)
+        self._engine, self._company = engine, company
+        self._order = engine.stack
         self._allowing = allowing
         self.latency: Callable[[str, str], float] | None = None
         """Seconds that an operation on a URN takes longer."""
@@ -56,7 +57,7 @@ class Life:
     async def allow_destroy(self) -> None:
         """Takes the protection off a retained stack; nothing where there is none."""
         if self._allowing:
-            stack = self._stack
+            stack = self._order
             self._engine.stack = Stack(stack.project, stack.name, {**stack.config, **self._allowing})
             await self.do(Act.UP)
             self._engine.stack = stack
@@ -70,17 +71,16 @@ class Life:
     async def remove_by_hand(self, resources: Sequence[Mapping[str, Any]]) -> None:
         """Removes objects and releases from their clusters, as `kubectl delete` and `helm uninstall` do."""
         assert self._company.world is not None  # noqa: S101 - it is up
-        providers = [one.export(self._vault) for one in self.resources() if one.is_provider]
+        providers = [one.export(self.state.vault) for one in self.resources() if one.is_provider]
         await remove_by_hand(self._company.world.plugins[WORLD], [*providers, *resources])
 
     def resources(self) -> list[Resource]:
         """What the state holds."""
-        return StateFile(self._directory).load().resources
+        return self.state.load().resources
 
     def normalised(self) -> Normalised:
         """The state without what is chance in it."""
-        state = StateFile(self._directory)
-        return normalised(state.load().resources, state.vault)
+        return normalised(self.resources(), self.state.vault)
 
     async def things(self) -> Counter[str]:
         """What the world holds: how many of each kind in each region."""

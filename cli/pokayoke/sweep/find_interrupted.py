@@ -13,6 +13,7 @@ from .leftover import Failure, Kind, Leftover, Place
 from .ownership import tags_of
 from .pending import Creation, Interrupted
 
+_GONE = frozenset({"deleted", "deleting", "failed"})
 Find = Callable[[Place, Creation], Iterable[str]]
 _ABSENT = frozenset({"NoSuchEntity", "ResourceNotFoundException", "RepositoryNotFoundException", "404", "NoSuchTagSet"})
 
@@ -44,26 +45,16 @@ def _known(found: Interrupted, one: Creation, identity: str) -> bool:
     return (one.type, identity) in found.ids or (one.type in _PARTS and one.urn in found.urns)
 
 
-def _in_ec2(kind: str) -> Find:
+def _in_ec2(call: str, things: str, identity: str) -> Find:
     def find(place: Place, one: Creation) -> Iterator[str]:
-        filters = [{"Name": "resource-type", "Values": [kind]}, {"Name": "key", "Values": sorted(_wanted(one))}]
-        tags: dict[str, dict[str, str]] = {}
-        for page in place.pages("ec2", "describe_tags", Filters=filters):
-            for tag in page["Tags"]:
-                tags.setdefault(tag["ResourceId"], {})[tag["Key"]] = tag["Value"]
-        gone = _gone_in_ec2(place, kind)
-        yield from (identity for identity, had in tags.items() if _carries(had, one) and identity not in gone)
+        client = place.client("ec2")
+        pages = client.get_paginator(call).paginate() if client.can_paginate(call) else [getattr(client, call)()]
+        for found in (found for page in pages for found in page[things]):
+            # What was deleted is listed for a while, of a NAT gateway for an hour.
+            if _carries(tags_of(found), one) and str(found.get("State", "")).lower() not in _GONE:
+                yield found[identity]
 
     return find
-
-
-def _gone_in_ec2(place: Place, kind: str) -> set[str]:
-    """NAT gateways are listed for an hour after their deletion."""
-    if kind != "natgateway":
-        return set()
-    pages = place.pages("ec2", "describe_nat_gateways")
-    every = [one for page in pages for one in page["NatGateways"]]
-    return {one["NatGatewayId"] for one in every if one["State"] in ("deleted", "deleting", "failed")}
 
 
 def _keys(place: Place, one: Creation) -> Iterator[str]:
@@ -133,6 +124,12 @@ def _policies(place: Place, one: Creation) -> Iterator[str]:
         for arn in (listed["Arn"] for listed in page["Policies"] if listed["PolicyName"] == one.inputs["name"]):
             if _carries(tags_of(place.client("iam").list_policy_tags(PolicyArn=arn)), one):
                 yield arn
+
+
+def _inline_policies(place: Place, one: Creation) -> Iterator[str]:
+    """One of Pulumi's naming is made under another name the next time, and holds its role as soon as that is to go."""
+    found = place.client("iam").get_role_policy(RoleName=one.inputs["role"], PolicyName=one.inputs["name"])
+    yield f"{found['RoleName']}:{found['PolicyName']}"
 
 
 def _log_groups(place: Place, one: Creation) -> Iterator[str]:
@@ -228,17 +225,21 @@ FINDERS: Mapping[str, Find] = {
     "aws:acm/certificate:Certificate": _certificates,
     "aws:cloudwatch/logGroup:LogGroup": _log_groups,
     "aws:dsql/cluster:Cluster": _databases,
-    "aws:ec2/eip:Eip": _in_ec2("elastic-ip"),
-    "aws:ec2/flowLog:FlowLog": _in_ec2("vpc-flow-log"),
-    "aws:ec2/internetGateway:InternetGateway": _in_ec2("internet-gateway"),
-    "aws:ec2/launchTemplate:LaunchTemplate": _in_ec2("launch-template"),
-    "aws:ec2/natGateway:NatGateway": _in_ec2("natgateway"),
+    "aws:ec2/eip:Eip": _in_ec2("describe_addresses", "Addresses", "AllocationId"),
+    "aws:ec2/flowLog:FlowLog": _in_ec2("describe_flow_logs", "FlowLogs", "FlowLogId"),
+    "aws:ec2/internetGateway:InternetGateway": _in_ec2(
+        "describe_internet_gateways", "InternetGateways", "InternetGatewayId"
+    ),
+    "aws:ec2/launchTemplate:LaunchTemplate": _in_ec2(
+        "describe_launch_templates", "LaunchTemplates", "LaunchTemplateId"
+    ),
+    "aws:ec2/natGateway:NatGateway": _in_ec2("describe_nat_gateways", "NatGateways", "NatGatewayId"),
     "aws:ec2/route:Route": _routes,
-    "aws:ec2/routeTable:RouteTable": _in_ec2("route-table"),
+    "aws:ec2/routeTable:RouteTable": _in_ec2("describe_route_tables", "RouteTables", "RouteTableId"),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": _route_table_associations,
-    "aws:ec2/subnet:Subnet": _in_ec2("subnet"),
-    "aws:ec2/vpc:Vpc": _in_ec2("vpc"),
-    "aws:ec2/vpcEndpoint:VpcEndpoint": _in_ec2("vpc-endpoint"),
+    "aws:ec2/subnet:Subnet": _in_ec2("describe_subnets", "Subnets", "SubnetId"),
+    "aws:ec2/vpc:Vpc": _in_ec2("describe_vpcs", "Vpcs", "VpcId"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _in_ec2("describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
     "aws:ecr/repository:Repository": _repositories,
     "aws:eks/accessEntry:AccessEntry": _access_entries,
     "aws:eks/addon:Addon": _addons,
@@ -248,6 +249,7 @@ FINDERS: Mapping[str, Find] = {
     "aws:iam/instanceProfile:InstanceProfile": _profiles,
     "aws:iam/policy:Policy": _policies,
     "aws:iam/role:Role": _roles,
+    "aws:iam/rolePolicy:RolePolicy": _inline_policies,
     "aws:kms/alias:Alias": _aliases,
     "aws:kms/key:Key": _keys,
     "aws:route53/record:Record": _records,

@@ -45,6 +45,11 @@ def _profile(place: Place, identity: str, _: Mapping[str, Any]) -> None:
     client.delete_instance_profile(InstanceProfileName=identity)
 
 
+def _inline_policy(place: Place, identity: str, _: Mapping[str, Any]) -> None:
+    role, _colon, name = identity.partition(":")
+    place.client("iam").delete_role_policy(RoleName=role, PolicyName=name)
+
+
 def _record(place: Place, _: str, inputs: Mapping[str, Any]) -> None:
     client = place.client("route53")
     pages = place.pages("route53", "list_resource_record_sets", HostedZoneId=inputs["zoneId"])
@@ -108,6 +113,7 @@ _REMOVALS: Mapping[str, Remove] = {
     "aws:iam/instanceProfile:InstanceProfile": _profile,
     "aws:iam/policy:Policy": _by("iam", "delete_policy", "PolicyArn"),
     "aws:iam/role:Role": _by("iam", "delete_role", "RoleName"),
+    "aws:iam/rolePolicy:RolePolicy": _inline_policy,
     "aws:kms/alias:Alias": _by("kms", "delete_alias", "AliasName"),
     "aws:kms/key:Key": _key,
     "aws:route53/record:Record": _record,

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from moto.iam.exceptions import LimitExceededException, MalformedPolicyDocument, ValidationError
-from moto.iam.models import IAMBackend
+from moto.iam.models import IAMBackend, ManagedPolicy
 from moto.sts.models import STSBackend
 
 from pokayoke_rehearsal.world.model import ACCOUNT, OPERATOR
@@ -28,6 +28,7 @@ def install() -> None:
     guard(IAMBackend, "create_policy_version", before=_policy_fits)
     guard(IAMBackend, "put_role_policy", before=_inline_policies_fit)
     guard(IAMBackend, "attach_role_policy", before=_attachments_fit)
+    guard(ManagedPolicy, "attach_to", before=_attached_once)
     STSBackend.get_caller_identity = _operator  # pyright: ignore[reportAttributeAccessIssue]
 
 
@@ -75,6 +76,12 @@ def _attachments_fit(iam: Any, asked: dict[str, Any]) -> None:
     attached = iam.get_role(asked["role_name"]).managed_policies
     if asked["policy_arn"] not in attached and len(attached) >= ATTACHMENTS:
         raise LimitExceededException(f"Cannot exceed quota for PoliciesPerRole: {ATTACHMENTS}")
+
+
+def _attached_once(policy: Any, asked: dict[str, Any]) -> None:
+    """To attach what is attached is no further attachment; moto counts it as one."""
+    if policy.arn in asked["obj"].managed_policies:
+        policy.attachment_count -= 1
 
 
 def _operator(self: Any, access_key_id: str, region: str) -> tuple[str, str, str]:  # noqa: ARG001
