@@ -122,6 +122,15 @@ def test_partition_region_and_tags_are_those_of_the_provider(cloud: Cloud) -> No
     assert cloud.invoke("aws:index/getDefaultTags:getDefaultTags")["tags"] == {"stage": "dev"}
 
 
+def test_passwords_of_the_public_registry_are_to_be_had_in_one_region_and_differ_each_time(cloud: Cloud) -> None:
+    token = "aws:ecrpublic/getAuthorizationToken:getAuthorizationToken"
+    first, second = (cloud.invoke(token, region="us-east-1") for _ in range(2))
+    assert first["userName"] == "AWS"
+    assert first["password"] != second["password"]
+    with pytest.raises(ProviderError, match=r"lookup api\.ecr-public\.ap-northeast-2\S+: no such host"):
+        cloud.invoke(token)
+
+
 @pytest.mark.parametrize(("region", "letters"), [("ap-northeast-2", "abcd"), ("ap-northeast-1", "acd")])
 def test_zones_are_those_of_the_region(cloud: Cloud, region: str, letters: str) -> None:
     zones = cloud.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", region=region)
