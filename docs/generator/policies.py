@@ -1,23 +1,87 @@
-"""The page of the policies."""
+"""The page of the policies, and the README of the pack."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from pokayoke_policies.pack import policies
+from pokayoke_eks.catalogue import failure
+from pokayoke_policies.pack import PACK_NAME, rules
+from pokayoke_policies.policy import Rule
 
 from .markdown import text
 
+_BETWEEN = """\
+A policy that looks between resources judges in the preview of all of them. In `pulumi up` it runs after the
+steps, when what it refuses is made already, and not at all when a step failed; `pulumi destroy` is never
+judged. Who runs `up --skip-preview` gives these policies up, and keeps those that look at each resource.
+
+What a preview cannot tell yet is said once, as advice that names policy, resource and property, and is judged
+in `up`."""
+
+_CONFIGURATION = """\
+`pulumi preview --policy-pack policies --policy-pack-config policies.json`, where the file says, a policy at a
+time:
+
+```json
+{
+  "no-egress": {"enforcementLevel": "advisory"},
+  "extended-support": {
+    "exemptions": [
+      {"resource": "legacy-*", "reason": "moves to 1.36 with the next release", "until": "2027-01-31"}
+    ]
+  }
+}
+```
+
+`enforcementLevel` is `mandatory`, `advisory` or `disabled`. An exemption names resources by name or as
+`TYPE::NAME`, `*` standing for any text; a reason; and the last day on which it holds. After that day the policy
+bites again and says so. The engine refuses a configuration that says anything else before it judges."""
+
 
 def pages() -> dict[str, str]:
-    """`policies.md`."""
-    # A policy on each resource and one on the whole stack may share a name.
-    by_name = {one.name: one for one in policies(date.today())}.values()
-    rows = [f"| `{one.name}` | {one.description} | {one.remediation_steps} |" for one in by_name]
-    head = [
-        "# The policies",
-        "",
-        "All are mandatory and judge raw resources, ours or not: `pulumi preview --policy-pack policies`.",
-        "",
-        "| policy | refuses | remedy |",
-        "|---|---|---|",
-    ]
-    return {"policies.md": text([*head, *rows])}
+    """`policies.md`, and the pack's `README.md` beside it."""
+    table = list(_table())
+    page = ["# The policies", "", _HOW, "", *table, "", "## Between resources", "", _BETWEEN, ""]
+    readme = [f"# {PACK_NAME}", "", _WHAT, "", *_USE, "", *table, "", "## Configuration", "", _CONFIGURATION]
+    return {
+        "policies.md": text([*page, "## Configuration", "", _CONFIGURATION]),
+        "../policies/README.md": text(readme),
+    }
+
+
+_HOW = """\
+All are mandatory and judge raw resources, ours or not: `pulumi preview --policy-pack policies`. Each is called
+as the failure that it keeps away: [the failures](failures.md) tell cause and remedy, `pokayoke replay POLICY`
+shows the failure and the refusal."""
+_WHAT = (
+    "A CrossGuard policy pack that refuses raw resources which lead to the documented failures of EKS platforms, "
+    "whoever made them."
+)
+_USE = [
+    "```console",
+    "$ pip install -r policies/requirements.txt",
+    "$ pulumi preview --policy-pack policies",
+    "```",
+    "",
+    "A pack of one's own takes these policies, or some of them:",
+    "",
+    "```python",
+    "from datetime import date",
+    "from pokayoke_policies import policies",
+    "from pulumi_policy import PolicyPack",
+    "",
+    'PolicyPack("ours", [one for one in policies(date.today()) if one.name != "no-egress"])',
+    "```",
+]
+
+
+def _table() -> Iterator[str]:
+    yield "| policy | refuses | looks | remedy |"
+    yield "|---|---|---|---|"
+    for rule in rules(date.today()):
+        known = failure(rule.slug)
+        yield f"| `{rule.slug}` | {known.title}. | {_looks(rule)} | {known.remedy} |"
+
+
+def _looks(rule: Rule) -> str:
+    each = bool(rule.judges or rule.kinds or rule.protection)
+    return " and ".join(filter(None, ("at each resource" if each else "", "between resources" if rule.stack else "")))
