@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from pokayoke.explain_words import ENGLISH, KOREAN, Words
 from pokayoke.failing import FELL_SHORT, CommandError
-from pokayoke_eks.catalogue import FAILURES, Failure, Match, State, search
+from pokayoke_eks.catalogue import FAILURES, Failure, Match, State, Told, search
 
 STANDARD_INPUT = "-"
 
@@ -47,22 +47,22 @@ def _found(found: tuple[Match, ...], words: Words) -> Iterator[str]:
     several = (words.named if found[0].named else words.fit).format(len(found))
     yield f"{several}; {words.each}"
     for match in found:
-        title, _, cause, _, clue = _told(match.failure, words)
+        told = _told(match.failure, words)
         yield ""
-        yield f"{match.failure.slug}: {title}"
+        yield f"{match.failure.slug}: {told.title}"
         yield from (f"  {words.found}: {text}" for text in match.texts)
-        yield from _paragraph(words.look_at, clue or cause, words)
+        yield from _paragraph(words.look_at, told.clue or told.cause, words)
 
 
 def _whole(one: Failure, words: Words) -> Iterator[str]:
-    title, symptom, cause, remedy, clue = _told(one, words)
-    yield f"{one.slug}: {title}"
-    yield from _paragraph(words.symptom, symptom, words)
+    told = _told(one, words)
+    yield f"{one.slug}: {told.title}"
+    yield from _paragraph(words.symptom, told.symptom, words)
     yield from (f"  {words.seen}: {text.text}" for text in one.symptoms)
-    yield from _paragraph(words.cause, cause, words)
-    yield from _paragraph(words.look_at, clue, words)
-    yield from _paragraph(words.remedy, remedy, words)
-    yield from _paragraph(words.open, one.missing if one.state is State.OPEN else "", words)
+    yield from _paragraph(words.cause, told.cause, words)
+    yield from _paragraph(words.look_at, told.clue, words)
+    yield from _paragraph(words.remedy, told.remedy, words)
+    yield from _paragraph(words.open, told.missing, words)
     for level, references in one.holders.items():
         names = [name for name in references if name not in one.by_design]
         yield from _paragraph(words.held_by[level], ", ".join(names), words)
@@ -71,9 +71,11 @@ def _whole(one: Failure, words: Words) -> Iterator[str]:
         yield from _paragraph(words.to_come, ", ".join(one.to_come), words)
 
 
-def _told(one: Failure, words: Words) -> tuple[str, str, str, str, str]:
-    """Title, symptom, cause, remedy and clue. English tells the symptom by the texts that were seen."""
-    return one.korean if words is KOREAN else (one.title, "", one.cause, one.remedy, one.clue)
+def _told(one: Failure, words: Words) -> Told:
+    """What an entry says in the language of these words. English tells the symptom by the texts that were seen."""
+    if words is KOREAN:
+        return one.korean
+    return Told(one.title, cause=one.cause, remedy=one.remedy, clue=one.clue, missing=one.missing)
 
 
 def _paragraph(name: str, text: str, words: Words) -> list[str]:

@@ -49,7 +49,7 @@ ENGLISH = Words(
 )
 KOREAN = Words(
     symptom="증상",
-    seen="로그",
+    seen="텍스트",
     found="일치",
     cause="원인",
     look_at="확인",

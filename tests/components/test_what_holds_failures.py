@@ -131,7 +131,7 @@ def test_korean_is_there_for_every_failure_whole() -> None:
     for one in FAILURES.values():
         korean = one.korean
         assert korean.title[-1] not in ".:", one.slug
-        for said in (korean.title, korean.symptom, korean.cause, korean.remedy, *([korean.clue] if one.clue else [])):
+        assert (bool(korean.clue), bool(korean.missing)) == (bool(one.clue), bool(one.missing)), one.slug
+        for said in (korean.title, korean.symptom, korean.cause, korean.remedy, *filter(None, korean[4:])):
             assert re.search("[가-힣]", said), one.slug
         assert all(said.endswith(".") for said in korean[1:] if said), one.slug
-        assert bool(korean.clue) == bool(one.clue), one.slug

@@ -30,7 +30,7 @@ def test_titles_and_symptoms_come_in_korean() -> None:
 def test_korean_is_told_whole_but_for_names_commands_and_what_was_logged() -> None:
     told = explain("no-egress", "--lang", "ko").stdout
     labels = [line.strip().partition(": ")[0] for line in told.splitlines() if line.startswith("  ") and ": " in line]
-    assert list(dict.fromkeys(labels))[:6] == ["증상", "로그", "원인", "확인", "해결", "방지(구조)"]
+    assert list(dict.fromkeys(labels))[:6] == ["증상", "텍스트", "원인", "확인", "해결", "방지(구조)"]
     several = explain("--search", "CrashLoopBackOff", "--lang", "ko").stdout
     assert several.startswith("해당할 수 있는 장애 4건, 가능성이 높은 순서")
     assert several.count("  확인: ") == 4

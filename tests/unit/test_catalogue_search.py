@@ -73,6 +73,14 @@ def test_every_error_text_typed_at_the_command_or_in_the_midst_of_events_is_expl
 
 
 @pytest.mark.upstream
+def test_a_korean_symptom_is_explained_first_typed_or_piped(shared: Path) -> None:
+    symptoms = [(text, slug) for kind, text, slug in texts_of(shared) if kind == "K"]
+    assert len(symptoms) > 20
+    assert [(slug, text) for text, slug in symptoms if explained("--search", text) != slug] == []
+    assert [(slug, text) for text, slug in symptoms if explained("-", given=text) != slug] == []
+
+
+@pytest.mark.upstream
 def test_an_error_text_with_other_names_addresses_and_numbers_finds_the_same(shared: Path) -> None:
     changed = 0
     for kind, text, slug in texts_of(shared):

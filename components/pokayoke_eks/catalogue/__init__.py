@@ -4,19 +4,25 @@ from dataclasses import replace
 
 from . import cdk, gpu_training, istio_ambient, karpenter_dsql, self_managed
 from .clues import CLUES
-from .failure import Failure, Korean, Level, Log, State, Symptom
+from .failure import Failure, Level, Log, State, Symptom, Told
 from .holders import HOLDERS, MISSING
 from .korean import TEXTS
 from .korean_clues import CLUES as KOREAN_CLUES
+from .korean_remedies import MISSING as KOREAN_MISSING
 from .korean_remedies import REMEDIES
 from .search import Index, Match
 
-__all__ = ["FAILURES", "Failure", "Korean", "Level", "Log", "Match", "State", "Symptom", "failure", "search"]
+__all__ = ["FAILURES", "Failure", "Level", "Log", "Match", "State", "Symptom", "Told", "failure", "search"]
 
 FAILURES: dict[str, Failure] = {
     one.slug: replace(
         one,
-        korean=Korean(*TEXTS[one.slug], *REMEDIES[one.slug], KOREAN_CLUES.get(one.slug, "")),
+        korean=Told(
+            *TEXTS[one.slug],
+            *REMEDIES[one.slug],
+            clue=KOREAN_CLUES.get(one.slug, ""),
+            missing=KOREAN_MISSING.get(one.slug, ""),
+        ),
         clue=CLUES.get(one.slug, ""),
         holders=HOLDERS.get(one.slug, {}),
         missing=MISSING.get(one.slug, ""),

@@ -74,14 +74,15 @@ class State(StrEnum):
     OPEN = "open"
 
 
-class Korean(NamedTuple):
-    """What a Korean reader is told."""
+class Told(NamedTuple):
+    """What a reader of one language is told of a failure."""
 
     title: str = ""
     symptom: str = ""
     cause: str = ""
     remedy: str = ""
     clue: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Failure:
     held: tuple[Level, ...]
     log: Log
     symptoms: tuple[Symptom, ...] = ()
-    korean: Korean = field(default_factory=Korean)
+    korean: Told = field(default_factory=Told)
     clue: str = ""
     """What to look at next where others show the same."""
     holders: Mapping[Level, tuple[str, ...]] = field(default_factory=dict[Level, tuple[str, ...]])

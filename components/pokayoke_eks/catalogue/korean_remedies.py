@@ -1,4 +1,4 @@
-"""Causes and remedies in the language of the teams that wrote the logs: slug to cause and remedy."""
+"""Causes and remedies, and what is missing, in the language of the teams that wrote the logs."""
 
 REMEDIES: dict[str, tuple[str, str]] = {
     "pod-identity-namespace-mismatch": (
@@ -260,4 +260,27 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "인스턴스 패밀리, 배치, 장치 플러그인을 따로따로 설정했다.",
         "EFA 풀을 한 값으로 만든다: 패밀리, 배치, 장치 플러그인, 리소스를 함께.",
     ),
+}
+
+MISSING: dict[str, str] = {
+    "applicationset-kustomize-images": "ApplicationSet의 모델도, 직접 쓴 ApplicationSet에 대한 정책도 없다.",
+    "kustomize-parent-reference": "적용 전에 kustomization을 읽는 것이 없다.",
+    "registry-pull-secret-missing": "pull-through 캐시도, 네임스페이스의 pull secret도, private 이미지 정책도 없다.",
+    "discontinued-image": "거부할 이미지와 Chart의 목록이 값, 정책, admission 어디에도 없다.",
+    "chart-image-swap": "Chart와 이미지의 쌍도, 다른 배포자의 이미지로 바꾸는 것에 대한 정책도 없다.",
+    "ci-workflow-invalid": "스택의 워크플로우를 검사하지 않고, 생성하지도 않는다.",
+    "container-command-mismatch": "rollout을 기다리며 컨테이너의 마지막 출력을 알리는 워크로드가 없다.",
+    "deployment-waves": "네임스페이스와 애플리케이션이 그래프의 일부가 아니다.",
+    "gitops-two-owners": "플랫폼의 종류를 거부하는 Argo CD 프로젝트도, 두 주체에 대한 정책도 없다.",
+    "gitops-project-whitelist": "설치한 CRD에서 whitelist가 나오는 Argo CD 프로젝트가 없다.",
+    "config-change-without-restart": "버전이 있는 설정을 참조하는 워크로드가 없다.",
+    "db-instance-class-prefix": "데이터베이스 인스턴스의 컴포넌트도 정책도 없다.",
+    "image-architecture-mismatch": "이미지의 아키텍처를 쓰는 워크로드도, 셀렉터에 대한 정책도 없다.",
+    "mutable-image-tag": "플랫폼의 리포지토리는 변경 불가이지만 이미지의 태그를 보는 것이 없다.",
+    "empty-secret": "Secret의 컴포넌트도, Secret을 담은 ConfigMap에 대한 정책도 없다.",
+    "migration-missing": "마이그레이션을 선언하는 워크로드가 없다.",
+    "probe-path-missing": "Probe를 명시하는 워크로드가 없다.",
+    "datastore-security-group-mismatch": "VPC 안 데이터 저장소의 컴포넌트도, 그 보안 그룹에 대한 정책도 없다.",
+    "kafka-advertised-address": "브로커의 컴포넌트도, 직접 쓴 브로커에 대한 정책도 없다.",
+    "efa-not-identified": "장치 플러그인이 함께 오는 EFA 인스턴스 풀이 없다.",
 }

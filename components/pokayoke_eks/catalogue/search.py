@@ -25,6 +25,7 @@ _UNKNOWN = 1.0
 _ASIDE = 0.6
 _IN_A_LOG = 0.7
 _WORDS_IN_A_LOG = 6
+_KOREAN = re.compile("[가-힣]")
 _TOKEN = re.compile(r"[A-Za-z]+|[가-힣]+|\b\d{3,5}\b")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ions?|ed|es|e|ly|(?<!s)s)$")
@@ -66,9 +67,9 @@ class Index:
             for one in self._failures
             if (hits := [it for it in found[one.slug] if it.decisive])
         ]
-        return tuple(
-            sorted(named or self._alike(text, found, log=log or len(text.split()) > A_QUERY), key=lambda it: -it.weight)
-        )
+        # No system logs in Korean: a few Korean words are somebody's, by whatever way they come.
+        asked = len(text.split()) <= A_QUERY and (not log or _KOREAN.search(text) is not None)
+        return tuple(sorted(named or self._alike(text, found, log=not asked), key=lambda it: -it.weight))
 
     def _alike(self, text: str, found: Mapping[str, list[Symptom]], *, log: bool) -> list[Match]:
         lines = {frozenset(words_of(line)) for line in (text.splitlines() if log else [text])}
