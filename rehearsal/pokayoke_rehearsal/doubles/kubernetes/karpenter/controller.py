@@ -40,7 +40,7 @@ class Karpenter:
         self._server = server
         self._account = Account(world, server.region)
         self._provisioner = Provisioner()
-        self._starts = self._works = False
+        self._starts = self._works = self._resolves = False
 
     @property
     def watches(self) -> frozenset[tuple[str, str]]:
@@ -60,6 +60,8 @@ class Karpenter:
     def react(self, cluster: Cluster, event: Event) -> None:  # noqa: ARG002 - the work looks at the whole
         is_pod = event.key.kind == "Pod"
         self._starts = self._starts or event.key.group_kind in _STARTS or (is_pod and _concerns_start(event.object))
+        # What a class selects turns on the account and on the class, not on pods and nodes.
+        self._resolves = self._resolves or event.key.group_kind in _OWN
         self._works = True
 
     def work(self) -> None:
@@ -74,19 +76,22 @@ class Karpenter:
 
     def look(self) -> None:
         """The account is to be looked at anew: what was missing may have come, what was there may have gone."""
-        self._starts = self._works = True
+        self._starts = self._works = self._resolves = True
 
     def _reconcile(self, cluster: Cluster) -> None:
         if not any(cluster.list(kind.group, kind.kind) for kind in (CLASS, POOL, CLAIM)):
             return
         acting = running.acting(cluster, self._account, self._server.name)
         if acting is None:
+            self._resolves = True
             return
-        self._reconcile_all(cluster, acting)
+        if self._resolves:
+            self._resolves = False
+            self._resolve(cluster, acting)
         claims.reconcile_all(cluster, acting, self._server.name)
         self._provisioner.provision(cluster, acting)
 
-    def _reconcile_all(self, cluster: Cluster, acting: Acting) -> None:
+    def _resolve(self, cluster: Cluster, acting: Acting) -> None:
         for node_class in cluster.list(CLASS.group, CLASS.kind):
             node_classes.reconcile(cluster, acting, node_class)
         for pool in cluster.list(POOL.group, POOL.kind):
@@ -95,6 +100,7 @@ class Karpenter:
                 node_pools.reconcile(cluster, live)
 
 
+_OWN = frozenset({DEFINITION, *((kind.group, kind.kind) for kind in (POOL, CLAIM, CLASS))})
 _STARTS = frozenset({DEFINITION, ("", "Service"), ("", "Node")})
 
 

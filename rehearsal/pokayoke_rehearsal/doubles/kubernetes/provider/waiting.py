@@ -21,7 +21,7 @@ async def until(waits: Waits, cluster: Cluster, done: Callable[[], bool], words:
     def looked() -> bool:
         if cluster.closed or done():
             return True
-        cluster.look_outside()
+        cluster.look_outside(waits.moment)
         return done()
 
     return await waits.until(looked, words) and (not cluster.closed or done())

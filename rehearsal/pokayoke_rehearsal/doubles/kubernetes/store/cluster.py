@@ -75,6 +75,7 @@ class Cluster(Reader):
         self.addresses = Addresses(service_cidr)
         self.admission = Admission(self)
         self.closed = False
+        self._looked = -1
         self._writer = Writer(self, self.admission)
         self.validators, self.mutators = self._writer.validators, self._writer.mutators
         self.reviews = self._writer.reviews
@@ -93,6 +94,7 @@ class Cluster(Reader):
     def create(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
         """A new object; one of the same name is a 409."""
         with self._lock:
+            self.admission.asked(manager, controller=self._is_controller(manager))
             draft = self._writer.draft(manifest, types=False)
             self._require_namespace(draft)
             if self._table.find(draft.key) is not None:
@@ -104,6 +106,7 @@ class Cluster(Reader):
     def apply(self, manifest: Object, manager: str, *, force: bool = False, dry_run: bool = False) -> Object:
         """Server-side apply: makes the object, or takes over what it states, gives up what it states no more."""
         with self._lock:
+            self.admission.asked(manager, controller=self._is_controller(manager))
             draft = self._writer.draft(manifest, types=True)
             self._require_namespace(draft)
             record = self._table.find(draft.key)
@@ -115,6 +118,7 @@ class Cluster(Reader):
     def replace(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
         """A full update of an object that exists; its status stays as it is."""
         with self._lock:
+            self.admission.asked(manager, controller=self._is_controller(manager))
             draft = self._writer.draft(manifest, types=True)
             record = self._require(draft.resource, draft.key)
             writer = Manager(manager, "Update", draft.resource.kind.api_version)
@@ -173,6 +177,7 @@ class Cluster(Reader):
         resource = self.resource(kind)
         with self._lock:
             record = self._require(resource, Key(kind.group, kind.kind, namespace if resource.namespaced else "", name))
+            self.admission.asked(controller=self._settling)
             self.admission.admit("validating", resource, fields(clone(record.object)), None, "DELETE")
             self._collector.delete(record, propagation)
             self._settle()
@@ -192,9 +197,15 @@ class Cluster(Reader):
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
-    def look_outside(self) -> None:
-        """Something happened around the cluster while somebody waits: controllers that turn on it look again."""
+    def look_outside(self, moment: int | None = None) -> None:
+        """Something happened around the cluster while somebody waits: controllers that turn on it look again.
+
+        Of many who wait, the first one's look at a `moment` of the world is enough for all of them.
+        """
         with self._lock:
+            if moment is not None and moment == self._looked:
+                return
+            self._looked = -1 if moment is None else moment
             for look in self.lookouts:
                 look()
             self._settle()
@@ -274,6 +285,9 @@ class Cluster(Reader):
         # What a controller may not write is its own trouble, not that of whoever caused its reaction.
         with suppress(errors.ApiError, errors.NoMatchError):
             controller.react(self, event)
+
+    def _is_controller(self, manager: str) -> bool:
+        return self._settling or manager in self._natives
 
     def _require(self, resource: Resource, key: Key) -> Record:
         record = self._table.find(key)
