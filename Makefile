@@ -11,7 +11,7 @@ RARE := pulumi_aws/(?!(cloudwatch|ec2|eks|iam|kms|sqs|vpc|_|config|__init__|[a-z
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test replay lint format docs site lock bench torture clean
+.PHONY: help rehearse test replay drift lint format docs site lock bench torture clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: $(READY) ## run the tests
 
 replay: $(READY) ## play every documented failure the naive way and ours (SLUG= for one)
 	@$(BIN)/pokayoke replay $(or $(SLUG),--all)
+
+drift: $(READY) ## tell what was changed in the account past the program (STACK=dev)
+	@$(BIN)/pokayoke drift $(STACK)
 
 lint: $(READY) ## check format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .

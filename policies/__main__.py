@@ -1,11 +1,5 @@
 """Where Pulumi starts the pack: `pulumi preview --policy-pack policies`."""
 
-from datetime import date
+from pokayoke_policies.serving import serve
 
-from pulumi_policy import EnforcementLevel, PolicyPack
-
-from pokayoke_policies.pack import PACK_NAME, policies
-from pokayoke_policies.sharing import share_deserialisation
-
-share_deserialisation()
-PolicyPack(name=PACK_NAME, policies=policies(date.today()), enforcement_level=EnforcementLevel.MANDATORY)
+serve()

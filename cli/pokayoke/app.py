@@ -41,6 +41,7 @@ class Form(StrEnum):
     JSON = "json"
     SARIF = "sarif"
     JUNIT = "junit"
+    MARKDOWN = "markdown"
 
 
 class Engine(StrEnum):
@@ -187,6 +188,29 @@ def check(
         from pokayoke.check.command import check as judge
 
         raise typer.Exit(judge(state=state, manifests=manifests, events=events, form=form.value))
+
+
+@app.command()
+def preview(
+    stack: Annotated[str, typer.Argument(help="the stack, as in Pulumi.STACK.yaml")],
+    *,
+    policy_pack: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="a policy pack; default: the one that came with this command")
+    ] = None,
+    policy_pack_config: Annotated[Path | None, typer.Option(metavar="FILE", help="its configuration")] = None,
+    sarif: Annotated[Path | None, typer.Option(metavar="FILE", help="write findings for code scanning")] = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="write findings as a test report")] = None,
+    summary: Annotated[Path | None, typer.Option(metavar="FILE", help="write findings as a table in Markdown")] = None,
+) -> None:
+    """Preview a stack of any program under the policy pack, with the real Pulumi CLI, for CI.
+
+    Exit codes: 0 no mandatory finding, 1 findings or a preview that failed, 2 there is no CLI.
+    """
+    with readable():
+        from pokayoke.check.preview import Asked
+        from pokayoke.check.preview import preview as run
+
+        raise typer.Exit(run(Asked(stack, policy_pack, policy_pack_config, sarif, junit, summary)))
 
 
 @app.command()

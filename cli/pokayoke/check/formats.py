@@ -92,11 +92,23 @@ def junit(found: Sequence[Told], checked: int) -> str:
     return Xml.tostring(suite, encoding="unicode", xml_declaration=True)
 
 
+def markdown(found: Sequence[Told], checked: int) -> str:
+    """A table, for the summary of a job."""
+    rows = [
+        f"| {one.level} | `{one.policy}` | `{one.resource}` | {' '.join(one.message.split()).replace('|', '&#124;')} |"
+        for one in found
+    ]
+    head = ["| level | policy | resource | finding |", "|---|---|---|---|"] if rows else []
+    bad = sum(one.mandatory for one in found)
+    return "\n".join([f"{checked} resources checked, {bad} findings, {len(found) - bad} advisory", "", *head, *rows])
+
+
 FORMATS: Mapping[str, Callable[[Sequence[Told], int], str]] = {
     "text": text,
     "json": as_json,
     "sarif": sarif,
     "junit": junit,
+    "markdown": markdown,
 }
 
 

@@ -1,0 +1,24 @@
+"""The pack as Pulumi starts it, and a folder from which it can."""
+
+from datetime import date
+from pathlib import Path
+
+from pulumi_policy import EnforcementLevel, PolicyPack
+
+from .pack import PACK_NAME, policies
+from .sharing import share_deserialisation
+
+_PROJECT = "description: The policies of pokayoke-eks\nruntime: python\n"
+_MAIN = "from pokayoke_policies.serving import serve\n\nserve()\n"
+
+
+def serve() -> None:
+    """Serves the pack to whoever runs this program: `pulumi preview --policy-pack`."""
+    share_deserialisation()
+    PolicyPack(name=PACK_NAME, policies=policies(date.today()), enforcement_level=EnforcementLevel.MANDATORY)
+
+
+def write_folder(folder: Path) -> None:
+    """Writes what Pulumi takes for a policy pack, for the interpreter on the PATH, into an empty folder."""
+    (folder / "PulumiPolicy.yaml").write_text(_PROJECT, encoding="utf-8")
+    (folder / "__main__.py").write_text(_MAIN, encoding="utf-8")

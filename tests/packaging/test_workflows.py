@@ -1,0 +1,77 @@
+"""The project's own workflows can be read by GitHub: `ci-workflow-invalid`."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+FOLDER = Path(__file__).parents[2] / ".github" / "workflows"
+FILES = sorted(FOLDER.glob("*.y*ml"))
+BROKEN = "name: ci\non: push\njobs:\n  check:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n{heredoc}"
+HEREDOC = "          cat > check.py <<EOF\nimport sys\nprint(sys.version)\nEOF\n"
+
+
+def jobs(file: Path) -> list[dict[str, Any]]:
+    return list(yaml.safe_load(file.read_text())["jobs"].values())
+
+
+def valid(*files: Path) -> tuple[int, str]:
+    """What the linter says of workflows; its schema is the one that it brings."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    ran = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_every_workflow_is_one_by_github_s_schema() -> None:
+    assert {file.name for file in FILES} == {"ci.yml", "drift.yml", "preview.yml"}
+    assert valid(*FILES) == (0, "ok -- validation done\n")
+
+
+def test_a_heredoc_that_is_not_indented_is_no_workflow(tmp_path: Path) -> None:
+    """As logged: `while scanning a simple key`, `could not find expected ':'`."""
+    broken = tmp_path / "ci.yml"
+    broken.write_text(BROKEN.format(heredoc=HEREDOC))
+    code, told = valid(broken)
+    assert code != 0, told
+    with pytest.raises(yaml.scanner.ScannerError, match="could not find expected ':'"):
+        yaml.safe_load(broken.read_text())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_step_calls_one_command_and_is_given_nothing_that_somebody_else_wrote(file: Path) -> None:
+    """No heredocs, no scripts in YAML; what comes from outside comes by the environment, where no shell reads it."""
+    runs = [step["run"] for job in jobs(file) for step in job["steps"] if "run" in step]
+    assert runs
+    assert [run for run in runs if "\n" in run.strip() or "<<" in run] == []
+    outside = re.compile(r"\$\{\{\s*(inputs|github|secrets|vars|steps)\b")
+    assert [run for run in runs if outside.search(run)] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_job_ends_by_itself_may_no_more_than_it_says_and_uses_stated_versions(file: Path) -> None:
+    assert yaml.safe_load(file.read_text())["permissions"] == {"contents": "read"}
+    for job in jobs(file):
+        assert 0 < job["timeout-minutes"] <= 30
+        used = [step["uses"] for step in job["steps"] if "uses" in step]
+        assert [one for one in used if not re.fullmatch(r"[\w./-]+@v\d+(\.\d+)*", one)] == []
+        assert all(step["with"]["persist-credentials"] is False for step in job["steps"] if "checkout" in str(step))
+
+
+def test_what_workflows_call_is_there() -> None:
+    """Targets of the Makefile, commands of ours, files of the checkout."""
+    called = {
+        step["run"].split()[0]: step["run"]
+        for file in FILES
+        for job in jobs(file)
+        for step in job["steps"]
+        if "run" in step
+    }
+    assert called.keys() == {".ci/run", "make", "pip", "pokayoke"}
+    assert (FOLDER.parents[1] / ".ci" / "run").is_file()
+    assert re.search(rf"^{called['make'].split()[1]}:", (FOLDER.parents[1] / "Makefile").read_text(), re.MULTILINE)
