@@ -30,6 +30,7 @@ def new_cluster(name: str, version: str) -> tuple[Cluster, Kubelet]:
         version,
         natives=frozenset({EKS, MANAGER, SCHEDULER, *_CONTROLLERS}),
     )
+    cluster.admission.users.named[EKS] = "eks:addon-manager"
     kubelet = Kubelet()
     for controller in (Housekeeping(), Workloads(), Scheduler(), Storage(), kubelet):
         cluster.add_controller(controller)

@@ -41,7 +41,23 @@ MANIFESTS = (
 def _safe_upgrades(annotations: Mapping[str, str]) -> list[Object]:
     definitions = {"apiGroups": ["apiextensions.k8s.io"], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE"]}
     other = f"object.spec.group != '{GROUP}'"
-    channel = f"object.metadata.annotations['{GROUP}/channel'] == 'standard'"
+    channel, bundle = _annotation("channel"), _annotation("bundle-version")
+    experimental = f"({channel.replace('object', 'oldObject', 1)} == 'experimental')"
+    newer = f"({bundle}.matches('-(rc)') || !{bundle}.matches('v1.[0-5].\\\\d+|v0')) && {bundle} != ''"
+    uninstall = f"is prohibited by default. Uninstall ValidatingAdmissionPolicy {_GUARD} to install"
+    over = "experimental CRDs on top of standard channel CRDs"
+    validations = [
+        {
+            "expression": f"{other} || oldObject == null || {channel} == 'standard' || {experimental}",
+            "message": f"Installing {over} {uninstall} {over}.",
+            "reason": "Invalid",
+        },
+        {
+            "expression": f"{other} || ({newer})",
+            "message": f"Installing CRDs with version before v1.5.0 {uninstall} older versions.",
+            "reason": "Invalid",
+        },
+    ]
     return [
         {
             "apiVersion": "admissionregistration.k8s.io/v1",
@@ -50,8 +66,7 @@ def _safe_upgrades(annotations: Mapping[str, str]) -> list[Object]:
             "spec": {
                 "failurePolicy": "Fail",
                 "matchConstraints": {"resourceRules": [{**definitions, "resources": ["*"]}]},
-                # Never evaluated here: no documented failure turns on it.
-                "validations": [{"expression": f"{other} || {channel}", "reason": "Invalid"}],
+                "validations": validations,
             },
         },
         {
@@ -65,3 +80,8 @@ def _safe_upgrades(annotations: Mapping[str, str]) -> list[Object]:
             },
         },
     ]
+
+
+def _annotation(name: str) -> str:
+    """CEL for the value of an annotation, empty where it is not there."""
+    return f"object.metadata.?annotations[?'{GROUP}/{name}'].orValue('')"

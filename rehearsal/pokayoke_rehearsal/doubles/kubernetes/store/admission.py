@@ -1,4 +1,4 @@
-"""Admission: webhooks that answer only while somebody stands behind them, and a place for what they do."""
+"""Admission: policies, and webhooks that answer only while somebody stands behind them; a place for what these do."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     text,
     whole,
 )
+from pokayoke_rehearsal.doubles.kubernetes.store.policies import Policies, Request
+from pokayoke_rehearsal.doubles.kubernetes.store.users import CREATOR, Users
 
 if TYPE_CHECKING:
     from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -33,7 +35,7 @@ _KINDS = {"mutating": "MutatingWebhookConfiguration", "validating": "ValidatingW
 
 
 class Admission:
-    """Calls the webhooks whose configurations are stored.
+    """Judges by the policies that are stored, and calls the webhooks whose configurations are.
 
     A webhook whose service has no ready endpoint fails the request when its failure policy is Fail, in the words of a
     real API server. One that can be reached does what `behaviours` holds under its name, and nothing if it holds none.
@@ -42,11 +44,21 @@ class Admission:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self.behaviours: dict[str, Webhook] = {}
+        self.users, self.policies = Users(), Policies(cluster)
+        self._user = CREATOR
+
+    def asked(self, manager: str = "", *, controller: bool) -> None:
+        """What is judged next is asked for under this field manager's name."""
+        self._user = self.users.of(manager, controller=controller)
 
     def admit(self, phase: str, resource: Resource, obj: Object, old: Object | None, operation: Operation) -> Object:
-        """The object after all matching webhooks of a phase (`mutating`, `validating`); raises ApiError."""
+        """The object after all policies and webhooks of a phase (`mutating`, `validating`); raises ApiError."""
         if resource.kind.group == _GROUP:
-            return obj  # never judged by webhooks, so that a broken one can be removed
+            return obj  # never judged, so that what is broken can be removed
+        if phase == "validating":
+            deleted = operation == "DELETE"
+            judged = (None, obj) if deleted else (obj, old)
+            self.policies.judge(Request(resource, operation, self._user, *judged))
         for configuration in self._cluster.list(_GROUP, _KINDS[phase]):
             for item in items(configuration.get("webhooks")):
                 hook = fields(item)

@@ -31,6 +31,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     without_nulls,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.ownership import Manager
+from pokayoke_rehearsal.doubles.kubernetes.store.policies import GROUP, POLICY, policy_errors
 from pokayoke_rehearsal.doubles.kubernetes.store.records import Applied, Record
 from pokayoke_rehearsal.doubles.kubernetes.store.rules import Validator, builtin_errors
 from pokayoke_rehearsal.doubles.kubernetes.store.schemas import Schema
@@ -67,7 +68,7 @@ class Writer:
     def __init__(self, cluster: Cluster, admission: Admission) -> None:
         self._cluster = cluster
         self._admission = admission
-        self.validators: dict[tuple[str, str], list[Validator]] = {}
+        self.validators: dict[tuple[str, str], list[Validator]] = {(GROUP, POLICY): [policy_errors]}
         self.mutators: dict[tuple[str, str], list[Mutator]] = {}
         self.reviews: dict[tuple[str, str], Review] = {}
 
