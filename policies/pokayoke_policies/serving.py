@@ -1,6 +1,7 @@
 """The pack as Pulumi starts it, and a folder from which it can."""
 
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 from pulumi_policy import EnforcementLevel, PolicyPack
@@ -8,7 +9,7 @@ from pulumi_policy import EnforcementLevel, PolicyPack
 from .pack import PACK_NAME, policies
 from .sharing import share_deserialisation
 
-_PROJECT = "description: The policies of pokayoke-eks\nruntime: python\n"
+_PROJECT = "description: The policies of pokayoke-eks\nversion: {version}\nruntime: python\n"
 _MAIN = "from pokayoke_policies.serving import serve\n\nserve()\n"
 
 
@@ -20,5 +21,5 @@ def serve() -> None:
 
 def write_folder(folder: Path) -> None:
     """Writes what Pulumi takes for a policy pack, for the interpreter on the PATH, into an empty folder."""
-    (folder / "PulumiPolicy.yaml").write_text(_PROJECT, encoding="utf-8")
+    (folder / "PulumiPolicy.yaml").write_text(_PROJECT.format(version=version("pokayoke-eks")), encoding="utf-8")
     (folder / "__main__.py").write_text(_MAIN, encoding="utf-8")
