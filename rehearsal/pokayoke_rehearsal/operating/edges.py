@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pokayoke_rehearsal.doubles.kubernetes.attachment import GROUP, is_accepted
+from pokayoke_rehearsal.doubles.kubernetes.external_dns.running import programs
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import at, fields, items
 from pokayoke_rehearsal.forecast import living
@@ -25,8 +26,8 @@ def lines(world: World, region: str, cluster: Cluster, sources: dict[str, None])
         made = next((one for one in balancers.balancers({}) if one.host.lower() == front.address), None)
         if made is not None:
             yield f"{front.label}, since it was applied"
-            yield from _times(world, front, made, Clock(sources))
-            yield from _certificates(balancers, made)
+            yield from _times(world, cluster, front, made, Clock(sources))
+            yield from _certificates(balancers, made, sources)
     accepted = [
         label(route)
         for kind in _ROUTES
@@ -37,21 +38,25 @@ def lines(world: World, region: str, cluster: Cluster, sources: dict[str, None])
         yield f"accepted: {', '.join(accepted)}"
 
 
-def _times(world: World, front: Front, made: Balancer, clock: Clock) -> list[str]:
+def _times(world: World, cluster: Cluster, front: Front, made: Balancer, clock: Clock) -> list[str]:
     network = made.kind == "network"
     kind = "network" if network else "application"
     latency = living.NETWORK_BALANCER if network else living.APPLICATION_BALANCER
     clock.passes(latency, f"{kind} load balancer {made.name} is active")
     clock.passes(living.TARGETS, "its targets are registered")
     names = [one.name for one in Names(world).records() if front.address in one.targets]
-    if names:
+    if names and programs(cluster):
         clock.passes(living.LOOKED_FOR_RECORDS, "ExternalDNS has looked again")
+    if names:
         clock.passes(living.RECORD, f"Route 53 answers for {', '.join(dict.fromkeys(names))}")
     return clock.lines
 
 
-def _certificates(balancers: Balancers, made: Balancer) -> Iterator[str]:
+def _certificates(balancers: Balancers, made: Balancer, sources: dict[str, None]) -> Iterator[str]:
     issued = balancers.certificates()
     for arn in dict.fromkeys(arn for listener in made.listeners for arn in listener.certificates):
         if arn in issued:
-            yield f"  certificate for {', '.join(sorted(issued[arn]))} is ISSUED"
+            clock = Clock(sources)
+            clock.passes(living.CERTIFICATE, f"ISSUED; {made.name} serves it")
+            yield f"certificate for {' and '.join(sorted(issued[arn]))}, since it was requested"
+            yield from clock.lines

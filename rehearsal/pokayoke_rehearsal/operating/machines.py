@@ -61,7 +61,8 @@ def _told(cluster: Cluster, node: Object, claim: Object | None) -> str:
     pods = sum(at(pod, "spec", "nodeName") == name_of(node) for pod in cluster.list("", "Pod"))
     how = "spot" if is_spot(node) else "on-demand"
     kind = f"{type_of(node)} {how} in {labels.get(ZONE_LABEL)}"
-    return f"Node {name_of(node)}: {kind}, {whose}, runs {pods} pods"
+    ready = "" if holds(node, "Ready") else "NotReady, "
+    return f"Node {name_of(node)}: {ready}{kind}, {whose}, runs {_many(pods, 'pod')}"
 
 
 def _why(cluster: Cluster, account: Account, claim: Object) -> Iterator[str]:

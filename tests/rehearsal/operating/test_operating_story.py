@@ -13,6 +13,7 @@ from rehearsed import Inside, Stage
 
 PROGRAM = """
 import raw
+import raw_lb
 
 cluster = raw.Cluster(raw.Network())
 nodes = raw.PoolNodes(cluster)
@@ -29,6 +30,8 @@ open_pool = raw.node_pool(cluster, made_from, name="open", node_class="general",
 raw.deployment(cluster, open_pool, name="packed", pool="open", replicas=2)
 first = raw.deployment(cluster, general)
 raw.deployment(cluster, first, name="late", cpu="50m")
+controller = raw_lb.Controller(cluster)
+raw_lb.service(cluster, controller.release, first, selector={"app": "web"}, annotations={"scheme": "internal"})
 raw.deployment(cluster, first, name="elsewhere", wait=False, nodeSelector={"kubernetes.io/arch": "riscv64"})
 raw.k8s.core.v1.Pod(
     "greedy",
@@ -89,6 +92,12 @@ def test_a_pod_for_which_there_is_room_waits_for_no_node(story: Story) -> None:
     assert waited[1].endswith("has room")
 
 
+def test_a_balancer_takes_its_time_until_its_targets_are_registered(story: Story) -> None:
+    _, active, registered = _block(story, "Service default/web, since it was applied")
+    assert active.startswith("+2:37  network load balancer k8s-default-web-")
+    assert registered == "+4:52  its targets are registered"
+
+
 def test_every_time_has_its_source(story: Story) -> None:
     sources = _block(story, "where the times are from")
     assert any("38 s after its launch" in source for source in sources)
@@ -114,6 +123,7 @@ def test_the_sum_is_that_of_what_is_listed_and_says_where_prices_are_from(story:
     listed = {what: float(price) for price, what in (re.fullmatch(r"\$([\d.]+)\s+(.*)", one).groups() for one in parts)}
     assert listed["control plane in standard support"] == 0.1
     assert listed["NAT gateways"] == 0.045
+    assert listed["load balancers"] == 0.0225
     assert listed["nodes t4g.large, 2 at $0.0672"] == 0.1344
     assert "nodes t4g.large spot (at most: the price on demand)" in listed
     assert sum(listed.values()) == pytest.approx(story.usd_per_hour)
