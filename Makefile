@@ -11,7 +11,7 @@ RARE := pulumi_aws/(?!(cloudwatch|ec2|eks|iam|kms|sqs|vpc|_|config|__init__|[a-z
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test replay drift lint format docs site lock bench torture clean
+.PHONY: help rehearse test replay drift lint format docs site lock bench torture recorded clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: $(READY) ## measure rehearsals of 1, 2, 5 and 10 copies of the platform
 
 torture: $(READY) ## break runs of both stacks in every way, and see that the next ones mend them (20 minutes)
 	@$(BIN)/python -m bench.torture
+
+recorded: $(READY) ## record what this version makes of dev, once at its release
+	@$(BIN)/python -m bench.recording
 
 clean: ## remove what the targets made
 	@rm -rf $(VENV) .pokayoke .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist site

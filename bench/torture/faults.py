@@ -26,7 +26,11 @@ async def torture(life: Life, undisturbed: Undisturbed, chosen: Collection[str] 
     Raises:
         FellShortError: a run after a fault does not go on as it must, or comes to another end.
     """
-    creations, deletions = _chosen(undisturbed.depths, chosen), _chosen(undisturbed.rounds, chosen)
+    if chosen is None:
+        creations, deletions = _urns(undisturbed.depths), _urns(undisturbed.rounds)
+    else:
+        # Those that need nothing of one another fail in one run, and the others as soon as they can.
+        creations = deletions = [sorted(chosen)]
     runs = 0
     for together in creations:
         runs += await _fail(life, Act.UP, together, "create")
@@ -60,6 +64,5 @@ async def _fail(life: Life, act: Act, targets: Collection[str], operation: str) 
     return runs
 
 
-def _chosen(groups: Sequence[Sequence[Resource]], chosen: Collection[str] | None) -> list[list[str]]:
-    found = [[one.urn for one in group if chosen is None or one.urn in chosen] for group in groups]
-    return [group for group in found if group]
+def _urns(groups: Sequence[Sequence[Resource]]) -> list[list[str]]:
+    return [[one.urn for one in group] for group in groups]

@@ -51,7 +51,9 @@ class Life:
     async def do(self, act: Act) -> Result:
         """Does one act that must end well."""
         result = await self.run(act)
-        require(result.ok, f"{act} failed: {told(result)}")
+        if not result.ok:
+            stands = [str(one) for one in (await self._company.leftovers()).world] if act is Act.DESTROY else []
+            raise FellShortError(f"{act} failed: {told(result)} {stands}")
         return result
 
     async def allow_destroy(self) -> None:

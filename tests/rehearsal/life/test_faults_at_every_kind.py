@@ -1,8 +1,13 @@
-"""The dev platform survives a fault at every kind of its resources and ends where a run without faults ends."""
+"""The dev platform survives a fault at every kind of its resources and ends where a run without faults ends.
+
+It stands once, and whatever else is to be seen of the whole platform is seen there: its architecture as it is drawn,
+and that the program of today replaces and deletes nothing of what a release made.
+"""
 
 import asyncio
 import json
 import runpy
+import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,8 +23,8 @@ FAULT = "a fault of the provider"
 class Life:
     """The dev stack over one engine and one world."""
 
-    def __init__(self, engine: Engine, company: Company, directory: Path) -> None:
-        self._engine, self._company, self._directory = engine, company, directory
+    def __init__(self, engine: Engine, company: Company, directory: Path, plugins: Mapping[str, str]) -> None:
+        self._engine, self._company, self._directory, self._plugins = engine, company, directory, plugins
 
     async def run(self, act: Act, faults: list[Fault] | None = None) -> Result:
         self._engine.faults = faults or []
@@ -47,6 +52,20 @@ class Life:
     def resources(self) -> list[dict[str, Any]]:
         return json.loads((self._directory / "state.json").read_text())["deployment"].get("resources") or []
 
+    async def plan_over(self, state: str) -> set[tuple[str, str]]:
+        """The operations and types of a preview that starts from another state, whose account is this one."""
+        begun = self._directory / "begun"
+        begun.mkdir(exist_ok=True)
+        for ours, theirs in zip(_of_the_account(self.resources()), _of_the_account(_recorded(state)), strict=True):
+            state = state.replace(theirs, ours)
+        (begun / "state.json").write_text(state)
+        async with Engine(
+            stack=self._engine.stack, state=StateFile(begun), plugins=self._plugins, program=self._company.program
+        ) as engine:
+            result = await engine.run(Act.PREVIEW)
+        assert result.ok, [one.message for one in result.diagnostics]
+        return {(step.operation, _kind(step.urn)) for step in result.steps}
+
     async def left(self) -> list[str]:
         return [str(one) for one in (await self._company.leftovers()).world]
 
@@ -64,7 +83,7 @@ async def life_of(folder: Path, directory: Path) -> AsyncIterator[Life]:
         async with engine:
             plugins.update(await company.plugins())
             engine.lookout = lookout = company.lookout()
-            yield Life(engine, company, directory)
+            yield Life(engine, company, directory, plugins)
             await lookout.close()
     finally:
         await company.close(keep_world=False)
@@ -83,6 +102,7 @@ async def _platform(repository: Path, tmp_path: Path) -> None:
         assert (await life.run(Act.UP)).ok
         undisturbed = life.resources()
         _require_drawn(repository, undisturbed)
+        await _require_releases_live_on(repository, life)
         refreshed = await life.run(Act.REFRESH)
         assert set(refreshed.changes) == {"same"}, refreshed.drift
         assert (await life.run(Act.DESTROY)).ok
@@ -138,6 +158,36 @@ def _require_drawn(repository: Path, resources: list[dict[str, Any]]) -> None:
     """The architecture page shows the components that stand, and what each needs."""
     drawn = runpy.run_path(str(repository / "docs" / "generator" / "architecture.py"))["diagram"](resources)
     assert drawn in (repository / "docs" / "architecture.md").read_text(), "run `make docs`"
+
+
+def _recorded(state: str) -> list[dict[str, Any]]:
+    return json.loads(state)["deployment"]["resources"]
+
+
+def _of_the_account(resources: list[dict[str, Any]]) -> tuple[str, str]:
+    """What a program finds there and did not make: the API server of its cluster, and the zone above its own."""
+    by_name = {(one["type"], one["urn"].rpartition("::")[2]): one for one in resources}
+    cluster = next(one for (kind, _), one in by_name.items() if kind == "aws:eks/cluster:Cluster")
+    delegation = by_name["aws:route53/record:Record", "demo-dev-delegation"]
+    return cluster["outputs"]["endpoint"], delegation["inputs"]["zoneId"]
+
+
+async def _require_releases_live_on(repository: Path, life: Life) -> None:
+    """Every version that was released has its recording (`make recorded`, docs/operations.md)."""
+    recorded = {file.stem: file.read_text() for file in (repository / "tests" / "recorded").glob("*.json")}
+    version = tomllib.loads((repository / "pyproject.toml").read_text())["project"]["version"]
+    assert version in recorded, "run `make recorded`"
+    for name, state in recorded.items():
+        plan = await life.plan_over(state)
+        assert ("same", "aws:ec2/vpc:Vpc") in plan
+        assert {operation for operation, _ in plan} <= {"same", "update", "create", "read"}, (name, plan)
+    # A state of other names, that a plan over it does tell.
+    other = (
+        recorded[version].replace("alias/demo-dev-eks", "alias/another").replace("Policy::demo-dev", "Policy::other")
+    )
+    plan = await life.plan_over(other)
+    assert ("replace", "aws:kms/alias:Alias") in plan
+    assert ("delete", "aws:iam/policy:Policy") in plan
 
 
 def _shape(resources: list[dict[str, Any]]) -> Mapping[str, Any]:
