@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pokayoke_rehearsal.doubles.kubernetes.karpenter.choice import Choice, choose
+from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import UNTOLERATED, unfit
+from pokayoke_rehearsal.doubles.kubernetes.karpenter.choice import Choice, choose, template
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.conditions import holds
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CAPACITY_LABEL, CLAIM, POOL, POOL_LABEL, TYPE_LABEL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.node_pools import class_of
@@ -41,6 +42,7 @@ def lines(cluster: Cluster, account: Account) -> Iterator[str]:
     for node in cluster.list("", "Node"):
         claim = by_node.get(name_of(node))
         yield _told(cluster, node, claim)
+        yield from _without(cluster, node)
         why = [] if claim is None else list(_why(cluster, account, claim))
         yield from (line for line in why if line not in told)
         told.update(why)
@@ -63,6 +65,17 @@ def _told(cluster: Cluster, node: Object, claim: Object | None) -> str:
     kind = f"{type_of(node)} {how} in {labels.get(ZONE_LABEL)}"
     ready = "" if holds(node, "Ready") else "NotReady, "
     return f"Node {name_of(node)}: {ready}{kind}, {whose}, runs {_many(pods, 'pod')}"
+
+
+def _without(cluster: Cluster, node: Object) -> Iterator[str]:
+    """DaemonSets that a node's taints keep away, which nothing else tells of.
+
+    `startup-taint-deadlock`: where it is one that takes a startup taint off, the node waits for ever.
+    """
+    for workload in cluster.list("apps", "DaemonSet"):
+        refusal = unfit(template(workload), node, daemon=True)
+        if refusal.startswith(UNTOLERATED):
+            yield f"  no pod of {label(workload)} runs there: {refusal}"
 
 
 def _why(cluster: Cluster, account: Account, claim: Object) -> Iterator[str]:

@@ -26,13 +26,19 @@ wide = [
     {"key": "karpenter.k8s.aws/instance-family", "operator": "In", "values": ["t4g"]},
     {"key": "karpenter.k8s.aws/instance-cpu", "operator": "Gt", "values": ["1"]},
 ]
-open_pool = raw.node_pool(cluster, made_from, name="open", node_class="general", requirements=wide)
-raw.deployment(cluster, open_pool, name="packed", pool="open", replicas=2)
+open_pool = raw.node_pool(cluster, made_from, name="open", node_class="general", requirements=wide, taints=taints)
+raw.deployment(cluster, open_pool, name="packed", pool="open", replicas=2, tolerations=[{"operator": "Exists"}])
 first = raw.deployment(cluster, general)
 raw.deployment(cluster, first, name="late", cpu="50m")
 controller = raw_lb.Controller(cluster)
 raw_lb.service(cluster, controller.release, first, selector={"app": "web"}, annotations={"scheme": "internal"})
 raw.deployment(cluster, first, name="elsewhere", wait=False, nodeSelector={"kubernetes.io/arch": "riscv64"})
+labels = {"app": "agent"}
+agent = {"name": "agent", "image": "registry.example.com/agent:1", "resources": raw.LIMITED}
+template = {"metadata": {"labels": labels}, "spec": {"containers": [agent]}}
+metadata = {"name": "agent", "namespace": "default"}
+spec = {"selector": {"matchLabels": labels}, "template": template}
+raw.k8s.apps.v1.DaemonSet("agent", metadata=metadata, spec=spec, opts=cluster.after())
 raw.k8s.core.v1.Pod(
     "greedy",
     metadata={"name": "greedy", "namespace": "default"},
@@ -111,6 +117,12 @@ def test_a_node_is_explained_by_the_pod_that_it_came_for_and_by_what_it_was_chea
     assert came_for.endswith("which asks for 1500m CPU and 512Mi")
     assert why.startswith("of 8 offerings (2 types in 2 zones, spot before on-demand) 8 hold it, 8 within")
     assert "by list price: t4g.large spot $0.0672, before m7g.large spot $0.0816, t4g.large on-demand" in why
+
+
+def test_a_daemon_set_that_a_node_s_taints_keep_away_is_told_of(story: Story) -> None:
+    """`startup-taint-deadlock`"""
+    away = [line.strip() for line in story.lines if "no pod of" in line]
+    assert away == ["no pod of DaemonSet default/agent runs there: node(s) had untolerated taint {dedicated: batch}"]
 
 
 def test_a_pool_without_a_node_tells_which_would_come_for_a_small_pod(story: Story) -> None:

@@ -26,6 +26,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.quantities import amount
 
+UNTOLERATED = "node(s) had untolerated taint"
 SCHEDULER, UNSCHEDULED = "default-scheduler", "FailedScheduling"
 """Who says by which event that a pod has no node."""
 
@@ -124,7 +125,7 @@ def unfit(spec: Mapping[str, Any], node: Object, *, daemon: bool = False) -> str
         if taint.get("effect") == "PreferNoSchedule" or (daemon and taint.get("key") in _DAEMON_TOLERATIONS):
             continue
         if not any(tolerates(fields(toleration), taint) for toleration in items(spec.get("tolerations"))):
-            return f"node(s) had untolerated taint {{{text(taint.get('key'))}: {text(taint.get('value'))}}}"
+            return f"{UNTOLERATED} {{{text(taint.get('key'))}: {text(taint.get('value'))}}}"
     labels = labels_of(node)
     if not selects({"matchLabels": fields(spec.get("nodeSelector"))}, labels):
         return _UNSELECTED
