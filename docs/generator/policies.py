@@ -1,13 +1,20 @@
 """The page of the policies, and the README of the pack."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 
 from pokayoke_eks.catalogue import failure
 from pokayoke_policies.pack import PACK_NAME, rules
 from pokayoke_policies.policy import Rule
+from pokayoke_policies.practices import RULES
 
 from .markdown import text
+
+_ADVICE = """\
+What the EKS best practices guides, the CIS benchmark and the documentation of the controllers ask for and a
+resource's inputs can show. These policies are advisory: they say so and refuse nothing, unless the configuration
+makes one `mandatory`. Their settings are part of the same configuration."""
 
 _BETWEEN = """\
 A policy that looks between resources judges in the preview of all of them. In `pulumi up` it runs after the
@@ -39,7 +46,7 @@ bites again and says so. The engine refuses a configuration that says anything e
 
 def pages() -> dict[str, str]:
     """`policies.md`, and the pack's `README.md` beside it."""
-    table = list(_table())
+    table = [*_table(), "", "## Advice", "", _ADVICE, "", *_practices()]
     page = ["# The policies", "", _HOW, "", *table, "", "## Between resources", "", _BETWEEN, ""]
     readme = [f"# {PACK_NAME}", "", _WHAT, "", *_USE, "", *table, "", "## Configuration", "", _CONFIGURATION]
     return {
@@ -49,7 +56,7 @@ def pages() -> dict[str, str]:
 
 
 _HOW = """\
-All are mandatory and judge raw resources, ours or not: `pulumi preview --policy-pack policies`. Each is called
+All of these are mandatory and judge raw resources, ours or not: `pulumi preview --policy-pack policies`. Each is called
 as the failure that it keeps away: [the failures](failures.md) tell cause and remedy, `pokayoke replay POLICY`
 shows the failure and the refusal."""
 _WHAT = (
@@ -78,8 +85,21 @@ def _table() -> Iterator[str]:
     yield "| policy | refuses | looks | remedy |"
     yield "|---|---|---|---|"
     for rule in rules(date.today()):
-        known = failure(rule.slug)
-        yield f"| `{rule.slug}` | {known.title}. | {_looks(rule)} | {known.remedy} |"
+        if rule.practice is None:
+            known = failure(rule.slug)
+            yield f"| `{rule.slug}` | {known.title}. | {_looks(rule)} | {known.remedy} |"
+
+
+def _practices() -> Iterator[str]:
+    yield "| policy | advises against | why | remedy | who asks for it | settings |"
+    yield "|---|---|---|---|---|---|"
+    for rule in RULES:
+        if asked := rule.practice:
+            settings = "; ".join(
+                f"`{key}` (`{json.dumps(one['default'])}`): {one['description']}" for key, one in asked.settings.items()
+            )
+            cells = (f"`{rule.slug}`", f"{asked.title}.", f"{asked.why}.", asked.remedy, asked.source, settings)
+            yield f"| {' | '.join(cells)} |"
 
 
 def _looks(rule: Rule) -> str:

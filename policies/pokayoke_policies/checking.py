@@ -19,6 +19,8 @@ class Found:
     urn: str
     message: str
     judged: bool = True
+    advice: bool = False
+    """Whether it is of a practice, not of a documented failure."""
 
 
 def check(members: Iterable[Member], today: date, *, whole: bool) -> tuple[Found, ...]:
@@ -38,7 +40,7 @@ def _each(rule: Rule, stack: Stack) -> Iterator[Found]:
         try:
             for place, judge, properties in asked:
                 try:
-                    yield from (Found(rule.slug, urn, f"{place}{finding}") for finding in judge(properties))
+                    yield from (_found(rule, urn, f"{place}{finding}") for finding in judge(properties))
                 except NotKnownError as error:
                     yield _unknown(rule, urn, error)
         except NotKnownError as error:
@@ -48,9 +50,13 @@ def _each(rule: Rule, stack: Stack) -> Iterator[Found]:
 def _all(rule: Rule, stack: Stack) -> Iterator[Found]:
     for judge in rule.stack:
         try:
-            yield from (Found(rule.slug, urn, str(finding)) for urn, finding in judge(stack))
+            yield from (_found(rule, urn, str(finding)) for urn, finding in judge(stack))
         except NotKnownError as error:
             yield _unknown(rule, "", error)
+
+
+def _found(rule: Rule, urn: str, message: str) -> Found:
+    return Found(rule.slug, urn, message, advice=rule.practice is not None)
 
 
 def _unknown(rule: Rule, urn: str, error: NotKnownError) -> Found:

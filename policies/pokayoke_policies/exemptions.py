@@ -12,33 +12,11 @@ from pokayoke_eks.rules.finding import shown
 
 from .raw import list_of, mapping_of, plain
 
-SCHEMA = PolicyConfigSchema(
-    properties={
-        "exemptions": {
-            "type": "array",
-            "description": "Resources that the policy passes over.",
-            "items": {
-                "type": "object",
-                "required": ["resource", "reason", "until"],
-                "additionalProperties": False,
-                "properties": {
-                    "resource": {
-                        "type": "string",
-                        "minLength": 1,
-                        "description": "A name, or TYPE::NAME as in a URN; * stands for any text.",
-                    },
-                    "reason": {"type": "string", "minLength": 1, "description": "Why, for whoever reads it next."},
-                    "until": {
-                        "type": "string",
-                        "pattern": r"^\d{4}-\d{2}-\d{2}$",
-                        "description": "The last day on which it holds.",
-                    },
-                },
-            },
-        }
-    },
-)
-"""What the engine holds a policy's configuration to, before anything is judged."""
+
+def schema(settings: Mapping[str, Mapping[str, Any]] | None = None) -> PolicyConfigSchema:
+    """What the engine holds a policy's configuration to, before anything is judged: exemptions, and settings of its
+    own by name."""
+    return PolicyConfigSchema(properties={**{key: dict(one) for key, one in (settings or {}).items()}, **_EXEMPTIONS})
 
 
 @dataclass(frozen=True)
@@ -70,6 +48,32 @@ def told(config: Mapping[str, Any], urn: str, message: str, today: date) -> str 
         return None
     notes = [f" The exemption until {shown(one.until)} ({shown(one.reason)}) has run out." for one in covering]
     return message + "".join(notes)
+
+
+_EXEMPTIONS: Mapping[str, dict[str, Any]] = {
+    "exemptions": {
+        "type": "array",
+        "description": "Resources that the policy passes over.",
+        "items": {
+            "type": "object",
+            "required": ["resource", "reason", "until"],
+            "additionalProperties": False,
+            "properties": {
+                "resource": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "A name, or TYPE::NAME as in a URN; * stands for any text.",
+                },
+                "reason": {"type": "string", "minLength": 1, "description": "Why, for whoever reads it next."},
+                "until": {
+                    "type": "string",
+                    "pattern": r"^\d{4}-\d{2}-\d{2}$",
+                    "description": "The last day on which it holds.",
+                },
+            },
+        },
+    }
+}
 
 
 def _exemptions(config: Mapping[str, Any]) -> list[Exemption]:

@@ -22,6 +22,7 @@ from . import (
     owners,
     placeholders,
     placement,
+    practices,
     records,
     releases,
     routes,
@@ -76,6 +77,7 @@ def rules(today: date) -> tuple[Rule, ...]:
         user_data.RULE,
         subnet_room.RULE,
         placement.RULE,
+        *practices.RULES,
     )
 
 

@@ -1,4 +1,4 @@
-"""One policy a documented failure: what it concerns, and the pure judges that look at it."""
+"""One policy a documented failure or practice: what it concerns, and the pure judges that look at it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,8 @@ from pokayoke_eks.catalogue import failure
 from pokayoke_eks.rules.finding import Finding
 
 from . import objects
-from .exemptions import SCHEMA, told
+from .exemptions import schema, told
+from .practice import Practice
 from .raw import NotKnownError, plain
 from .sharing import Kept
 from .stack import Shown, Stack
@@ -45,7 +46,7 @@ EVERY_KIND = "*"
 
 @dataclass(frozen=True)
 class Rule:
-    """A failure's judges."""
+    """The judges of a failure, or of a practice."""
 
     slug: str
     judges: Mapping[str, tuple[Judge, ...]] = field(default_factory=dict[str, tuple[Judge, ...]])
@@ -58,6 +59,16 @@ class Rule:
     """What the beginnings of resource types say that no judge of `judges` looks at."""
     stack: tuple[StackJudge, ...] = ()
     """What only shows between resources. Judged after the steps, in preview and up alike."""
+    practice: Practice | None = None
+    """What it only advises of; None for a documented failure."""
+    tuned: Callable[[Mapping[str, Any]], "Rule"] | None = None
+    """Makes the rule under other settings than the practice's own."""
+
+    def under(self, config: Mapping[str, Any]) -> "Rule":
+        """The rule as a policy's configuration wants it."""
+        if self.tuned is None or self.practice is None:
+            return self
+        return self.tuned(self.practice.set_by(config))
 
     def of_type(self, resource_type: str) -> tuple[Judge, ...]:
         """The judges of a resource type."""
@@ -104,23 +115,46 @@ def questions(
                 yield found.place, judge, found.content
 
 
+class Configured:
+    """A rule as the configuration wants it that the engine gave last; what is asked again and again is kept."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._stated = self._rule = rule
+        self._config: Mapping[str, Any] = {}
+        self._known: dict[str, tuple[Judge, ...]] = {}
+
+    def under(self, config: Mapping[str, Any]) -> Rule:
+        """The rule under a configuration."""
+        if self._stated.tuned is not None and config != self._config:
+            self._config = config
+            self._rule = self._stated.under(plain(config))
+            self._known = {}
+        return self._rule
+
+    def of_type(self, resource_type: str) -> tuple[Judge, ...]:
+        """The judges of a resource type."""
+        judges = self._known.get(resource_type)
+        if judges is None:
+            judges = self._known[resource_type] = self._rule.of_type(resource_type)
+        return judges
+
+
 class FailurePolicy(ResourceValidationPolicy):
     """Refuses resources that lead to one documented failure, and remembers the inputs of all for the stack's policy."""
 
     def __init__(self, rule: Rule, today: date, shown: Shown | None = None) -> None:
-        super().__init__(**_described(rule.slug))  # pyright: ignore[reportUnknownMemberType] - untyped awaitables
-        self._rule = rule
+        super().__init__(**_described(rule))  # pyright: ignore[reportUnknownMemberType] - untyped awaitables
+        self._rule = Configured(rule)
         self._today = today
         self._shown = shown
-        self._known: dict[str, tuple[Judge, ...]] = {}
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Reports what the judges of this type find; where one lacks a value, the SDK's own notice says so."""
         if self._shown is not None and args.resource_type.startswith(_REMEMBERED):
             self._shown.remember(args.urn, args.props)
-        unknown: NotKnownError | None = None
+        rule, unknown = self._rule.under(args.get_config()), None
         try:
-            for place, judge, properties in self._asked(args):
+            for place, judge, properties in self._asked(rule, args):
                 try:
                     for finding in judge(properties):
                         if message := told(args.get_config(), args.urn, f"{place}{finding}", self._today):
@@ -132,27 +166,25 @@ class FailurePolicy(ResourceValidationPolicy):
         if unknown:
             raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(unknown.path))
 
-    def _asked(self, args: ResourceValidationArgs) -> Iterator["Question"]:
+    def _asked(self, rule: Rule, args: ResourceValidationArgs) -> Iterator["Question"]:
         kind = args.resource_type
-        judges = self._known.get(kind)
-        if judges is None:
-            judges = self._known[kind] = self._rule.of_type(kind)
-        return questions(self._rule, judges, kind, lambda: _kept(args.props), protected=bool(args.opts.protect))
+        judges = self._rule.of_type(kind)
+        return questions(rule, judges, kind, lambda: _kept(args.props), protected=bool(args.opts.protect))
 
 
 class StackFailurePolicy(StackValidationPolicy):
     """Refuses what leads to one documented failure between the resources of a stack."""
 
     def __init__(self, rule: Rule, today: date, shown: Shown) -> None:
-        super().__init__(**_described(rule.slug), validate=self._judge)  # pyright: ignore[reportUnknownMemberType]
-        self._rule = rule
+        super().__init__(**_described(rule), validate=self._judge)  # pyright: ignore[reportUnknownMemberType]
+        self._rule = Configured(rule)
         self._today = today
         self._shown = shown
 
     def _judge(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         stack = self._shown.stack(args.resources, _kept)
         unknown: NotKnownError | None = None
-        for judge in self._rule.stack:
+        for judge in self._rule.under(args.get_config()).stack:
             try:
                 for urn, finding in judge(stack):
                     if message := told(args.get_config(), urn, str(finding), self._today):
@@ -167,12 +199,21 @@ _kept = Kept(plain)
 _REMEMBERED = ("aws:", "kubernetes:")
 
 
-def _described(slug: str) -> dict[str, Any]:
-    documented = failure(slug)
+def _described(rule: Rule) -> dict[str, Any]:
+    practice = rule.practice
+    if practice:
+        return {
+            "name": rule.slug,
+            "description": f"{practice.title}: {practice.why} ({practice.source}).",
+            "enforcement_level": EnforcementLevel.ADVISORY,
+            "config_schema": schema(practice.settings),
+            "remediation_steps": practice.remedy,
+        }
+    documented = failure(rule.slug)
     return {
-        "name": slug,
+        "name": rule.slug,
         "description": f"{documented.title}.",
         "enforcement_level": EnforcementLevel.MANDATORY,
-        "config_schema": SCHEMA,
+        "config_schema": schema(),
         "remediation_steps": documented.remedy,
     }

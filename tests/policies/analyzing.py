@@ -12,6 +12,7 @@ from pulumi.runtime import proto
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from pokayoke_policies.pack import policies
+from pokayoke_policies.practices import PRACTICES
 from pokayoke_policies.sharing import share_deserialisation
 
 TODAY = date(2026, 11, 21)
@@ -59,17 +60,34 @@ class Pack:
         return list(self._servicer.GetAnalyzerInfo(None, None).policies)
 
     def refusals(self, kind: str, properties: Mapping[str, Any], *, protect: bool = False) -> dict[str, list[str]]:
-        """What is said of one resource, by policy; a notice that a policy could not run stands under `unknown`."""
+        """What documented failures say of one resource, by policy; a notice that a policy could not run stands under
+        `unknown`."""
+        return _by_policy(self._said(kind, properties, protect=protect), practices=False)
+
+    def advice(self, kind: str, properties: Mapping[str, Any]) -> dict[str, list[str]]:
+        """The same of the practices."""
+        return _by_policy(self._said(kind, properties, protect=False), practices=True)
+
+    def _said(self, kind: str, properties: Mapping[str, Any], *, protect: bool) -> Any:
         options = proto.AnalyzerResourceOptions(protect=protect)
         request = proto.AnalyzeRequest(
             type=kind, properties=_struct(properties), urn=_urn(kind, "x"), name="x", options=options
         )
         with self._as_it_runs():
-            return _by_policy(self._servicer.Analyze(request, None))
+            return self._servicer.Analyze(request, None)
 
     def of_stack(self, *resources: Resource, shown: bool = True) -> dict[str, list[tuple[str, str]]]:
-        """What is said of a stack, of which every resource's inputs were `shown` before: by policy, the resource's name
-        and the message."""
+        """What documented failures say of a stack, of which every resource's inputs were `shown` before: by policy, the
+        resource's name and the message."""
+        return self._of_stack(resources, shown=shown, practices=False)
+
+    def advice_on(self, *resources: Resource) -> dict[str, list[tuple[str, str]]]:
+        """The same of the practices."""
+        return self._of_stack(resources, shown=True, practices=True)
+
+    def _of_stack(
+        self, resources: tuple[Resource, ...], *, shown: bool, practices: bool
+    ) -> dict[str, list[tuple[str, str]]]:
         urns = {one.name: _urn(one.type, one.name) for one in resources}
         request = proto.AnalyzeStackRequest(resources=[_described(one, urns, resources) for one in resources])
         with self._as_it_runs():
@@ -78,9 +96,8 @@ class Pack:
                 self._servicer.Analyze(told, None)
             answer = self._servicer.AnalyzeStack(request, None)
         found: dict[str, list[tuple[str, str]]] = {}
-        for one in answer.diagnostics:
-            advisory = one.enforcementLevel == proto.EnforcementLevel.Value("ADVISORY")
-            policy = "unknown" if advisory else one.policyName
+        for one in _of(answer, practices=practices):
+            policy = "unknown" if _is_notice(one) else one.policyName
             found.setdefault(policy, []).append((one.urn.rpartition("::")[2], one.message.partition("\n")[2]))
         return found
 
@@ -94,14 +111,24 @@ class Pack:
             vars(sdk).update(before)
 
 
-def _by_policy(answer: Any) -> dict[str, list[str]]:
+def _by_policy(answer: Any, *, practices: bool) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for one in answer.diagnostics:
-        if one.enforcementLevel == proto.EnforcementLevel.Value("ADVISORY"):
+    for one in _of(answer, practices=practices):
+        if _is_notice(one):
             found.setdefault("unknown", []).append(one.policyName)
         else:
             found.setdefault(one.policyName, []).append(one.message.partition("\n")[2])
     return found
+
+
+def _of(answer: Any, *, practices: bool) -> list[Any]:
+    return [one for one in answer.diagnostics if (one.policyName in PRACTICES) is practices]
+
+
+def _is_notice(diagnostic: Any) -> bool:
+    """Whether it is no finding of a policy at its own level."""
+    advisory = diagnostic.enforcementLevel == proto.EnforcementLevel.Value("ADVISORY")
+    return advisory and (diagnostic.policyName not in PRACTICES or "can't run policy" in diagnostic.message)
 
 
 def _described(one: Resource, urns: Mapping[str, str], resources: tuple[Resource, ...]) -> Any:

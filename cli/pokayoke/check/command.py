@@ -35,7 +35,13 @@ def check(*, state: Path | None = None, manifests: Path | None = None, events: P
 
 def _judged(subject: Subject) -> list[Told]:
     told = [
-        Told(one.policy, named(one.urn), one.message, subject.places.get(one.urn, _nowhere(subject)), one.judged)
+        Told(
+            one.policy,
+            named(one.urn),
+            one.message,
+            subject.places.get(one.urn, _nowhere(subject)),
+            mandatory=one.judged and not one.advice,
+        )
         for one in judge(subject.members, date.today(), whole=subject.whole)
     ]
     return sorted(dict.fromkeys(told), key=lambda one: (one.place.file, one.place.line or 0, one.resource, one.policy))

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml
 
 from pokayoke.check.subject import Place
 from pokayoke_eks.catalogue import FAILURES
+from pokayoke_policies.practices import PRACTICES
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 _DOCS = "docs/policies.md#"
@@ -58,7 +59,9 @@ def sarif(found: Sequence[Told], checked: int) -> str:  # noqa: ARG001 - the for
     rules = [
         {
             "id": policy,
-            "shortDescription": {"text": known.title if (known := FAILURES.get(policy)) else policy},
+            "shortDescription": {
+                "text": known.title if (known := FAILURES.get(policy) or PRACTICES.get(policy)) else policy
+            },
             "help": {"text": known.remedy if known else policy},
             "helpUri": f"{_DOCS}{policy}",
         }

@@ -1,0 +1,14 @@
+"""What the EKS best practices guides and the CIS benchmark ask for and a resource's inputs can show; one module a
+theme. All of it is advice, unless a configuration makes it more."""
+
+from collections.abc import Mapping
+
+from pokayoke_policies.policy import Rule
+from pokayoke_policies.practice import Practice
+
+from . import control_plane
+
+RULES: tuple[Rule, ...] = (*control_plane.RULES,)
+
+PRACTICES: Mapping[str, Practice] = {rule.slug: rule.practice for rule in RULES if rule.practice}
+"""By slug."""
