@@ -66,7 +66,7 @@ async def interrupt(life: Life, undisturbed: Undisturbed) -> Interrupted:
         swept += sum(line.startswith("ap-") for line in found)
         known = {one.urn for one in life.resources()}
         await life.remove_by_hand([one for one in created if one["urn"] not in known])
-        life.state.save(Snapshot(life.resources()))
+        life.state.clear_pending_creates()
         pending += len(urns)
     await life.do(Act.UP)
     await undisturbed.require_same(life)

@@ -136,6 +136,7 @@ async def _sweep(project: Path, stack: str, life: Life, directory: Path, pending
 
 async def _finish(life: Life, directory: Path, undisturbed: Undisturbed) -> None:
     """What must hold at last: all that stands is known, an `up` ends where an undisturbed one ends, a destroy too."""
+    life.state.clear_pending_creates()
     refreshed = await life.do(Act.REFRESH)
     require(set(refreshed.changes) <= {"same", "delete"}, f"a refresh finds {refreshed.drift}")
     if (directory / "destroying").exists():

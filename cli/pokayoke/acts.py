@@ -8,6 +8,7 @@ from pokayoke_rehearsal.plan import Expectation, PlannedAct
 
 PLATFORM = "pokayoke-eks:platform"
 
+REFRESH = PlannedAct("refresh", "refresh")
 PREVIEW = PlannedAct("preview", "preview")
 UP = PlannedAct("up", "up")
 SECOND_UP = PlannedAct("second up", "up", Expectation.NO_CHANGE)

@@ -78,6 +78,13 @@ def rehearse(
         list[str] | None,
         typer.Option(metavar="KEY=VALUE", help="stands for a config value that is encrypted. Repeatable"),
     ] = None,
+    clear_pending_creates: Annotated[
+        bool,
+        typer.Option(
+            "--clear-pending-creates",
+            help="begin with a refresh that drops creations which a killed rehearsal left, as pulumi refresh has it",
+        ),
+    ] = False,
     drift: Annotated[
         bool, typer.Option("--drift", help="change something by hand: a refresh must find it, an up repair it")
     ] = False,
@@ -104,6 +111,7 @@ def rehearse(
             program=program,
             secrets=tuple(secret or ()),
             drift=drift,
+            clear_pending_creates=clear_pending_creates,
         )
         if engine is Engine.PULUMI:
             from pokayoke.real_engine import run_under_pulumi

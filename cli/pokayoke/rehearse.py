@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from pokayoke.acts import acts_of
+from pokayoke.acts import REFRESH, acts_of
 from pokayoke.failing import FELL_SHORT, INTERRUPTED, CommandError
 from pokayoke.faults import fault
 from pokayoke_rehearsal.embedded import EmbeddedStage
@@ -41,6 +41,7 @@ class Options:
     program: Path | None = None
     secrets: Sequence[str] = ()
     drift: bool = False
+    clear_pending_creates: bool = False
 
 
 def run(options: Options, make_stage: Callable[[Request, Tell], Stage] = EmbeddedStage) -> int:
@@ -79,12 +80,16 @@ def request_of(options: Options, here: Path) -> Request:
         project=project,
         stack=options.stack,
         config=config,
-        plan=acts_of(config.values, until=options.until, drift=options.drift),
+        plan=(
+            *((REFRESH,) if options.clear_pending_creates else ()),
+            *acts_of(config.values, until=options.until, drift=options.drift),
+        ),
         directory=project.root / STATE_FOLDER / options.stack,
         packs=_packs(options, project),
         faults=faults,
         keep=options.keep,
         fresh=options.fresh,
+        clear_pending_creates=options.clear_pending_creates,
     )
 
 

@@ -61,10 +61,14 @@ class EmbeddedStage:
             config=request.config.values,
             secret_keys=request.config.secret_keys,
         )
+        state = StateFile(request.directory)
+        if request.clear_pending_creates:
+            for urn in state.clear_pending_creates():
+                self._tell.note(f"no longer pending: the creation of {urn}")
         plugins: dict[str, str] = {}
         engine = Engine(
             stack=stack,
-            state=StateFile(request.directory),
+            state=state,
             plugins=plugins,
             program=company.program,
             faults=[spoken(fault) for fault in request.faults],

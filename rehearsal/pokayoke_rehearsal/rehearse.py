@@ -51,6 +51,7 @@ class Request:
     faults: Sequence[FaultRequest] = ()
     keep: bool = False
     fresh: bool = False
+    clear_pending_creates: bool = False
 
 
 class Stage(Protocol):
@@ -178,7 +179,8 @@ class Rehearsal:
         self._performing = True
         try:
             if self._stage.destroy_unfinished:
-                self._plan = (_REST_OF_DESTROY, *self._plan)
+                refreshes = sum(planned.act == "refresh" for planned in self._plan[:1])
+                self._plan = (*self._plan[:refreshes], _REST_OF_DESTROY, *self._plan[refreshes:])
             for planned in self._plan:
                 ended = await self._act(planned)
                 self._acts.append(ended)

@@ -46,6 +46,15 @@ class StateFile:
             self._journal.unlink()
         return snapshot
 
+    def clear_pending_creates(self) -> list[str]:
+        """Drops the creations whose end nobody saw, as `pulumi refresh --clear-pending-creates` does; their URNs."""
+        snapshot = self.load()
+        cleared = [operation.resource.urn for operation in snapshot.pending if operation.kind == CREATING]
+        if cleared:
+            kept = [operation for operation in snapshot.pending if operation.kind != CREATING]
+            self.save(Snapshot(snapshot.resources, kept))
+        return cleared
+
     def begin(self, snapshot: Snapshot) -> "Journal":
         """Opens the journal of an act that starts from `snapshot`."""
         self.directory.mkdir(parents=True, exist_ok=True)

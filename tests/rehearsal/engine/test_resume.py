@@ -10,7 +10,7 @@ from programs import FIFTEEN, FIFTEEN_NAMES
 from recordings import Player, normalised, sorted_dependencies
 from theatre import Theatre
 
-from pokayoke_rehearsal.engine import Event, Fault, StepStarted
+from pokayoke_rehearsal.engine import Event, Fault, StateFile, StepEnded, StepStarted
 from pokayoke_rehearsal.engine.urns import name_of
 
 HELPER = Path(__file__).with_name("engine_process.py")
@@ -114,6 +114,31 @@ def test_what_was_running_when_a_run_is_canceled_ends_and_the_next_run_goes_on(t
     theatre.run(play())
 
 
+def test_what_takes_longer_ends_later_and_changes_nothing_else(theatre: Theatre) -> None:
+    async def play() -> None:
+        ends: list[list[str]] = []
+        states: list[object] = []
+        for slow in ("root-1", "root-3"):
+            async with theatre.player(FIFTEEN) as player:
+                ended: list[str] = []
+
+                def note(event: Event, ended: list[str] = ended) -> None:
+                    if isinstance(event, StepEnded):
+                        ended.append(name_of(event.urn))
+
+                def latency(urn: str, operation: str, slow: str = slow) -> float:
+                    return 0.2 if name_of(urn) == slow and operation == "create" else 0.0
+
+                player.options = {"observe": note, "latency": latency}
+                assert (await player.play("up")).result.ok
+                ends.append([name for name in ended if name in ("root-1", "root-2", "root-3")])
+                states.append(end_of(player))
+        assert [order[-1] for order in ends] == ["root-1", "root-3"]
+        assert states[0] == states[1]
+
+    theatre.run(play())
+
+
 @pytest.mark.parametrize(("name", "unsure"), [("root-1", False), ("middle-3", False), ("leaf-2", True), ("last", True)])
 def test_a_killed_engine_is_resumed_from_its_journal(name: str, unsure: bool, theatre: Theatre) -> None:
     async def play() -> None:
@@ -134,6 +159,9 @@ def test_a_killed_engine_is_resumed_from_its_journal(name: str, unsure: bool, th
             if unsure:
                 assert f"{name}, interrupted while creating" in warnings[0]
                 assert [item["type"] for item in player.state()["pending_operations"]] == ["creating"]
+                assert [name_of(urn) for urn in StateFile(player.directory).clear_pending_creates()] == [name]
+                again = (await player.play("up")).result
+                assert [item.message for item in again.diagnostics if item.severity == "warning"] == []
             else:
                 assert warnings == []
                 assert end_of(player) == wanted
