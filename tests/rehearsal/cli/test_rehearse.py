@@ -1,5 +1,6 @@
 """`pokayoke rehearse`, from what is typed to exit code, folder and document."""
 
+import json
 import os
 import signal
 import threading
@@ -91,6 +92,24 @@ def test_what_destroy_leaves_in_the_world_falls_short(shop):
     assert "✘ dev: fell short in destroy" in ran.out
 
 
+def test_a_creation_that_a_kill_interrupted_is_pending_until_it_is_cleared(shop):
+    shop.program(THREE)
+    assert shop.rehearse("--until", "up", "--keep").code == 0
+    file = shop.state / "state.json"
+    state = json.loads(file.read_text())
+    resource = {"urn": "urn:pulumi:dev::shop::echo:index:Thing::d", "type": "echo:index:Thing", "custom": True}
+    state["deployment"]["pending_operations"] = [{"type": "creating", "resource": resource}]
+    file.write_text(json.dumps(state))
+
+    warned = shop.rehearse("--until", "up", "--keep")
+    assert f"{resource['urn']}, interrupted while creating" in warned.out
+    cleared = shop.rehearse("--clear-pending-creates", "--until", "up", "--keep", "--json")
+    assert [act["name"] for act in cleared.document["acts"]] == ["refresh", "preview", "up"]
+    assert f"no longer pending: the creation of {resource['urn']}" in cleared.err
+    assert "interrupted while" not in cleared.err
+    assert json.loads(file.read_text())["deployment"]["pending_operations"] == []
+
+
 def test_a_fault_ends_readably_and_the_next_run_resumes_with_nothing_created_twice(shop):
     shop.program(THREE)
     failed = shop.rehearse("--fail", "b@create=no room for b", "--json")
@@ -115,10 +134,10 @@ def test_a_fault_ends_readably_and_the_next_run_resumes_with_nothing_created_twi
 def test_a_destroy_that_failed_is_finished_before_a_life_begins_anew(shop):
     shop.program(THREE)
     assert shop.rehearse("--fail", "b@delete", "--json").code == 1
-    finished = shop.rehearse("--json")
+    finished = shop.rehearse("--clear-pending-creates", "--json")
     assert finished.code == 0
     acts = [act["name"] for act in finished.document["acts"]]
-    assert acts == ["rest of destroy", "preview", "up", "second up", "operate", "destroy"]
+    assert acts == ["refresh", "rest of destroy", "preview", "up", "second up", "operate", "destroy"]
     assert finished.act("up")["summary"] == {"create": 5}
     assert not shop.state.exists()
 
