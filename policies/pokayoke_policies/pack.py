@@ -5,13 +5,16 @@ from datetime import date
 from pulumi_policy import Policy
 
 from . import (
+    applications,
     controller_roles,
     custom_resources,
+    databases,
     discovery,
     dsql,
     emptying,
     identities,
     image_versions,
+    images,
     in_tree,
     mesh,
     network_ids,
@@ -77,6 +80,11 @@ def rules(today: date) -> tuple[Rule, ...]:
         user_data.RULE,
         subnet_room.RULE,
         placement.RULE,
+        applications.RULE,
+        databases.RULE,
+        images.MUTABLE,
+        images.DISCONTINUED,
+        images.SWAPPED,
         *practices.RULES,
     )
 

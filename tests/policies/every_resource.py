@@ -18,9 +18,13 @@ POD = {
             }
         }
     },
-    "containers": [{"name": "a", "args": ["--provider=aws"], "env": [{"name": "A", "value": "b"}], "resources": {}}],
+    "volumes": [{"name": "a", "image": {"reference": "x:1"}}],
+    "containers": [
+        {"name": "a", "image": "a:1", "args": ["--provider=aws"], "env": [{"name": "A", "value": "b"}], "resources": {}}
+    ],
 }
 TEMPLATE = {"metadata": {"labels": {"app.kubernetes.io/name": "external-dns"}, "annotations": {"a": "b"}}, "spec": POD}
+KUSTOMIZED = {"path": "x", "kustomize": {"images": ["a=b:1"]}}
 TAINT = {"key": "a", "value": "b", "effect": "NoSchedule"}
 AGENT = {**POD, "tolerations": [{**TAINT, "operator": "Equal"}], "priorityClassName": "system-node-critical"}
 POOL = {
@@ -272,6 +276,28 @@ STACK: list[tuple[str, dict[str, Any]]] = [
     ("kubernetes:apps/v1:Deployment", {"metadata": {"name": "a"}, "spec": {"template": TEMPLATE, "selector": {}}}),
     ("kubernetes:core/v1:Pod", {"metadata": {"name": "a"}, "spec": {**POD, "resources": {"limits": {"cpu": 1}}}}),
     ("kubernetes:apps/v1:DaemonSet", {"metadata": {"name": "a"}, "spec": {"template": {"spec": AGENT}}}),
+    (
+        "kubernetes:argoproj.io/v1alpha1:ApplicationSet",
+        {
+            "spec": {
+                "generators": [{"list": {"template": {"spec": {"source": KUSTOMIZED}}}}],
+                "template": {"spec": {"source": KUSTOMIZED, "sources": [KUSTOMIZED]}},
+            }
+        },
+    ),
+    ("kubernetes:argoproj.io/v1alpha1:Application", {"spec": {"source": KUSTOMIZED}}),
+    ("aws:rds/instance:Instance", {"instanceClass": "db.t3.large"}),
+    (
+        RELEASE,
+        {
+            "chart": "oci://registry-1.docker.io/bitnamicharts/rabbitmq",
+            "values": {
+                "image": {"registry": "docker.io", "repository": "bitnamilegacy/rabbitmq", "tag": "4", "digest": "x"},
+                "global": {"imageRegistry": "x"},
+                "sidecars": [{"image": "x:1"}],
+            },
+        },
+    ),
     *EDGE,
     *NETWORK,
     ("kubernetes:core/v1:List", {"items": [POOL, {"apiVersion": "v1", "kind": "Pod", "spec": POD}]}),

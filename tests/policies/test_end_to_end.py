@@ -41,6 +41,11 @@ REFUSED = {
         "user-data-invalid": ("garbled", "spec.userData: it is no TOML"),
         "network-policy-blocks-api-server": ("egress", "do not get through to the API server (TCP 443)"),
     },
+    "workloads": {
+        "applicationset-kustomize-images": ("shops", "spec.template.spec.source.kustomize.images[0]: it is no text"),
+        "mutable-image-tag": ("latest", "spec.containers[0].image: the image has the tag latest"),
+        "discontinued-image": ("broker", "Bitnami took its versioned images away"),
+    },
     "edge": {
         "pod-identity-namespace-mismatch": ("karpenter", "is for 'karpenter' in namespace 'kube-system'"),
         "public-registry-credentials": ("crds", "credentials for public.ecr.aws, a public registry"),
@@ -57,6 +62,9 @@ REFUSED = {
     },
 }
 
+NOT_PLAYED = {"chart-image-swap", "db-instance-class-prefix"}
+"""The rehearsal knows neither other publishers' charts nor databases: `test_images` and `test_databases` alone."""
+
 
 def preview(program: str) -> tuple[int, dict[str, Any]]:
     command = [sys.executable, "-m", "pokayoke", "rehearse", "dev", "--until", "preview", "--fresh", "--json"]
@@ -72,7 +80,9 @@ def refused(act: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_every_policy_of_the_pack_has_its_mistake() -> None:
     told = [slug for mistakes in REFUSED.values() for slug in mistakes]
-    assert sorted(told) == sorted({policy.name for policy in policies(date(2026, 11, 21))} - PRACTICES.keys())
+    assert sorted([*told, *NOT_PLAYED]) == sorted(
+        {policy.name for policy in policies(date(2026, 11, 21))} - PRACTICES.keys()
+    )
     assert {folder.name for folder in PROGRAMS.iterdir()} == {*REFUSED, SOUND}
 
 

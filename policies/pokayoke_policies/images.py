@@ -1,0 +1,112 @@
+"""The policies `mutable-image-tag`, `discontinued-image` and `chart-image-swap`: what pods run is what was meant, is
+there, and fits the chart that starts it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, cast
+
+from pokayoke_eks.rules import images
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
+
+from .inventory import known_map
+from .objects import CHART, RELEASE
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+
+_GROUPS = (*CONTAINERS, "ephemeralContainers")
+_OWN_SCRIPTS = "bitnami"
+_Rule = Callable[[str], Finding | None]
+
+
+def images_of_pods(rule: _Rule, path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every image of the pod spec at `path`, those that are mounted included."""
+    spec = mapping_of(stated(workload, *path))
+    unknown: NotKnownError | None = None
+    places = [(group, "image", ()) for group in _GROUPS] + [("volumes", "reference", ("image",))]
+    for group, key, above in places:
+        for index, raw in enumerate(list_of(spec.get(group), *path, group)):
+            place = (*path, f"{group}[{index}]", *above, key)
+            try:
+                reference = stated(mapping_of(raw, *place), *above, key)
+            except NotKnownError as error:
+                unknown = error
+                continue
+            finding = rule(reference) if isinstance(reference, str) and reference else None
+            if finding:
+                yield _at(".".join(place), finding)
+    if unknown:
+        raise unknown
+
+
+def images_in_values(rule: _Rule, release: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every image that a release's values name whole: as one text, or by repository and tag."""
+    values = release.get("values")
+    for path, reference in _named(values if values is not UNKNOWN else {}, "values"):
+        finding = rule(reference)
+        if finding:
+            yield _at(path, finding)
+
+
+def chart_has_its_images(release: Mapping[str, Any]) -> Iterator[Finding]:
+    """A chart of Bitnami is told where images are that it can run."""
+    if not _is_bitnamis(release) or release.get("valueYamlFiles"):
+        return
+    values = mapping_of(release.get("values"), "values")
+    image, everywhere = (known_map(values.get(key)) for key in ("image", "global"))
+    stated_image = any(image.get(key) for key in ("registry", "repository"))
+    if values.get("image") is UNKNOWN or stated_image or everywhere.get("imageRegistry"):
+        return
+    yield _at("chart", images.chart_without_images())
+
+
+def chart_and_image_are_of_one_publisher(release: Mapping[str, Any]) -> Iterator[Finding]:
+    """No chart of Bitnami runs another publisher's image."""
+    if not _is_bitnamis(release):
+        return
+    repository = stated(mapping_of(release.get("values"), "values"), "image", "repository")
+    finding = images.swapped(repository) if isinstance(repository, str) and repository else None
+    if finding:
+        yield _at("values.image.repository", finding)
+
+
+def _rule(slug: str, rule: _Rule, *more: Callable[[Mapping[str, Any]], Iterator[Finding]]) -> Rule:
+    return Rule(
+        slug,
+        judges={RELEASE: (partial(images_in_values, rule), *more), **({CHART: more} if more else {})},
+        kinds={kind: (partial(images_of_pods, rule, path),) for kind, path in POD_SPECS.items()},
+    )
+
+
+MUTABLE = _rule(images.MUTABLE, images.mutable_tag)
+DISCONTINUED = _rule(images.DISCONTINUED, images.discontinued, chart_has_its_images)
+SWAPPED = Rule(images.SWAPPED, judges=dict.fromkeys((RELEASE, CHART), (chart_and_image_are_of_one_publisher,)))
+
+
+def _is_bitnamis(release: Mapping[str, Any]) -> bool:
+    repository = mapping_of(release.get("repositoryOpts"), "repositoryOpts").get("repo")
+    return _OWN_SCRIPTS in f"{stated(release, 'chart')} {repository}".lower()
+
+
+def _named(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for index, one in enumerate(cast("list[Any]", value)):
+            yield from _named(one, f"{path}[{index}]")
+        return
+    if not isinstance(value, dict):
+        return
+    said = cast("dict[str, Any]", value)
+    repository, tag = said.get("repository"), said.get("tag")
+    if isinstance(repository, str) and repository and isinstance(tag, str) and tag and not said.get("digest"):
+        registry = said.get("registry")
+        yield f"{path}.tag", f"{registry}/{repository}:{tag}" if isinstance(registry, str) else f"{repository}:{tag}"
+    for key, one in said.items():
+        # A bare name may be anything: only what can be an image's is taken for one.
+        if key == "image" and isinstance(one, str) and ("/" in one or ":" in one):
+            yield f"{path}.{key}", one
+        elif not (isinstance(said.get("apiVersion"), str) and isinstance(said.get("kind"), str)):
+            yield from _named(one, f"{path}.{key}")
+
+
+def _at(path: str, finding: Finding) -> Finding:
+    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
