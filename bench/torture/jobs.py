@@ -16,6 +16,8 @@ _SAMPLED = 6
 """Resources of a stack whose faults are drawn by a seed."""
 _AT_ONCE = 10
 """Seeds of latencies in one process, which needs seconds to warm up."""
+_PATIENCE = 900
+"""Seconds after which a job hangs: it takes a tenth of them on idle cores."""
 _NOT_RESUMED = frozenset({"aws:dsql/clusterPeering:ClusterPeering"})
 """Half a pair of peers takes no second half (docs/operations.md): it can only go, which the tests of a life see."""
 
@@ -77,7 +79,7 @@ def do(job: Job, undisturbed: Undisturbed) -> Done:
     """Does a job; what falls short is in the result."""
     done, began = Done(job), time.monotonic()
     try:
-        asyncio.run(_KINDS[job.kind](job, undisturbed, done))
+        asyncio.run(asyncio.wait_for(_KINDS[job.kind](job, undisturbed, done), _PATIENCE))
     except FellShortError as error:
         done.failures.append(str(error))
     except Exception as error:  # a job that breaks must not take the others along

@@ -20,6 +20,8 @@ from .interruptions import refused
 from .life import ROOT, FellShortError, Life, life_of, require
 from .undisturbed import Undisturbed
 
+_PATIENCE = 300
+"""Seconds after which a command hangs."""
 _MOST_DELAY = 0.03
 """Seconds; most operations of a rehearsal take less."""
 
@@ -99,7 +101,9 @@ def _pending(directory: Path) -> list[Mapping[str, Any]]:
 def _resumed(project: Path, stack: str, pending: Sequence[Mapping[str, Any]]) -> int:
     """The next run, which names every interrupted operation; how many creations are refused since it happened."""
     command = [sys.executable, "-m", "pokayoke", "rehearse", stack, "--until", "up", "--keep", "--json"]
-    ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, env=_environment())
+    ran = subprocess.run(
+        command, cwd=project, capture_output=True, text=True, check=False, env=_environment(), timeout=_PATIENCE
+    )
     try:
         acts = json.loads(ran.stdout)["acts"]
     except ValueError:
@@ -125,7 +129,13 @@ async def _sweep(project: Path, stack: str, life: Life, directory: Path, pending
     command = [sys.executable, "-m", "pokayoke", "sweep", stack, "--state", str(directory / "state.json")]
     environment = _environment() | aws_environment(life.aws_endpoint)
     ran = subprocess.run(
-        [*command, "--remove", "--yes"], cwd=project, capture_output=True, text=True, check=False, env=environment
+        [*command, "--remove", "--yes"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=_PATIENCE,
     )
     require(ran.returncode == 0, f"the sweep leaves something: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
     known = {one.urn for one in life.resources()}
