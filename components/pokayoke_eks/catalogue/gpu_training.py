@@ -42,7 +42,10 @@ FAILURES = (
     Failure(
         slug="subnet-ip-exhaustion",
         title="Subnets run out of addresses",
-        symptoms=(*worded("InsufficientFreeAddressesInSubnet"), *_NO_NETWORK),
+        symptoms=(
+            *worded("InsufficientFreeAddressesInSubnet", "failed to assign an IP address to container"),
+            *_NO_NETWORK,
+        ),
         cause="The subnets are too small for the pods that nodes may carry, so the CNI gets no address.",
         remedy="Take a larger range: subnets are sized against the pools' pods, in /28 blocks.",
         held=(Level.VALUE, Level.POLICY, Level.PREFLIGHT),
@@ -71,7 +74,10 @@ FAILURES = (
         title="The node role lacks its policies",
         symptoms=(
             *_CNI_NOT_PULLED,
-            *worded("<registry>.amazonaws.com/<manifest>: no basic auth credentials"),
+            *worded(
+                "<registry>.amazonaws.com/<manifest>: no basic auth credentials",
+                "Failed to call ec2:DescribeNetworkInterfaces",
+            ),
             *_NOT_JOINED,
             *_NO_NETWORK[1:],
         ),
