@@ -22,7 +22,7 @@ TABLE = "aws:ec2/routeTable:RouteTable"
 _DEFAULT_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 _ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 _MAIN = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
-_ROUTE = "aws:ec2/route:Route"
+ROUTE = "aws:ec2/route:Route"
 _ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _DESTINATIONS = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
@@ -63,13 +63,13 @@ def _placed(stack: Stack) -> Iterator[tuple[Member, list[Member]]]:
 
 def _is_closed(stack: Stack, subnet: Member) -> bool:
     """Whether it is certain that nothing leads out of a subnet."""
-    tables = _tables(stack, subnet)
+    tables = tables_of(stack, subnet)
     if tables is None or any(_leads_out(stack, table) for table in tables):
         return False
     return not _isolated_on_purpose(stack, subnet)
 
 
-def _tables(stack: Stack, subnet: Member) -> list[Member] | None:
+def tables_of(stack: Stack, subnet: Member) -> list[Member] | None:
     """The route tables of a subnet: its own, else its VPC's main one; None where they are not the stack's."""
     own: list[Member] = []
     for association in referring(stack, _ASSOCIATION, "subnetId", subnet):
@@ -97,7 +97,7 @@ def _leads_out(stack: Stack, table: Member) -> bool:
     routes = table.properties.get("routes")
     if routes is UNKNOWN or any(route is UNKNOWN or _is_default(mapping_of(route)) for route in list_of(routes)):
         return True
-    return any(_is_default(route.properties) for route in referring(stack, _ROUTE, "routeTableId", table))
+    return any(_is_default(route.properties) for route in referring(stack, ROUTE, "routeTableId", table))
 
 
 def _is_default(route: Any) -> bool:

@@ -202,6 +202,51 @@ NETWORK: list[tuple[str, dict[str, Any]]] = [
         },
     ),
 ]
+DISK = {"deviceName": "/dev/xvda", "ebs": {"encrypted": "false", "volumeType": "gp2", "snapshotId": ""}}
+METADATA = {"httpEndpoint": "enabled", "httpTokens": "optional", "httpPutResponseHopLimit": 2}
+ADVISED: list[tuple[str, dict[str, Any]]] = [
+    (
+        "aws:eks/cluster:Cluster",
+        {
+            "name": "other",
+            "version": "1.27",
+            "vpcConfig": {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/1"]},
+            "enabledClusterLogTypes": ["api"],
+            "encryptionConfig": {"provider": {"keyArn": "x"}, "resources": ["secrets"]},
+            "accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False},
+        },
+    ),
+    ("kubernetes:core/v1:ConfigMap", {"metadata": {"name": "aws-auth", "namespace": "kube-system"}}),
+    (
+        "aws:ec2/launchTemplate:LaunchTemplate",
+        {
+            "id": "lt-2",
+            "metadataOptions": METADATA,
+            "blockDeviceMappings": [DISK],
+            "networkInterfaces": [{"associatePublicIpAddress": "true"}],
+        },
+    ),
+    (
+        "aws:eks/nodeGroup:NodeGroup",
+        {"launchTemplate": {"id": "lt-2"}, "remoteAccess": {"ec2SshKey": "x", "sourceSecurityGroupIds": ["sg-1"]}},
+    ),
+    (
+        "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+        {
+            "spec": {
+                "amiSelectorTerms": [{"name": "x-*"}, {"tags": {"a": "b"}}],
+                "metadataOptions": METADATA,
+                "blockDeviceMappings": [DISK],
+                "associatePublicIPAddress": True,
+            }
+        },
+    ),
+    ("aws:ebs/volume:Volume", {"encrypted": False}),
+    (
+        "kubernetes:storage.k8s.io/v1:StorageClass",
+        {"provisioner": "ebs.csi.aws.com", "parameters": {"type": "gp2"}, "volumeBindingMode": "Immediate"},
+    ),
+]
 STACK: list[tuple[str, dict[str, Any]]] = [
     (
         "aws:eks/cluster:Cluster",
@@ -302,4 +347,5 @@ STACK: list[tuple[str, dict[str, Any]]] = [
     *NETWORK,
     ("kubernetes:core/v1:List", {"items": [POOL, {"apiVersion": "v1", "kind": "Pod", "spec": POD}]}),
     ("kubernetes:karpenter.sh/v1:NodePool", POOL),
+    *ADVISED,
 ]

@@ -1,0 +1,166 @@
+"""What is asked of how nodes start: their metadata service, their subnets, their ports."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.quantities import quantity
+from pokayoke_policies.eks import NODE_GROUP, label
+from pokayoke_policies.node_groups import LAUNCH_TEMPLATE
+from pokayoke_policies.policy import Rule
+from pokayoke_policies.practice import Practice, by_spelling, each, number
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.references import referred, referring
+from pokayoke_policies.routes import ROUTE, SUBNET, tables_of
+from pokayoke_policies.selection import AUTO_MODES_CLASS, KARPENTERS_CLASS, node_classes, selected_subnets
+from pokayoke_policies.stack import Member, Stack
+
+_LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
+_INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+
+METADATA = Practice(
+    "nodes-imds-closed",
+    "Pods reach the credentials of their node",
+    "with tokens optional, or a hop to spare, any pod may act as its node",
+    'Set metadataOptions: {httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1}.',
+    "EKS best practices, security/iam; EC2.8",
+    {"mostHops": number(1, 1, "The largest hop limit; 2 lets pods off the host's network through.")},
+)
+PRIVATE = Practice(
+    "nodes-private",
+    "Nodes stand in the public internet",
+    "whatever listens on a node is one security group rule away from everybody",
+    "Start nodes in subnets whose way out is a NAT gateway, without a public address.",
+    "EKS best practices, security/hosts; CIS 5.4.3; EC2.15; EC2.25",
+)
+SSH = Practice(
+    "nodes-no-open-ssh",
+    "Nodes admit SSH from everywhere",
+    "EKS then makes a security group that opens port 22 to the world",
+    "Leave remoteAccess out and use Session Manager, or set remoteAccess.sourceSecurityGroupIds.",
+    "EKS best practices, security/hosts; EKS API reference, RemoteAccessConfig",
+)
+
+
+def metadata_service(settings: Mapping[str, Any]) -> Rule:
+    """Tokens are required, and end at the node. Tokens and hops are judged together: one without the other leaves the
+    node's credentials in reach."""
+    most = settings["mostHops"]
+
+    def of_template(template: Mapping[str, Any]) -> Iterator[Finding]:
+        # Left out, the image's or the account's own default holds, by which tokens may be optional; hops are 1 then
+        # (EC2 API reference, LaunchTemplateInstanceMetadataOptionsRequest).
+        yield from judged(mapping_of(template.get("metadataOptions"), "metadataOptions"), "metadataOptions", None)
+
+    def of_class(node_class: Mapping[str, Any]) -> Iterator[Finding]:
+        # Left out, Karpenter requires tokens and allows one hop (Karpenter 1.14, NodeClasses, spec.metadataOptions).
+        said = mapping_of(stated(node_class, "spec", "metadataOptions"))
+        yield from judged(said, "spec.metadataOptions", "required")
+
+    def judged(options: Mapping[str, Any], place: str, default: str | None) -> Iterator[Finding]:
+        if stated(options, "httpEndpoint") == "disabled":
+            problem = "it is disabled, and a node that cannot read its metadata does not join"
+            yield METADATA.finding(f"{place}.httpEndpoint", problem)
+            return
+        tokens, hops = options.get("httpTokens") or default, options.get("httpPutResponseHopLimit")
+        if tokens not in ("required", UNKNOWN):
+            how = "it is left out, and nothing else requires tokens" if tokens is None else "tokens are optional"
+            yield METADATA.finding(f"{place}.httpTokens", how)
+        allowed = None if hops is UNKNOWN else quantity(hops)
+        if allowed is not None and allowed > most:
+            yield METADATA.finding(f"{place}.httpPutResponseHopLimit", f"it is more than {most:g}")
+        for key, value in (("httpTokens", tokens), ("httpPutResponseHopLimit", hops)):
+            if value is UNKNOWN:
+                raise NotKnownError(("metadataOptions", key))
+
+    return Rule(
+        METADATA.slug,
+        judges=dict.fromkeys((LAUNCH_TEMPLATE, _LAUNCH_CONFIGURATION), (of_template,)),
+        kinds={KARPENTERS_CLASS: (of_class,)},
+        practice=METADATA,
+        tuned=metadata_service,
+    )
+
+
+def template_asks_for_no_public_address(template: Mapping[str, Any]) -> Iterator[Finding]:
+    """No network interface of a launch template has one."""
+    for index, one in each(list_of(template.get("networkInterfaces"), "networkInterfaces")):
+        if by_spelling(stated(one, "associatePublicIpAddress")) is True:
+            yield PRIVATE.finding(f"networkInterfaces[{index}].associatePublicIpAddress", "it is on")
+
+
+def configuration_asks_for_none(configuration: Mapping[str, Any]) -> Iterator[Finding]:
+    """Nor a launch configuration."""
+    if by_spelling(stated(configuration, "associatePublicIpAddress")) is True:
+        yield PRIVATE.finding("associatePublicIpAddress", "it is on")
+
+
+def class_asks_for_none(node_class: Mapping[str, Any]) -> Iterator[Finding]:
+    """Nor a node class, Karpenter's or Auto Mode's."""
+    for path in (("spec", "associatePublicIPAddress"), ("spec", "advancedNetworking", "associatePublicIPAddress")):
+        if by_spelling(stated(node_class, *path)) is True:
+            yield PRIVATE.finding(".".join(path), "it is on")
+
+
+def nodes_are_in_private_subnets(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """No subnet of the stack in which nodes start gives public addresses or leads to an internet gateway. A public
+    subnet without nodes is sound."""
+    for group in stack.of_type(NODE_GROUP):
+        yield from _public(stack, group, "subnetIds", referred(stack, group, "subnetIds", SUBNET))
+    for held in node_classes(stack):
+        found = [one for one in selected_subnets(stack, held) if one.type == SUBNET]
+        yield from _public(stack, held.member, f"{held.place}spec.subnetSelectorTerms", found)
+
+
+def ssh_is_for_named_groups(group: Mapping[str, Any]) -> Iterator[Finding]:
+    """A key for SSH comes with the security groups that may use it."""
+    access = mapping_of(group.get("remoteAccess"), "remoteAccess")
+    sources = access.get("sourceSecurityGroupIds")
+    if access.get("ec2SshKey") and sources is not UNKNOWN and not list_of(sources):
+        yield SSH.finding("remoteAccess.sourceSecurityGroupIds", "it is left out beside a key")
+
+
+RULES = (
+    metadata_service(METADATA.set_by({})),
+    Rule(
+        PRIVATE.slug,
+        judges={
+            LAUNCH_TEMPLATE: (template_asks_for_no_public_address,),
+            _LAUNCH_CONFIGURATION: (configuration_asks_for_none,),
+        },
+        kinds=dict.fromkeys((KARPENTERS_CLASS, AUTO_MODES_CLASS), (class_asks_for_none,)),
+        stack=(nodes_are_in_private_subnets,),
+        practice=PRIVATE,
+    ),
+    Rule(SSH.slug, judges={NODE_GROUP: (ssh_is_for_named_groups,)}, practice=SSH),
+)
+
+
+def _public(stack: Stack, member: Member, place: str, subnets: list[Member]) -> Iterator[tuple[str, Finding]]:
+    for subnet in subnets:
+        why = _why_public(stack, subnet)
+        if why:
+            yield member.urn, PRIVATE.finding(place, f"the subnet '{label(subnet.urn)}' {why}")
+
+
+def _why_public(stack: Stack, subnet: Member) -> str | None:
+    # Left out, a subnet gives none (EC2 API reference, Subnet.MapPublicIpOnLaunch).
+    if by_spelling(subnet.properties.get("mapPublicIpOnLaunch")) is True:
+        return "gives public addresses"
+    tables = tables_of(stack, subnet) or []
+    return "leads to an internet gateway" if any(_leads_to_gateway(stack, one) for one in tables) else None
+
+
+def _leads_to_gateway(stack: Stack, table: Member) -> bool:
+    routes = table.properties.get("routes")
+    listed = [] if routes is UNKNOWN else [one for _, one in each(list_of(routes))]
+    if any(str(one.get("gatewayId")).startswith("igw-") for one in listed):
+        return True
+    if routes is UNKNOWN or any(one.get("gatewayId") is UNKNOWN for one in listed):
+        sources = table.sources.get("routes", ())
+        return any(stack.members[urn].type == _INTERNET_GATEWAY for urn in sources if urn in stack.members)
+    for route in referring(stack, ROUTE, "routeTableId", table):
+        said = route.properties.get("gatewayId")
+        if str(said).startswith("igw-") or (said and referred(stack, route, "gatewayId", _INTERNET_GATEWAY)):
+            return True
+    return False

@@ -1,0 +1,270 @@
+"""What is asked of nodes, their disks and their images, and where popular checks of the same are wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN, Pack, Resource
+
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+GROUP = "aws:eks/nodeGroup:NodeGroup"
+CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+SUBNET, TABLE, ROUTE = "aws:ec2/subnet:Subnet", "aws:ec2/routeTable:RouteTable", "aws:ec2/route:Route"
+CLOSED: dict[str, Any] = {"httpEndpoint": "enabled", "httpTokens": "required", "httpPutResponseHopLimit": 1.0}
+DISK: dict[str, Any] = {"deviceName": "/dev/xvda", "ebs": {"encrypted": "true", "volumeType": "gp3"}}
+NODE_CLASS: dict[str, Any] = {"amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}], "role": "nodes"}
+
+
+def of_template(pack: Pack, **said: Any) -> dict[str, list[str]]:
+    sound = {"metadataOptions": CLOSED, "blockDeviceMappings": [DISK]}
+    return pack.advice(TEMPLATE, {key: value for key, value in {**sound, **said}.items() if value is not None})
+
+
+def of_class(pack: Pack, **said: Any) -> dict[str, list[str]]:
+    return pack.advice(CLASS, {"metadata": {"name": "general"}, "spec": {**NODE_CLASS, **said}})
+
+
+class TestMetadataService:
+    """`nodes-imds-closed` judges tokens and hops together."""
+
+    def test_a_closed_one_is_told_nothing(self, pack: Pack) -> None:
+        assert of_template(pack) == {}
+        assert of_template(pack, metadataOptions={"httpTokens": "required"}) == {}
+        assert of_class(pack, metadataOptions=CLOSED) == {}
+
+    def test_left_out_karpenter_closes_it_and_a_template_does_not(self, pack: Pack) -> None:
+        """A check of the hop limit alone passes a template that says nothing."""
+        assert of_class(pack) == {}
+        assert of_class(pack, metadataOptions={"httpPutResponseHopLimit": 1}) == {}
+        (message,) = of_template(pack, metadataOptions=None)["nodes-imds-closed"]
+        assert message.startswith("metadataOptions.httpTokens: it is left out")
+
+    @pytest.mark.parametrize(
+        ("other", "place"),
+        [
+            ({"httpTokens": "optional"}, "httpTokens"),
+            ({"httpPutResponseHopLimit": 2}, "httpPutResponseHopLimit"),
+            ({"httpPutResponseHopLimit": 2.0}, "httpPutResponseHopLimit"),
+            ({"httpPutResponseHopLimit": "2"}, "httpPutResponseHopLimit"),
+            ({"httpEndpoint": "disabled"}, "httpEndpoint"),
+        ],
+    )
+    def test_each_opening_is_told_with_its_place(self, pack: Pack, other: dict[str, Any], place: str) -> None:
+        (message,) = of_template(pack, metadataOptions={**CLOSED, **other})["nodes-imds-closed"]
+        assert message.startswith(f"metadataOptions.{place}: ")
+        (message,) = of_class(pack, metadataOptions={**CLOSED, **other})["nodes-imds-closed"]
+        assert message.startswith(f"spec.metadataOptions.{place}: ")
+
+    def test_what_is_not_known_hides_nothing(self, pack: Pack) -> None:
+        assert of_template(pack, metadataOptions=UNKNOWN) == {"unknown": ["nodes-imds-closed"]}
+        found = of_template(pack, metadataOptions={"httpTokens": UNKNOWN, "httpPutResponseHopLimit": 3})
+        assert found.keys() == {"nodes-imds-closed", "unknown"}
+
+    def test_two_hops_may_be_allowed(self) -> None:
+        pack = Pack()
+        pack.configure("nodes-imds-closed", "ADVISORY", {"mostHops": 2})
+        assert of_template(pack, metadataOptions={**CLOSED, "httpPutResponseHopLimit": 2}) == {}
+        assert "nodes-imds-closed" in of_template(pack, metadataOptions={**CLOSED, "httpPutResponseHopLimit": 3})
+
+
+class TestPublicNodes:
+    """`nodes-private` looks at where nodes start: a public subnet without nodes is sound."""
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"subnet": {"mapPublicIpOnLaunch": True}},
+            {"subnet": {"mapPublicIpOnLaunch": "true"}},
+            {"routes": [{"cidrBlock": "0.0.0.0/0", "gatewayId": "igw-0123"}]},
+            {"routes": [{"cidrBlock": "0.0.0.0/0", "gatewayId": UNKNOWN}], "sources": {"routes": "internet"}},
+            {"route": {"destinationCidrBlock": "0.0.0.0/0", "gatewayId": UNKNOWN}},
+        ],
+        ids=["addresses", "addresses-in-words", "gateway-by-id", "gateway-of-this-stack", "route-of-its-own"],
+    )
+    def test_nodes_in_a_public_subnet_are_told(self, pack: Pack, said: dict[str, Any]) -> None:
+        found = pack.advice_on(*self.network(**said), self.group())
+        assert [name for name, _ in found["nodes-private"]] == ["nodes"]
+        assert "nodes-private" not in pack.advice_on(*self.network(**said))
+
+    def test_nodes_of_a_pool_in_one_are_too(self, pack: Pack) -> None:
+        spec = {**NODE_CLASS, "subnetSelectorTerms": [{"tags": {"tier": "web"}}]}
+        node_class = Resource(CLASS, "class", {"metadata": {"name": "x"}, "spec": spec})
+        subnets = self.network(subnet={"mapPublicIpOnLaunch": True, "tags": {"tier": "web"}})
+        assert "nodes-private" in pack.advice_on(*subnets, node_class)
+
+    def test_nodes_behind_a_nat_gateway_are_not(self, pack: Pack) -> None:
+        routes = [{"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-0123", "gatewayId": ""}]
+        assert "nodes-private" not in pack.advice_on(*self.network(routes=routes), self.group())
+
+    def test_a_public_address_is_told_wherever_it_is_asked_for(self, pack: Pack) -> None:
+        for said in (True, "true"):
+            assert "nodes-private" in of_template(pack, networkInterfaces=[{"associatePublicIpAddress": said}])
+        assert "nodes-private" in of_class(pack, associatePublicIPAddress=True)
+        assert of_template(pack, networkInterfaces=[{"associatePublicIpAddress": "false"}]) == {}
+
+    def group(self) -> Resource:
+        return Resource(GROUP, "nodes", {"subnetIds": [UNKNOWN], "amiType": "CUSTOM"}, sources={"subnetIds": "subnet"})
+
+    def network(
+        self,
+        subnet: dict[str, Any] | None = None,
+        routes: list[Any] | None = None,
+        route: dict[str, Any] | None = None,
+        sources: dict[str, str] | None = None,
+    ) -> list[Resource]:
+        found = [
+            Resource("aws:ec2/internetGateway:InternetGateway", "internet", {}),
+            Resource(SUBNET, "subnet", {"cidrBlock": "10.0.0.0/24", **(subnet or {})}),
+            Resource(TABLE, "table", {"routes": routes or []}, sources=sources or {}),
+            Resource(
+                "aws:ec2/routeTableAssociation:RouteTableAssociation",
+                "way",
+                {"subnetId": UNKNOWN, "routeTableId": UNKNOWN},
+                sources={"subnetId": "subnet", "routeTableId": "table"},
+            ),
+        ]
+        return found + (
+            [Resource(ROUTE, "route", route, sources={"routeTableId": "table", "gatewayId": "internet"})]
+            if route
+            else []
+        )
+
+
+@pytest.mark.parametrize(
+    ("access", "sound"),
+    [
+        ({"ec2SshKey": "mine"}, False),
+        ({"ec2SshKey": "mine", "sourceSecurityGroupIds": []}, False),
+        ({"ec2SshKey": "mine", "sourceSecurityGroupIds": [UNKNOWN]}, True),
+        ({"ec2SshKey": "mine", "sourceSecurityGroupIds": UNKNOWN}, True),
+        ({}, True),
+        (None, True),
+    ],
+)
+def test_a_key_alone_opens_ssh_to_the_world(pack: Pack, access: Any, *, sound: bool) -> None:
+    assert ("nodes-no-open-ssh" not in pack.advice(GROUP, {"remoteAccess": access})) is sound
+
+
+class TestDisks:
+    """`nodes-volumes-encrypted`: what is left out follows the account's default, which is off."""
+
+    @pytest.mark.parametrize("said", [{"encrypted": "false"}, {"encrypted": False}, {"volumeType": "gp3"}])
+    def test_a_disk_that_is_not_encrypted_is_told(self, pack: Pack, said: dict[str, Any]) -> None:
+        mappings = [DISK, {"deviceName": "/dev/xvdb", "ebs": said}]
+        for found in (of_template(pack, blockDeviceMappings=mappings), of_class(pack, blockDeviceMappings=mappings)):
+            (message,) = found["nodes-volumes-encrypted"]
+            assert "blockDeviceMappings[1].ebs.encrypted: " in message
+
+    def test_encrypted_in_any_spelling_of_a_snapshot_or_an_instances_own_is_not(self, pack: Pack) -> None:
+        sound: list[Any] = [
+            {"encrypted": True},
+            {"encrypted": "true"},
+            {"snapshotId": "snap-1"},
+            {"snapshotId": UNKNOWN},
+        ]
+        mappings = [{"deviceName": f"/dev/xvd{index}", "ebs": one} for index, one in enumerate(sound)]
+        assert of_template(pack, blockDeviceMappings=[*mappings, {"virtualName": "ephemeral0"}]) == {}
+
+    def test_karpenter_encrypts_by_itself_until_a_list_says_otherwise(self, pack: Pack) -> None:
+        assert of_class(pack) == {}
+        (message,) = of_class(pack, blockDeviceMappings=[DISK])["nodes-volumes-encrypted"]
+        assert "it lists no /dev/xvdb" in message
+        assert of_class(pack, blockDeviceMappings=[DISK, {**DISK, "deviceName": "/dev/xvdb"}]) == {}
+        al2023 = [{"alias": "al2023@v20261101"}]
+        assert of_class(pack, amiSelectorTerms=al2023, blockDeviceMappings=[DISK]) == {}
+
+    def test_what_is_not_known_is_said_to_be(self, pack: Pack) -> None:
+        unknown = [{"deviceName": "x", "ebs": {"encrypted": UNKNOWN}}]
+        assert of_template(pack, blockDeviceMappings=unknown) == {"unknown": ["nodes-volumes-encrypted"]}
+
+    @pytest.mark.parametrize(
+        ("mappings", "told"),
+        [
+            pytest.param(None, ["template"], id="none"),
+            pytest.param([DISK], ["template"], id="one-of-two"),
+            pytest.param([DISK, {**DISK, "deviceName": "/dev/xvdb"}], [], id="both"),
+        ],
+    )
+    def test_a_template_of_a_node_group_lists_all_its_disks(self, pack: Pack, mappings: Any, told: list[str]) -> None:
+        template = Resource(TEMPLATE, "template", {"metadataOptions": CLOSED, "blockDeviceMappings": mappings})
+        group = Resource(
+            GROUP,
+            "nodes",
+            {"launchTemplate": {"id": UNKNOWN}, "amiType": "BOTTLEROCKET_ARM_64", "releaseVersion": "x"},
+            sources={"launchTemplate": "template"},
+        )
+        found = pack.advice_on(template, group)
+        assert [name for name, _ in found.get("nodes-volumes-encrypted", [])] == told
+
+    def test_a_group_without_a_template_is_told_unless_the_account_encrypts(self, pack: Pack) -> None:
+        group = Resource(GROUP, "nodes", {"releaseVersion": "x"})
+        account = Resource("aws:ebs/encryptionByDefault:EncryptionByDefault", "account", {})
+        assert "nodes-volumes-encrypted" in pack.advice_on(group)
+        assert "nodes-volumes-encrypted" not in pack.advice_on(group, account)
+
+    def test_a_disk_of_its_own_is_judged_too(self, pack: Pack) -> None:
+        kind = "aws:ebs/volume:Volume"
+        assert "nodes-volumes-encrypted" in pack.advice(kind, {"size": 10})
+        assert pack.advice(kind, {"size": 10, "encrypted": True}) == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        ({}, []),
+        ({"parameters": {"type": "gp3", "encrypted": True}}, []),
+        ({"parameters": {}}, ["parameters.encrypted"]),
+        ({"parameters": {"encrypted": "false", "type": "gp2"}}, ["parameters.encrypted", "parameters.type"]),
+        ({"volumeBindingMode": None}, ["volumeBindingMode"]),
+        ({"provisioner": "kubernetes.io/aws-ebs"}, ["provisioner"]),
+        ({"provisioner": "efs.csi.aws.com", "parameters": {}}, []),
+    ],
+)
+def test_a_storage_class_of_ebs_is_the_drivers_encrypted_and_bound_late(
+    pack: Pack, said: dict[str, Any], places: list[str]
+) -> None:
+    sound = {
+        "provisioner": "ebs.csi.aws.com",
+        "parameters": {"type": "gp3", "encrypted": "true"},
+        "volumeBindingMode": "WaitForFirstConsumer",
+    }
+    found = pack.advice("kubernetes:storage.k8s.io/v1:StorageClass", {**sound, **said})
+    assert [message.partition(":")[0] for message in found.get("storageclass-sound", [])] == places
+
+
+@pytest.mark.parametrize(
+    ("said", "template", "sound"),
+    [
+        pytest.param({}, None, False, id="none"),
+        pytest.param({"releaseVersion": "1.65.0-0be31b34"}, None, True, id="named"),
+        pytest.param({"releaseVersion": UNKNOWN}, None, True, id="named-elsewhere"),
+        pytest.param({"amiType": "CUSTOM"}, None, True, id="an-image-of-ones-own"),
+        pytest.param({"launchTemplate": {"id": UNKNOWN}}, {"imageId": UNKNOWN}, True, id="the-templates-image"),
+        pytest.param({"launchTemplate": {"id": UNKNOWN}}, {}, False, id="a-template-without-image"),
+        pytest.param({"launchTemplate": {"id": "lt-1"}}, None, True, id="somebody-elses-template"),
+    ],
+)
+def test_a_node_group_whose_image_is_of_eks_names_its_release(
+    pack: Pack, said: dict[str, Any], template: dict[str, Any] | None, *, sound: bool
+) -> None:
+    resources = [Resource(TEMPLATE, "template", template)] if template is not None else []
+    group = Resource(GROUP, "nodes", said, sources={"launchTemplate": "template"} if resources else {})
+    assert ("nodes-release-pinned" not in pack.advice_on(*resources, group)) is sound
+
+
+@pytest.mark.parametrize(
+    ("term", "sound"),
+    [
+        ({"alias": "al2023@latest"}, False),
+        ({"alias": "al2023@v20261101"}, True),
+        ({"name": "my-nodes-*"}, False),
+        ({"name": "my-nodes-7"}, True),
+        ({"tags": {"team": "shop"}}, False),
+        ({"tags": {"team": "shop"}, "id": "ami-1"}, True),
+        ({"id": UNKNOWN}, True),
+    ],
+)
+def test_a_node_class_names_the_version_of_its_image(pack: Pack, term: dict[str, Any], *, sound: bool) -> None:
+    assert ("kp-ami-pinned" not in of_class(pack, amiSelectorTerms=[term])) is sound
+    assert "kp-ami-pinned" in of_class(pack, amiSelectorTerms=[{"alias": UNKNOWN}])["unknown"]
