@@ -108,6 +108,17 @@ def test_what_is_a_part_of_something_is_found_in_it(stack: Path, account: Accoun
     assert [one["DestinationCidrBlock"] for one in found["Routes"]] == ["10.0.0.0/16"]
 
 
+def test_a_record_of_another_s_that_refuses_ours_is_not_ours(stack: Path, account: Account) -> None:
+    client = account("route53", SEOUL)
+    zone = client.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"].rpartition("/")[2]
+    record = {"Name": "a.example.com", "Type": "CNAME", "TTL": 300, "ResourceRecords": [{"Value": "b.example.com"}]}
+    changes = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+    client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=changes)
+    for values, code in ((["c.example.com"], 0), (["b.example.com"], 1)):
+        inputs = {"zoneId": zone, "name": "a.example.com", "type": "CNAME", "records": values}
+        assert swept(stack, account, state(stack, {"aws:route53/record:Record": inputs}))[0] == code, values
+
+
 def test_for_what_is_in_the_cluster_the_tools_that_reach_it_are_named(stack: Path, account: Account) -> None:
     pending = {
         "kubernetes:helm.sh/v3:Release": {"name": "karpenter", "namespace": "kube-system"},

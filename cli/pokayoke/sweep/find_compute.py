@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 from pokayoke.accounts import networks_of
+from pokayoke_eks.instances.prices import PUBLIC_ADDRESS
 
 from . import prices
 from .leftover import Kind, Leftover, Place
@@ -41,7 +42,7 @@ def addresses(place: Place) -> Iterator[Leftover]:
     """Elastic IPs."""
     for one in place.client("ec2").describe_addresses()["Addresses"]:
         if belongs(tags_of(one), place.cluster):
-            yield Leftover(Kind.ADDRESS, one["AllocationId"], place.region, one.get("PublicIp", ""), prices.ADDRESS)
+            yield Leftover(Kind.ADDRESS, one["AllocationId"], place.region, one.get("PublicIp", ""), PUBLIC_ADDRESS)
 
 
 def volumes(place: Place) -> Iterator[Leftover]:

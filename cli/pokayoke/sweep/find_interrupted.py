@@ -15,7 +15,9 @@ from .pending import Creation, Interrupted
 
 _GONE = frozenset({"deleted", "deleting", "failed"})
 Find = Callable[[Place, Creation], Iterable[str]]
-_ABSENT = frozenset({"NoSuchEntity", "ResourceNotFoundException", "RepositoryNotFoundException", "404", "NoSuchTagSet"})
+_ABSENT = frozenset(
+    {"NoSuchEntity", "ResourceNotFoundException", "RepositoryNotFoundException", "NoSuchBucket", "NoSuchTagSet"}
+)
 
 
 def search_interrupted(found: Interrupted, place_of: Callable[[str], Place]) -> tuple[list[Leftover], list[Failure]]:
@@ -100,10 +102,13 @@ def _zones(place: Place, one: Creation) -> Iterator[str]:
 
 
 def _records(place: Place, one: Creation) -> Iterator[str]:
+    """One of the same values: a record of another's is what refuses ours."""
     zone, name, kind = (str(one.inputs[key]) for key in ("zoneId", "name", "type"))
     for page in place.pages("route53", "list_resource_record_sets", HostedZoneId=zone):
         for record in page["ResourceRecordSets"]:
-            if record["Name"].rstrip(".") == name.rstrip(".") and record["Type"] == kind:
+            values = {value["Value"] for value in record.get("ResourceRecords", [])}
+            same = record["Name"].rstrip(".") == name.rstrip(".") and record["Type"] == kind
+            if same and not one.inputs.get("allowOverwrite") and values == set(one.inputs.get("records", ())):
                 yield f"{zone}_{name}_{kind}"
 
 
@@ -150,15 +155,7 @@ def _repositories(place: Place, one: Creation) -> Iterator[str]:
 
 def _buckets(place: Place, one: Creation) -> Iterator[str]:
     name = one.inputs["bucket"]
-    try:
-        place.client("s3").head_bucket(Bucket=name)
-        listed = place.client("s3").get_bucket_tagging(Bucket=name)
-    except UNANSWERED as error:
-        # Between a bucket and its tags the engine may have ended, too; a bucket of somebody else's answers 403.
-        if code_of(error) != "NoSuchTagSet":
-            raise
-        listed = {"TagSet": []}
-    if not (had := tags_of(listed, "TagSet")) or _carries(had, one):
+    if _carries(tags_of(place.client("s3").get_bucket_tagging(Bucket=name), "TagSet"), one):
         yield name
 
 
@@ -192,15 +189,24 @@ def _access_entries(place: Place, one: Creation) -> Iterator[str]:
 def _associations(place: Place, one: Creation) -> Iterator[str]:
     names = {key: one.inputs[key] for key in ("clusterName", "namespace", "serviceAccount")}
     for page in place.pages("eks", "list_pod_identity_associations", **names):
-        for found in page["associations"]:
-            yield found["associationId"]
+        for identity in (listed["associationId"] for listed in page["associations"]):
+            found = place.client("eks").describe_pod_identity_association(
+                clusterName=names["clusterName"], associationId=identity
+            )
+            if _carries(found["association"].get("tags", {}), one):
+                yield identity
 
 
 def _routes(place: Place, one: Creation) -> Iterator[str]:
     table, to = one.inputs["routeTableId"], one.inputs["destinationCidrBlock"]
     (found,) = place.client("ec2").describe_route_tables(RouteTableIds=[table])["RouteTables"]
-    if any(route.get("DestinationCidrBlock") == to for route in found["Routes"]):
-        yield f"{table} {to}"
+    for route in found["Routes"]:
+        same = [
+            (route.get(key) or "") == one.inputs.get(f"{key[0].lower()}{key[1:]}", "")
+            for key in ("GatewayId", "NatGatewayId")
+        ]
+        if route.get("DestinationCidrBlock") == to and all(same):
+            yield f"{table} {to}"
 
 
 def _route_table_associations(place: Place, one: Creation) -> Iterator[str]:

@@ -4,9 +4,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pokayoke_eks.instances.prices import LOAD_BALANCER
 from pokayoke_eks.tags import MANAGED_BY
 
-from . import prices
 from .leftover import Kind, Leftover, Place
 from .ownership import belongs, tags_of
 
@@ -20,7 +20,7 @@ def load_balancers(place: Place) -> Iterator[Leftover]:
     mine = _mine(place, [one["LoadBalancerArn"] for one in found])
     for one in (one for one in found if one["LoadBalancerArn"] in mine):
         detail = ", ".join([one["Type"], one.get("Scheme", "no scheme"), one["LoadBalancerName"]])
-        yield Leftover(Kind.LOAD_BALANCER, one["LoadBalancerArn"], place.region, detail, prices.LOAD_BALANCER)
+        yield Leftover(Kind.LOAD_BALANCER, one["LoadBalancerArn"], place.region, detail, LOAD_BALANCER)
 
 
 def classic_load_balancers(place: Place) -> Iterator[Leftover]:
@@ -36,9 +36,7 @@ def classic_load_balancers(place: Place) -> Iterator[Leftover]:
         for one in described:
             if belongs(tags_of(one), place.cluster):
                 name = one["LoadBalancerName"]
-                yield Leftover(
-                    Kind.LOAD_BALANCER, name, place.region, "classic", prices.LOAD_BALANCER, {"classic": True}
-                )
+                yield Leftover(Kind.LOAD_BALANCER, name, place.region, "classic", LOAD_BALANCER, {"classic": True})
 
 
 def target_groups(place: Place) -> Iterator[Leftover]:

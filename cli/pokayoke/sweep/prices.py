@@ -1,15 +1,12 @@
-"""List prices in us-east-1, US dollars an hour. Other regions differ; traffic is not counted.
+"""What stays costs: list prices in us-east-1, US dollars an hour. Other regions differ; traffic is not counted.
 
-Sources: load balancers $0.0225 an hour (clustercost.com, "Network Load Balancer Pricing", 2025, both kinds alike);
-a public address $0.005 an hour and gp3 $0.08 a GiB and month (ChiefGyk3D/Clouds-Against-Humanity wiki, read from AWS's
-price-list files on 2026-10-16). Instances: `pokayoke_eks.instances`.
+gp3 $0.08 a GiB and month: ChiefGyk3D/Clouds-Against-Humanity wiki, read from AWS's price-list files on 2026-10-16.
+Everything else: `pokayoke_eks.instances`.
 """
 
 from pokayoke_eks.instances import instance_type
 
 HOURS_A_MONTH = 730
-LOAD_BALANCER = 0.0225
-ADDRESS = 0.005
 _VOLUMES = {"gp3": 0.08 / HOURS_A_MONTH}
 
 
