@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from pokayoke_eks import instances
+from pokayoke_eks.instances.prices import LOAD_BALANCER, NAT_GATEWAY, PUBLIC_ADDRESS
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.operating import support
 from pokayoke_rehearsal.operating.machines import is_spot, type_of
-from pokayoke_rehearsal.operating.prices import LOAD_BALANCER, NAT_GATEWAY, PUBLIC_ADDRESS, dollars
+from pokayoke_rehearsal.operating.prices import dollars
 from pokayoke_rehearsal.world.account import Account, EksCluster
 from pokayoke_rehearsal.world.load_balancers.facts import Balancers
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pokayoke_rehearsal.operating.prices import EXTENDED_SUPPORT, STANDARD_SUPPORT, dollars
+from pokayoke_eks.instances.prices import EXTENDED_SUPPORT, STANDARD_SUPPORT
+from pokayoke_rehearsal.operating.prices import dollars
 from pokayoke_rehearsal.world.account import EksCluster
 from pokayoke_rehearsal.world.eks.versions import STANDARD_UNTIL
 
