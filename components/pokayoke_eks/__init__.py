@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         LoadBalancerControllerConfig,
         RouteConfig,
     )
+    from .config.guardrails import GuardrailsConfig
     from .config.network_policies import NetworkPoliciesConfig, Traffic
     from .config.registry import Images, RegistryConfig
     from .config.state import StateBackendConfig
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from .existing import ExistingCluster, ExistingNetwork
     from .gateway import DemoBackend, PublicGateway
     from .gateway_api import GatewayApi
+    from .guardrails import Guardrails
     from .identity import IdentityConfig, PodSecurity, WorkloadIdentity
     from .istio import IstioAmbient
     from .karpenter import Karpenter
@@ -74,6 +76,8 @@ _HOME = {
     "GatewayApi": "gateway_api",
     "GatewayApiConfig": "config.gateway",
     "GatewayConfig": "config.gateway",
+    "Guardrails": "guardrails",
+    "GuardrailsConfig": "config.guardrails",
     "IdentityConfig": "identity",
     "Images": "config.registry",
     "IstioAmbient": "istio",
@@ -127,6 +131,8 @@ __all__ = [
     "GatewayApi",
     "GatewayApiConfig",
     "GatewayConfig",
+    "Guardrails",
+    "GuardrailsConfig",
     "IdentityConfig",
     "Images",
     "IstioAmbient",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.placeholder_places import LITERAL_GROUPS, TEMPLATED_ANNOTATIONS
 from pokayoke_eks.rules.text import PLACEHOLDER, left_over_template
 
 from .helm import known_chart
@@ -26,17 +27,7 @@ _TEXT = {"data", "binaryData", "stringData", "args", "command", "env", "status",
 _OTHER_TEMPLATES = ("aws:iot/", "aws:imagebuilder/")
 """Services whose own templates stand in names and tags (AWS IoT substitution templates; `{{ imagebuilder:... }}` in the
 names of Image Builder's AMIs)."""
-_TEMPLATED_ANNOTATIONS = re.compile(
-    r"vault\.hashicorp\.com/|ad\.datadoghq\.com/|notifications\.argoproj\.io/|kubectl\.kubernetes\.io/last-applied"
-    r"|nginx\.ingress\.kubernetes\.io/.*-snippet$"
-)
-"""Annotations whose readers fill them in, or that repeat another text."""
-_TYPED_GROUPS = (
-    *("core", "apps", "batch", "autoscaling", "policy", "extensions"),
-    *(f"{group}.k8s.io" for group in ("networking", "storage", "rbac.authorization", "scheduling", "discovery")),
-    *("karpenter.sh", "karpenter.k8s.aws", "elbv2.k8s.aws", "gateway.k8s.aws", "gateway.networking.k8s.io"),
-)
-"""Groups whose objects are looked through. Of other custom kinds only the metadata is known to be literal."""
+_TYPED_GROUPS = ("core", "extensions", *LITERAL_GROUPS)
 
 
 def aws_resource_is_filled_in(properties: Mapping[str, Any]) -> Iterator[Finding]:
@@ -105,7 +96,7 @@ def _every(value: Any, path: str) -> Iterator[Finding]:
     """Every key and every text below."""
     if isinstance(value, dict):
         for key, member in cast("dict[str, Any]", value).items():
-            if _TEMPLATED_ANNOTATIONS.match(key):
+            if re.match(TEMPLATED_ANNOTATIONS, key):
                 continue
             yield from _text(key, f"a key of {path}")
             yield from _every(member, f"{path}.{key}")

@@ -14,6 +14,8 @@ CONTROLLER = "aws-load-balancer-controller"
 CLASS = "service.k8s.aws/nlb"
 PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 TYPE = f"{PREFIX}type"
+TYPES = ("external", "nlb-ip")
+"""What the annotation says where the controller is meant."""
 INGRESS_CLASS = "alb"
 GATEWAY_CONTROLLERS = ("gateway.k8s.aws/nlb", "gateway.k8s.aws/alb")
 ISTIO_CLASS = "istio"
@@ -74,7 +76,7 @@ def of_service(kind: object, load_balancer_class: object, annotations: Mapping[s
     if isinstance(load_balancer_class, str) and load_balancer_class:
         return Controller.OURS if load_balancer_class == CLASS else Controller.OTHER
     said = annotations.get(TYPE)
-    if said in ("external", "nlb-ip"):
+    if said in TYPES:
         return Controller.OURS
     return Controller.IN_TREE if said in ("nlb", "clb") else Controller.UNSAID
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 from .finding import Finding
 
 SLUG = "network-policy-blocks-api-server"
-_PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
+PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 _AGENT = IPv4Address("169.254.170.23")
 
 WEBHOOK_PORTS: Mapping[str, int] = {"aws-load-balancer-controller": 9443, "istio/istiod": 15017, "ingress-nginx": 8443}
@@ -106,7 +106,7 @@ def _is_at(peer: Mapping[str, Any], place: Place) -> bool:
         if place is Place.AGENT:
             if _AGENT in cidr and not any(_AGENT in hole for hole in excepted):
                 return True
-        elif any(cidr.overlaps(private) and not _is_excepted(cidr, private, excepted) for private in _PRIVATE):
+        elif any(cidr.overlaps(private) and not _is_excepted(cidr, private, excepted) for private in PRIVATE):
             return True
     # What cannot be read is left to the API server; IPv6 addresses are not judged.
     return not any(True for _ in _blocks(peer))

@@ -1,0 +1,82 @@
+"""Guardrails inside one cluster."""
+
+import pulumi
+from pulumi_kubernetes.admissionregistration.v1 import ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding
+from pulumi_kubernetes.core.v1 import LimitRange, LimitRangeItemArgs, LimitRangeSpecArgs, Namespace
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from .. import parts
+from ..config.guardrails import ACTIONS, GuardrailsConfig
+from ..handles import ClusterHandle
+from ..rules import admission
+from . import policies
+
+PLATFORM_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease", "istio-system")
+"""Where the platform's own objects are; gateways and their backends live in namespaces of their own."""
+UNSTATED = LimitRangeItemArgs(
+    type="Container", default_request={"cpu": "100m", "memory": "128Mi"}, default={"memory": "256Mi"}
+)
+"""What a container gets that states nothing; ours: small, so that who needs more has to say so."""
+
+
+class Guardrails(pulumi.ComponentResource):
+    """What the API server of one cluster refuses, whoever asks: kubectl, Argo CD, Helm or eksctl.
+
+    Creates:
+        - a ValidatingAdmissionPolicy and its binding for each documented failure that admission holds; what a policy
+          cannot judge, it refuses
+        - one more that refuses opt-outs without a reason, or for too long
+        - each of the config's namespaces, with a LimitRange that gives a container the amounts that it does not state
+
+    What AWS and the control plane do is not judged, nor is what is being deleted or only written to again as it is. A
+    namespace opts out by the label `pokayoke-eks/guardrails-off-until` (a day, UTC) and the annotation
+    `pokayoke-eks/guardrails-off-because`.
+
+    Args:
+        config: whether writes are refused or warned of, who runs `up`, and namespaces for applications.
+        cluster: the cluster; Kubernetes 1.30 or newer, which every EKS version in support is.
+        opts: made by the cluster's own provider, and protected as it is, unless these say otherwise.
+    """
+
+    ready: list[pulumi.Resource]
+    """The bindings: what is made after these is judged."""
+
+    def __init__(
+        self,
+        name: str,
+        config: GuardrailsConfig,
+        *,
+        cluster: ClusterHandle,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("pokayoke-eks:index:Guardrails", name, {}, parts.of(cluster, opts))
+        self._name, self._config, self._cluster = name, config, cluster
+        drift = admission.drift.guardrail(config.admins, PLATFORM_NAMESPACES)
+        opt_out = admission.opt_out.guardrail(config.opt_out_days)
+        self.ready = [self._guardrail(one) for one in (*admission.EVERYWHERE, drift, opt_out)]
+        for namespace in config.namespaces:
+            self._namespace(namespace)
+        self.register_outputs({})
+
+    def _guardrail(self, guardrail: admission.Guardrail) -> pulumi.Resource:
+        label, metadata = f"{self._name}-{guardrail.name}", ObjectMetaArgs(name=policies.name_of(guardrail))
+        policy = ValidatingAdmissionPolicy(
+            label, metadata=metadata, spec=policies.policy(guardrail), opts=self._opts(*self._cluster.ready)
+        )
+        actions = ACTIONS[self._config.mode]
+        return ValidatingAdmissionPolicyBinding(
+            label, metadata=metadata, spec=policies.binding(guardrail, actions), opts=self._opts(policy)
+        )
+
+    def _namespace(self, name: str) -> None:
+        label = f"{self._name}-{name}"
+        home = Namespace(label, metadata=ObjectMetaArgs(name=name), opts=self._opts(*self._cluster.ready))
+        LimitRange(
+            label,
+            metadata=ObjectMetaArgs(name="unstated", namespace=home.metadata.name),
+            spec=LimitRangeSpecArgs(limits=[UNSTATED]),
+            opts=self._opts(home),
+        )
+
+    def _opts(self, *needs: pulumi.Resource) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, provider=self._cluster.provider, depends_on=list(needs))

@@ -1,0 +1,39 @@
+"""What pods run is there, and is what was meant: `discontinued-image`, `mutable-image-tag`."""
+
+import re
+
+from .. import images
+from ..finding import Finding
+from ..workloads import CONTAINERS
+from .guardrail import Guardrail, Refusal, certain, text
+from .pods import KINDS, VARIABLES, each
+from .requests import JUDGED
+
+_LATEST = f"^(?:[^@]*/)?[^:@/]+(?::{images.LATEST})?$"
+_GONE = f"^(?i:(?:{'|'.join(map(re.escape, images.DOCKER))})/)?{images.GONE}"
+
+
+def _guardrail(wrong: str, problem: str, example: Finding | None) -> Guardrail:
+    finding = certain(example)
+    named, mounted = "string(c.?image.orValue(''))", "string(v.image.reference)"
+    places = [
+        each(group, f"{named} != '' && ({wrong.format(image=named)})", f"' (' + {named} + ')'") for group in CONTAINERS
+    ]
+    volumes = "variables.pod.?volumes.orValue([]).filter(v, has(v.image) && has(v.image.reference)"
+    place = f"variables.path + '.volumes ' + v.name + ' (' + {mounted} + ')'"
+    places.append(f"{volumes} && ({wrong.format(image=mounted)})).map(v, {place})")
+    told = Finding(problem, finding.remedy, finding.slug)
+    return Guardrail(finding.slug, KINDS, (Refusal(" + ".join(places), told),), JUDGED, VARIABLES)
+
+
+MUTABLE = _guardrail(
+    f"{{image}}.matches({text(_LATEST)})",
+    "the tag is latest, or left out: a node that has pulled it once may go on with what it has, or pull what nobody "
+    "tried",
+    images.mutable_tag(f"app:{images.LATEST}"),
+)
+DISCONTINUED = _guardrail(
+    f"{{image}}.matches({text(_GONE)}) && !{{image}}.matches({text(_LATEST)})",
+    "Bitnami took its versioned images away from docker.io on 2025-08-28",
+    images.discontinued(f"{images.GONE}image:1"),
+)
