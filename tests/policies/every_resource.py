@@ -20,7 +20,13 @@ POD = {
     },
     "volumes": [{"name": "a", "image": {"reference": "x:1"}}],
     "containers": [
-        {"name": "a", "image": "a:1", "args": ["--provider=aws"], "env": [{"name": "A", "value": "b"}], "resources": {}}
+        {
+            "name": "a",
+            "image": "a:1",
+            "args": ["--provider=aws"],
+            "env": [{"name": "KAFKA_NODE_ID", "value": "b"}],
+            "resources": {},
+        }
     ],
 }
 TEMPLATE = {"metadata": {"labels": {"app.kubernetes.io/name": "external-dns"}, "annotations": {"a": "b"}}, "spec": POD}
@@ -330,8 +336,11 @@ STACK: list[tuple[str, dict[str, Any]]] = [
             }
         },
     ),
-    ("kubernetes:argoproj.io/v1alpha1:Application", {"spec": {"source": KUSTOMIZED}}),
+    ("kubernetes:argoproj.io/v1alpha1:Application", {"spec": {"source": KUSTOMIZED, "destination": {"name": "x"}}}),
     ("aws:rds/instance:Instance", {"instanceClass": "db.t3.large"}),
+    ("aws:secretsmanager/secretVersion:SecretVersion", {"secretString": '{"password": ""}'}),
+    ("aws:ssm/parameter:Parameter", {"type": "SecureString", "value": "x"}),
+    ("kubernetes:core/v1:Secret", {"data": {"password": "eA=="}, "stringData": {".env": "PASSWORD="}}),
     (
         RELEASE,
         {

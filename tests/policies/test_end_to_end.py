@@ -44,6 +44,9 @@ REFUSED = {
     "workloads": {
         "applicationset-kustomize-images": ("shops", "spec.template.spec.source.kustomize.images[0]: it is no text"),
         "mutable-image-tag": ("latest", "spec.containers[0].image: the image has the tag latest"),
+        "kafka-advertised-address": ("kafka", "it is a Kafka broker that advertises no address"),
+        "empty-secret": ("settings", "data.application.yaml: in its text jwt_secret is empty"),
+        "gitops-two-owners": ("dns", "'external-dns' of this stack installs the same chart"),
         "discontinued-image": ("broker", "Bitnami took its versioned images away"),
     },
     "edge": {

@@ -257,6 +257,9 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     "chart-image-swap": {Level.POLICY: ("chart-image-swap",)},
     "db-instance-class-prefix": {Level.POLICY: ("db-instance-class-prefix",)},
     "mutable-image-tag": {Level.POLICY: ("mutable-image-tag",)},
+    "kafka-advertised-address": {Level.POLICY: ("kafka-advertised-address",)},
+    "empty-secret": {Level.POLICY: ("empty-secret",)},
+    "gitops-two-owners": {Level.POLICY: ("gitops-two-owners",)},
 }
 
 MISSING: dict[str, str] = {
@@ -268,16 +271,16 @@ MISSING: dict[str, str] = {
     "ci-workflow-invalid": "No check of a stack's workflows, and none is generated.",
     "container-command-mismatch": "No workload that waits for its rollout and tells the container's last words.",
     "deployment-waves": "No namespaces and applications as parts of the graph.",
-    "gitops-two-owners": "No Argo CD project that denies the platform's kinds, no policy on two writers.",
+    "gitops-two-owners": "No Argo CD project that denies the platform's kinds.",
     "gitops-project-whitelist": "No Argo CD project whose whitelist follows from the installed CRDs.",
     "config-change-without-restart": "No workload whose pods refer to versioned configuration.",
     "db-instance-class-prefix": "No component for database instances.",
     "image-architecture-mismatch": "No workload that states its image's architectures, and no policy on selectors.",
     "mutable-image-tag": "The platform's repositories are immutable, but no component takes a workload's image.",
-    "empty-secret": "No component for secrets, and no policy on ConfigMaps that hold them.",
+    "empty-secret": "No component for secrets.",
     "migration-missing": "No workload that declares its migration.",
     "probe-path-missing": "No workload that states its probes.",
     "datastore-security-group-mismatch": "No component for data stores in the VPC, no policy on their security groups.",
-    "kafka-advertised-address": "No component for brokers, and no policy on raw ones.",
+    "kafka-advertised-address": "No component for brokers.",
     "efa-not-identified": "No pool of EFA instances with its device plugins.",
 }

@@ -2,6 +2,7 @@
 
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.helm.v3 import Release, RepositoryOptsArgs
 
 AMOUNTS = {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
 
@@ -35,3 +36,32 @@ CustomResource(
 # mutable-image-tag: whatever is pushed last. discontinued-image: what is no longer there.
 pod("latest", "registry.example.com/shop:latest")
 pod("broker", "docker.io/bitnami/rabbitmq:4.1.3-debian-12-r1")
+
+# kafka-advertised-address: clients are sent to the name of the pod.
+pod("kafka", "apache/kafka:4.1.0", env=[{"name": "KAFKA_NODE_ID", "value": "0"}])
+
+# empty-secret: a key that nobody filled in, in a ConfigMap.
+kubernetes.core.v1.ConfigMap("settings", data={"application.yaml": 'auth:\n  jwt_secret: ""\n'})
+
+# gitops-two-owners: the program installs what Argo CD installs too.
+DNS = "https://kubernetes-sigs.github.io/external-dns/"
+Release(
+    "external-dns",
+    chart="external-dns",
+    version="1.22.0",
+    namespace="dns",
+    repository_opts=RepositoryOptsArgs(repo=DNS),
+    values={"resources": AMOUNTS},
+)
+CustomResource(
+    "dns",
+    api_version="argoproj.io/v1alpha1",
+    kind="Application",
+    metadata={"name": "dns", "namespace": "argocd"},
+    spec={
+        "project": "default",
+        "source": {"repoURL": DNS, "chart": "external-dns", "targetRevision": "1.22.0"},
+        "destination": {"server": "https://kubernetes.default.svc", "namespace": "dns"},
+        "syncPolicy": {"automated": {"selfHeal": True}},
+    },
+)

@@ -1,0 +1,108 @@
+"""The policy `empty-secret`: secrets hold something, and lie where secrets belong."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from pokayoke_eks.rules import secrets as rules
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
+
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+
+
+def secret_holds_something(secret: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every value of a Secret, and every line of text in it."""
+    unknown: NotKnownError | None = None
+    for field, is_empty in (("stringData", rules.empty), ("data", rules.empty_in_base64)):
+        for key, value in mapping_of(secret.get(field), field).items():
+            if value is UNKNOWN:
+                unknown = NotKnownError((field, key))
+            elif value is None or (isinstance(value, str) and is_empty(value)):
+                yield _at(f"{field}.{key}", rules.nothing_in("the value"))
+            elif isinstance(value, str) and field == "stringData":
+                yield from _lines(f"{field}.{key}", value)
+    if unknown:
+        raise unknown
+
+
+def config_map_holds_no_secret(config: Mapping[str, Any]) -> Iterator[Finding]:
+    """No key of a ConfigMap, and no line of text in it, is a secret, or one that is empty."""
+    unknown: NotKnownError | None = None
+    for key, value in mapping_of(config.get("data"), "data").items():
+        if value is UNKNOWN:
+            unknown = NotKnownError(("data", key))
+        elif isinstance(value, str):
+            if rules.is_secret(key) and rules.empty(value):
+                yield _at(f"data.{key}", rules.nothing_in("what should be a secret"))
+                continue
+            finding = rules.open_secret(key, value)
+            if finding:
+                yield _at(f"data.{key}", finding)
+            yield from _lines(f"data.{key}", value)
+    if unknown:
+        raise unknown
+
+
+def containers_are_given_secrets(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
+    """No container gets an empty secret as a variable, or a password as an argument."""
+    spec = mapping_of(stated(workload, *path))
+    unknown: NotKnownError | None = None
+    for group in CONTAINERS:
+        for index, raw in enumerate(list_of(spec.get(group), *path, group)):
+            place = ".".join((*path, f"{group}[{index}]"))
+            try:
+                container = mapping_of(raw, place)
+                variables = [mapping_of(one, place, "env") for one in list_of(container.get("env"), place, "env")]
+                arguments = [one for key in ("command", "args") for one in list_of(container.get(key), place, key)]
+            except NotKnownError as error:
+                unknown = error
+                continue
+            for one in variables:
+                name, value = one.get("name"), one.get("value")
+                nothing = (value is None and "valueFrom" not in one) or (isinstance(value, str) and rules.empty(value))
+                if isinstance(name, str) and rules.is_secret(name) and nothing:
+                    yield _at(f"{place}.env", rules.nothing_in("a variable that should be a secret"))
+            for one in arguments:
+                finding = rules.on_the_command_line(one) if isinstance(one, str) else None
+                if finding:
+                    yield _at(f"{place}.args", finding)
+    if unknown:
+        raise unknown
+
+
+def stored_secret_holds_something(key: str, properties: Mapping[str, Any]) -> Iterator[Finding]:
+    """A secret in Secrets Manager or Parameter Store, and every member of one that is JSON."""
+    if key == "value" and stated(properties, "type") != "SecureString":
+        return
+    text = stated(properties, key)
+    if not isinstance(text, str):
+        return
+    if rules.empty(text):
+        yield _at(key, rules.nothing_in("the secret"))
+    for name in rules.empty_members(text):
+        yield _at(key, rules.nothing_in(f"its member {name!r}"))
+
+
+RULE = Rule(
+    rules.SLUG,
+    judges={
+        "aws:secretsmanager/secretVersion:SecretVersion": (partial(stored_secret_holds_something, "secretString"),),
+        "aws:ssm/parameter:Parameter": (partial(stored_secret_holds_something, "value"),),
+    },
+    kinds={
+        "core/Secret": (secret_holds_something,),
+        "core/ConfigMap": (config_map_holds_no_secret,),
+        **{kind: (partial(containers_are_given_secrets, path),) for kind, path in POD_SPECS.items()},
+    },
+)
+
+
+def _lines(path: str, text: str) -> Iterator[Finding]:
+    for name in rules.empty_lines(text) if "\n" in text or ":" in text or "=" in text else ():
+        yield _at(path, rules.nothing_in(f"in its text {name}"))
+
+
+def _at(path: str, finding: Finding) -> Finding:
+    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
