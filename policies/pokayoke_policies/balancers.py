@@ -14,7 +14,7 @@ from pokayoke_eks.rules.balancing import (
     services_in_values,
 )
 
-from .eks import CLUSTER, may_be_same
+from .eks import CLUSTER, label, may_be_same
 from .inventory import Held, Install, installs, known_map, objects_of
 from .objects import RELEASE
 from .raw import UNKNOWN
@@ -71,17 +71,34 @@ def may_come_otherwise(stack: Stack, cluster: str | None) -> bool:
     folder, GitOps."""
     if any(may_be_same(held.cluster, cluster) for held in objects_of(stack, *_DELIVERERS)):
         return True
-    with_children = {member.parent for member in stack.of_package("kubernetes")}
     for member in stack.of_package("kubernetes"):
-        if member.type.startswith(_OPAQUE) and member.urn not in with_children:
+        if member.type.startswith(_OPAQUE) and member.urn not in with_objects(stack):
             return True
     return any(is_of_a_folder(member) for member in stack.of_type(RELEASE))
+
+
+def with_objects(stack: Stack) -> set[str]:
+    """The URNs of manifests and charts that are rendered, so that all they bring is told."""
+    found: set[str] | None = stack.kept.get("rendered")
+    if found is None:
+        found = stack.kept["rendered"] = {
+            member.parent for member in stack.of_package("kubernetes") if member.parent and _is_rendered(member)
+        }
+    return found
 
 
 def is_of_a_folder(release: Member) -> bool:
     """Whether a release's chart is of the program's own making, and so holds what nobody else knows."""
     chart = release.properties.get("chart")
     return not isinstance(chart, str) or chart.startswith((".", "/", "~"))
+
+
+def _is_rendered(child: Member) -> bool:
+    """Whether a component made it, and not somebody who names that as its parent: those of `yaml/v2` and `helm.sh/v4`
+    begin the names of what they make with their own, unless they are told another prefix."""
+    parent = str(child.parent)
+    later = any(f"{part}:" in parent for part in ("/v2", "/v4"))
+    return not later or label(child.urn).startswith(label(parent))
 
 
 def _objects(stack: Stack) -> Iterator[Maker]:

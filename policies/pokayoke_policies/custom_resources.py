@@ -10,7 +10,7 @@ from typing import Any
 from pokayoke_eks.rules import custom_kinds
 from pokayoke_eks.rules.finding import Finding
 
-from .balancers import brings_its_own, is_of_a_folder
+from .balancers import brings_its_own, is_of_a_folder, with_objects
 from .eks import ADDON, cluster_of, label, may_be_same
 from .inventory import Install, installs, known_map, objects_of
 from .objects import RELEASE
@@ -106,7 +106,8 @@ def _is_opaque(stack: Stack, member: Member, group: str) -> bool:
         known = {one.chart for one in installs(stack) if one.member.urn == member.urn} & custom_kinds.OF_CHARTS.keys()
         return not known or is_of_a_folder(member)
     if kind.startswith(_RENDERED):
-        return _may_hold(member, group)
+        # Once it is rendered, all that it brings is told.
+        return member.urn not in with_objects(stack) and _may_hold(member, group)
     return kind.startswith(("command:", "pulumi-nodejs:dynamic", "pulumi-python:dynamic")) and kind != _WAITING
 
 

@@ -1,5 +1,6 @@
 """The policy `crd-not-installed`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,3 +118,14 @@ def test_a_chart_that_makes_a_monitor_needs_its_kind(pack: Pack) -> None:
 def test_our_own_waits_bring_nothing(pack: Pack) -> None:
     wait = Resource("pulumi-python:dynamic/pokayoke:Waiting", "wait")
     assert SLUG in pack.of_stack(*IN_CLUSTER, identity("x"), wait, monitor("wait"))
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"), [("manifest:settings", False), ("settings", True)], ids=["rendered", "only-a-parent"]
+)
+def test_a_manifest_that_is_rendered_brings_what_it_is_seen_to_bring(name: str, hidden: bool, pack: Pack) -> None:
+    """Whoever names it as a parent tells nothing of what it holds."""
+    manifest = Resource("kubernetes:yaml/v2:ConfigFile", "manifest", provider="kubernetes")
+    inside = replace(obj(name, "ConfigMap"), parent="manifest")
+    found = pack.of_stack(*IN_CLUSTER, manifest, inside, monitor("manifest"))
+    assert (SLUG not in found) is hidden
