@@ -1,0 +1,216 @@
+"""One mistake in every shape in which a team writes it: each policy still refuses its own."""
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN as ON_THE_WIRE
+from analyzing import Pack, Resource
+from failing import FAILING
+
+from pokayoke_policies.checking import Found, check
+from pokayoke_policies.raw import UNKNOWN
+from pokayoke_policies.stack import Member
+
+TODAY = date(2026, 11, 21)
+Stack = tuple[Resource, ...]
+
+
+def found_in(resources: Stack) -> tuple[Found, ...]:
+    """What the pack says of a stack."""
+    urns = {one.name: f"urn:pulumi:s::p::{one.type}::{one.name}" for one in resources}
+    settings = {one.name: one.properties for one in resources}
+
+    def member(one: Resource) -> Member:
+        named = {key: (said,) if isinstance(said, str) else said for key, said in one.sources.items()}
+        told = {} if one.outputs is None else {**one.properties, **one.outputs}
+        before = (*one.after, *(name for names in named.values() for name in names))
+        return Member(
+            urns[one.name],
+            one.type,
+            lambda: plain({**one.properties, **told}),
+            parent=urns.get(one.parent),
+            dependencies=tuple(urns[name] for name in before),
+            sources={key: tuple(urns[name] for name in names) for key, names in named.items()},
+            provider=urns.get(one.provider),
+            provider_properties=lambda: plain(settings.get(one.provider, {})),
+            protected=one.protect,
+        )
+
+    return check([member(one) for one in resources], TODAY, whole=True)
+
+
+def plain(value: Any) -> Any:
+    """As the engine's messages are read."""
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return UNKNOWN if value == ON_THE_WIRE else value
+
+
+def refused(resources: Stack) -> dict[str, set[str]]:
+    """By documented failure, the names of what is refused."""
+    names: dict[str, set[str]] = {}
+    for one in found_in(resources):
+        if one.judged and not one.advice:
+            names.setdefault(one.policy, set()).add(one.urn.rpartition("::")[2])
+    return names
+
+
+def as_program(stack: Stack) -> Stack:
+    return stack
+
+
+def in_a_component(stack: Stack) -> Stack:
+    """As TypeScript's and Python's ComponentResources hold them."""
+    return Resource("shop:index:Platform", "platform"), *(_inside(one, "platform") for one in stack)
+
+
+def in_a_chart(stack: Stack) -> Stack:
+    """Objects as `helm.v4.Chart` renders them."""
+    return _rendered("kubernetes:helm.sh/v4:Chart", stack)
+
+
+def in_a_manifest(stack: Stack) -> Stack:
+    """Objects as `yaml.ConfigFile` reads them."""
+    return _rendered("kubernetes:yaml:ConfigFile", stack)
+
+
+def in_a_directory(stack: Stack) -> Stack:
+    """Objects as Kustomize builds them."""
+    return _rendered("kubernetes:kustomize/v2:Directory", stack)
+
+
+def in_a_list(stack: Stack) -> Stack:
+    """Objects as members of a List."""
+    return tuple(
+        replace(one, type="kubernetes:core/v1:List", properties={"items": [dict(one.properties)]})
+        if _is_object(one)
+        else one
+        for one in stack
+    )
+
+
+def checked(stack: Stack) -> Stack:
+    """Properties as a provider's check leaves them: nulls beside what is said, and bookkeeping of the bridge."""
+    return tuple(
+        replace(one, properties={**one.properties, "__defaults": [], "description": None, "region": None})
+        if one.type.startswith("aws:")
+        else one
+        for one in stack
+    )
+
+
+def known(stack: Stack) -> Stack:
+    """After an up: every id is there, and nobody tells where it comes from."""
+    ids = {one.name: f"{one.name}-00000000000000000" for one in stack}
+    return tuple(replace(_known(one, ids), sources={}, after=_leant_on(one)) for one in stack)
+
+
+def reversed_(stack: Stack) -> Stack:
+    return stack[::-1]
+
+
+def told_twice(stack: Stack) -> Stack:
+    """Documents as other JSON, with other spaces and another order of keys."""
+    return tuple(replace(one, properties=_rewritten(one.properties)) for one in stack)
+
+
+SHAPES: tuple[Callable[[Stack], Stack], ...] = (
+    *(as_program, in_a_component, in_a_chart, in_a_manifest, in_a_directory, in_a_list),
+    *(checked, known, reversed_, told_twice),
+)
+"""Ways to write a stack."""
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+@pytest.mark.parametrize("slug", FAILING)
+def test_a_mistake_is_refused_in_every_shape(slug: str, shape: Callable[[Stack], Stack]) -> None:
+    assert slug in refused(shape(FAILING[slug]))
+
+
+ADDING_UP = {"network-policy-blocks-api-server"}
+"""What another resource of the same kind may mend: NetworkPolicies let through what any of them does."""
+
+
+@pytest.mark.parametrize("slug", sorted(FAILING.keys() - ADDING_UP))
+def test_a_resource_of_which_nothing_is_known_yet_hides_no_other(slug: str) -> None:
+    stack = FAILING[slug]
+    names = refused(stack)[slug]
+    for one in stack:
+        if one.name in names:
+            unknown = replace(one, name="unknown", properties=dict.fromkeys(one.properties, ON_THE_WIRE))
+            assert names <= refused((*stack, unknown))[slug], one.name
+
+
+@pytest.mark.parametrize("slug", FAILING)
+def test_a_policy_says_once_of_a_resource_what_it_cannot_judge(slug: str, pack: Pack) -> None:
+    for one in FAILING[slug]:
+        for key, value in one.properties.items():
+            said = pack.refusals(one.type, {**one.properties, key: _unknown_inside(value)}).get("unknown", [])
+            assert len(said) == len(set(said)), key
+
+
+def _unknown_inside(value: Any) -> Any:
+    if isinstance(value, dict) and value:
+        return {key: _unknown_inside(inner) for key, inner in value.items()}
+    return [_unknown_inside(inner) for inner in value] if isinstance(value, list) and value else ON_THE_WIRE
+
+
+def _inside(one: Resource, parent: str) -> Resource:
+    return one if one.parent else replace(one, parent=parent)
+
+
+def _rendered(kind: str, stack: Stack) -> Stack:
+    names = {one.name: f"rendered:{one.name}" if _is_object(one) else one.name for one in stack}
+    renamed = (
+        replace(
+            one, name=names[one.name], after=tuple(names[name] for name in one.after), parent=names.get(one.parent, "")
+        )
+        for one in stack
+    )
+    return Resource(kind, "rendered"), *(_inside(one, "rendered") if _is_object(one) else one for one in renamed)
+
+
+def _is_object(one: Resource) -> bool:
+    return one.type.startswith("kubernetes:") and "/" in one.type and "helm.sh" not in one.type
+
+
+def _leant_on(one: Resource) -> tuple[str, ...]:
+    named = [said if isinstance(said, tuple) else (said,) for said in one.sources.values()]
+    return (*one.after, *(name for names in named for name in names))
+
+
+def _known(one: Resource, ids: Mapping[str, str]) -> Resource:
+    said: Any = copy.deepcopy(dict(one.properties))
+    for key, names in one.sources.items():
+        told = [ids[name] for name in ((names,) if isinstance(names, str) else names)]
+        said[key] = _filled(said.get(key), told)
+    return replace(one, properties=said, outputs={**(one.outputs or {}), "id": ids[one.name], "arn": ids[one.name]})
+
+
+def _filled(value: Any, told: list[str]) -> Any:
+    if value == ON_THE_WIRE:
+        return told[0]
+    if isinstance(value, dict):
+        return {key: _filled(inner, told) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [told[index % len(told)] if inner == ON_THE_WIRE else inner for index, inner in enumerate(value)]
+    return value
+
+
+def _rewritten(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _rewritten(inner) for key, inner in reversed(value.items())}
+    if isinstance(value, list):
+        return [_rewritten(inner) for inner in value]
+    if isinstance(value, str) and value.startswith("{"):
+        return json.dumps(json.loads(value), indent=4, sort_keys=True)
+    return value
