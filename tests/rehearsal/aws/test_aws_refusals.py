@@ -196,3 +196,21 @@ def test_a_log_group_that_the_control_plane_still_writes_to_comes_back(clean: Cl
     clean.create("aws:iam/rolePolicy:RolePolicy", "quiet", role="talker-role", policy=policy)
     clean.client("logs").delete_log_group(logGroupName="/aws/eks/talker/cluster")
     assert not [found for found in clean.world.leftovers()[0] if found.kind == "log group"]
+
+
+def test_a_second_gateway_endpoint_of_a_service_in_a_route_table(clean: Cloud) -> None:
+    vpc = clean.create("aws:ec2/vpc:Vpc", "vpc", cidrBlock="10.0.0.0/16").id
+    table = clean.create("aws:ec2/routeTable:RouteTable", "table", vpcId=vpc).id
+    asked = {"vpcId": vpc, "routeTableIds": [table], "serviceName": f"com.amazonaws.{REGION}.s3"}
+    clean.create("aws:ec2/vpcEndpoint:VpcEndpoint", "first", **asked)
+    with refused(f"RouteAlreadyExists: route table {table} already has a route with destination-prefix-list-id pl-"):
+        clean.create("aws:ec2/vpcEndpoint:VpcEndpoint", "second", **asked)
+
+
+def test_what_is_attached_already_is_attached_once(clean: Cloud) -> None:
+    role(clean, "worker", "ec2.amazonaws.com")
+    made = clean.create("aws:iam/policy:Policy", "policy", policy=document(500))
+    for name in ("once", "again"):
+        clean.create(ATTACHMENT, name, role="worker", policyArn=made.id)
+    found = clean.client("iam").get_policy(PolicyArn=made.id)["Policy"]
+    assert found["AttachmentCount"] == 1

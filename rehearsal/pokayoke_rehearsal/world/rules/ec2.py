@@ -23,6 +23,7 @@ def install() -> None:
     guard(EC2Backend, "delete_vpc", before=_vpc_is_empty, after=_forget_vpc)
     guard(EC2Backend, "detach_internet_gateway", before=_no_public_addresses)
     guard(EC2Backend, "attach_internet_gateway", before=_one_gateway_each)
+    guard(EC2Backend, "create_vpc_endpoint", before=_tables_have_no_such_route)
     guard(EC2Backend, "release_address", before=_address_is_free)
     guard(EC2Backend, "create_nat_gateway", before=_nat_has_a_way_out)
     guard(EC2Backend, "delete_nat_gateway", after=_free_what_nat_held)
@@ -98,6 +99,15 @@ def _one_gateway_each(ec2: Any, asked: dict[str, Any]) -> None:
             raise EC2ClientError(
                 "InvalidParameterValue", f"Network {asked['vpc_id']} already has an internet gateway attached"
             )
+
+
+def _tables_have_no_such_route(ec2: Any, asked: dict[str, Any]) -> None:
+    """A route table has one route for a service (reports of second S3 gateway endpoints, eksctl-io/eksctl#2510)."""
+    for endpoint in _endpoints(ec2):
+        shared = set(endpoint.route_table_ids or ()) & set(asked["route_table_ids"] or ())
+        if shared and endpoint.service_name == asked["service_name"]:
+            told = f"route table {min(shared)} already has a route with destination-prefix-list-id"
+            raise EC2ClientError("RouteAlreadyExists", f"{told} {endpoint.destination_prefix_list_id}")
 
 
 def _address_is_free(ec2: Any, asked: dict[str, Any]) -> None:
