@@ -9,7 +9,6 @@ import json
 import os
 import sys
 import tomllib
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
@@ -26,10 +25,13 @@ def main() -> int:
     """Records the version of pyproject.toml."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     file = ROOT / "tests" / "recorded" / f"{version}.json"
+    if file.exists():
+        print(f"{file.relative_to(ROOT)} is there: what a release made does not change any more")
+        return 1
     state = asyncio.run(_state())
     lines = ",\n".join(json.dumps(one, sort_keys=True, separators=(",", ":")) for one in state)
     file.write_text(f'{{"version":3,"deployment":{{"resources":[\n{lines}\n]}}}}\n')
-    print(f"{file.relative_to(Path.cwd())}: {len(state)} resources, {file.stat().st_size // 1024} KiB")
+    print(f"{file.relative_to(ROOT)}: {len(state)} resources, {file.stat().st_size // 1024} KiB")
     return 0
 
 
