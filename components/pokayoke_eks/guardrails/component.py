@@ -1,15 +1,18 @@
 """Guardrails inside one cluster."""
 
+from typing import Any
+
 import pulumi
 from pulumi_kubernetes.admissionregistration.v1 import ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding
 from pulumi_kubernetes.core.v1 import LimitRange, LimitRangeItemArgs, LimitRangeSpecArgs, Namespace
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from .. import parts
+from ..catalogue import FAILURES
 from ..config.guardrails import ACTIONS, GuardrailsConfig
 from ..handles import ClusterHandle
 from ..rules import admission
-from . import policies
+from ..rules.admission import manifest
 
 PLATFORM_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease", "istio-system")
 """Where the platform's own objects are; gateways and their backends live in namespaces of their own."""
@@ -59,14 +62,12 @@ class Guardrails(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _guardrail(self, guardrail: admission.Guardrail) -> pulumi.Resource:
-        label, metadata = f"{self._name}-{guardrail.name}", ObjectMetaArgs(name=policies.name_of(guardrail))
-        policy = ValidatingAdmissionPolicy(
-            label, metadata=metadata, spec=policies.policy(guardrail), opts=self._opts(*self._cluster.ready)
-        )
-        actions = ACTIONS[self._config.mode]
-        return ValidatingAdmissionPolicyBinding(
-            label, metadata=metadata, spec=policies.binding(guardrail, actions), opts=self._opts(policy)
-        )
+        label, metadata = f"{self._name}-{guardrail.name}", ObjectMetaArgs(name=manifest.name_of(guardrail))
+        failure = FAILURES.get(guardrail.name)
+        said: Any = manifest.policy(guardrail, failure.title if failure else "An opt-out from the guardrails")
+        bound: Any = manifest.binding(guardrail, ACTIONS[self._config.mode])
+        policy = ValidatingAdmissionPolicy(label, metadata=metadata, spec=said, opts=self._opts(*self._cluster.ready))
+        return ValidatingAdmissionPolicyBinding(label, metadata=metadata, spec=bound, opts=self._opts(policy))
 
     def _namespace(self, name: str) -> None:
         label = f"{self._name}-{name}"
