@@ -1,4 +1,4 @@
-"""Guardrails as the API server takes them: the specs of ValidatingAdmissionPolicies and their bindings, as plain data."""
+"""Guardrails as the API server takes them: specs of ValidatingAdmissionPolicies and bindings, as plain data."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -17,6 +17,9 @@ EKS = "eks"
 _CONTROLLERS = ("karpenter", "aws-load-balancer-controller", "service-controller", "external-dns", "istiod")
 """Field managers of controllers, whose objects (events, claims) are nobody's to delete."""
 
+_USERS = {EKS: "eks:addon-manager", MANAGER: "system:kube-controller-manager", SCHEDULER: "system:kube-scheduler"}
+"""Who the control plane's field managers are to those who judge what they write."""
+
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 
 
@@ -30,7 +33,7 @@ def new_cluster(name: str, version: str) -> tuple[Cluster, Kubelet]:
         version,
         natives=frozenset({EKS, MANAGER, SCHEDULER, *_CONTROLLERS}),
     )
-    cluster.admission.users.named[EKS] = "eks:addon-manager"
+    cluster.admission.users.named |= _USERS
     kubelet = Kubelet()
     for controller in (Housekeeping(), Workloads(), Scheduler(), Storage(), kubelet):
         cluster.add_controller(controller)
