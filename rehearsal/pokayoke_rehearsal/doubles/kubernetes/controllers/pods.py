@@ -61,7 +61,8 @@ def make_pod(cluster: Cluster, owner: Object, *, name: str = "", spec: Mapping[s
     try:
         cluster.create(pod, MANAGER)
     except errors.ApiError as refused:
-        return str(refused)
+        # Every attempt has another name; what is told of them stays the same.
+        return str(refused).replace(name_of(pod), name or f"{name_of(owner)}-")
     return ""
 
 
