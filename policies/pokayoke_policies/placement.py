@@ -37,7 +37,7 @@ def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     # Loads pydantic, with the models beside it: only where there is a NodePool to judge.
     from pokayoke_eks.rules import karpenter
 
-    requirements = _requirements(stated(node_pool, *_REQUIREMENTS), "requirements")
+    requirements = read_requirements(stated(node_pool, *_REQUIREMENTS), "requirements")
     told = [{"key": one.key, "operator": one.operator, "values": list(one.values)} for one in requirements]
     judged = {"spec": {"template": {"spec": {"requirements": told}}}}
     objections = [*karpenter.unknown_capacity_types(judged), *karpenter.unknown_label_keys(judged)]
@@ -114,7 +114,7 @@ def _of_pool(pool: Held) -> Nodes:
     template = mapping_of(stated(pool.content, "spec", "template"))
     labels = _texts(stated(template, "metadata", "labels"), "labels")
     spec = mapping_of(stated(template, "spec"))
-    requirements = _requirements(spec.get("requirements"), "requirements")
+    requirements = read_requirements(spec.get("requirements"), "requirements")
     listed = [one.values for one in requirements if one.key == TYPE and one.operator == "In"]
     name = pool.metadata.get("name")
     return Nodes(
@@ -151,7 +151,7 @@ def _pod(spec: Mapping[str, Any]) -> Pod:
         Requirement(key, "In", (value,)) for key, value in _texts(spec.get("nodeSelector"), "nodeSelector").items()
     )
     terms = [
-        _requirements(mapping_of(term, *_AFFINITY).get("matchExpressions"), "matchExpressions")
+        read_requirements(mapping_of(term, *_AFFINITY).get("matchExpressions"), "matchExpressions")
         for term in _known_list(stated(spec, *_AFFINITY), "nodeSelectorTerms")
     ]
     tolerations = [mapping_of(one, "tolerations") for one in _known_list(spec.get("tolerations"), "tolerations")]
@@ -175,7 +175,8 @@ def _requested(spec: Mapping[str, Any], name: str) -> Fraction:
     return total
 
 
-def _requirements(value: Any, path: str) -> tuple[Requirement, ...]:
+def read_requirements(value: Any, path: str) -> tuple[Requirement, ...]:
+    """Requirements as Karpenter and node affinity write them. Raises `NotKnownError` where one is unknown."""
     found: list[Requirement] = []
     for raw in _known_list(value, path):
         one = mapping_of(raw, path)

@@ -253,6 +253,51 @@ ADVISED: list[tuple[str, dict[str, Any]]] = [
         {"provisioner": "ebs.csi.aws.com", "parameters": {"type": "gp2"}, "volumeBindingMode": "Immediate"},
     ),
 ]
+PRIVILEGED = {
+    "hostNetwork": True,
+    "nodeSelector": {"karpenter.sh/capacity-type": "spot", "karpenter.sh/nodepool": "spot"},
+    "volumes": [{"hostPath": {"path": "/"}, "persistentVolumeClaim": {"claimName": "x"}}],
+    "securityContext": {"windowsOptions": {"hostProcess": True}},
+    "containers": [{"securityContext": {"privileged": True, "capabilities": {"add": ["ALL"]}}}],
+}
+ADVISED += [
+    (
+        "kubernetes:karpenter.sh/v1:NodePool",
+        {
+            "metadata": {"name": "spot"},
+            "spec": {
+                "template": {
+                    "metadata": {"labels": LABELS},
+                    "spec": {
+                        "requirements": [
+                            {"key": "karpenter.sh/capacity-type", "operator": "In", "values": ["spot"]},
+                            {"key": "karpenter.k8s.aws/instance-cpu", "operator": "Gt", "values": ["4"]},
+                        ]
+                    },
+                }
+            },
+        },
+    ),
+    ("aws:eks/nodeGroup:NodeGroup", {"capacityType": "SPOT", "instanceTypes": ["m7g.large"]}),
+    (
+        "kubernetes:apps/v1:StatefulSet",
+        {
+            "metadata": {"name": "db", "namespace": "default"},
+            "spec": {"replicas": 2, "template": {"metadata": {"labels": LABELS}, "spec": PRIVILEGED}},
+        },
+    ),
+    (
+        "kubernetes:policy/v1:PodDisruptionBudget",
+        {"metadata": {"namespace": "default"}, "spec": {"minAvailable": "100%", "selector": {"matchLabels": LABELS}}},
+    ),
+    (
+        "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+        {
+            "metadata": {"namespace": "default"},
+            "spec": {"minReplicas": 2, "scaleTargetRef": {"kind": "StatefulSet", "name": "db"}},
+        },
+    ),
+]
 STACK: list[tuple[str, dict[str, Any]]] = [
     (
         "aws:eks/cluster:Cluster",

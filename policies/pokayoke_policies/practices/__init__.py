@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 
-from . import control_plane, images, nodes, volumes
+from . import control_plane, disruption, images, nodes, pods, spot, volumes
 
-RULES: tuple[Rule, ...] = (*control_plane.RULES, *nodes.RULES, *volumes.RULES, *images.RULES)
+RULES: tuple[Rule, ...] = (
+    *control_plane.RULES,
+    *nodes.RULES,
+    *volumes.RULES,
+    *images.RULES,
+    *spot.RULES,
+    *pods.RULES,
+    *disruption.RULES,
+)
 
 PRACTICES: Mapping[str, Practice] = {rule.slug: rule.practice for rule in RULES if rule.practice}
 """By slug."""

@@ -1,0 +1,185 @@
+"""What is asked of spot capacity: many types to choose from, and nothing on it that keeps state."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from pokayoke_eks.instances import names
+from pokayoke_eks.rules.architectures import DEFAULT_INSTANCE_TYPE
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.pools import FEWEST_SPOT_TYPES, FEWEST_SPOT_TYPES_BESIDE_ON_DEMAND
+from pokayoke_eks.rules.scheduling import POOL, TYPE, Requirement, types_that_meet
+from pokayoke_eks.rules.workloads import POD_SPECS
+from pokayoke_policies.eks import NODE_GROUP
+from pokayoke_policies.inventory import Held, objects_of
+from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
+from pokayoke_policies.placement import read_requirements
+from pokayoke_policies.policy import Rule
+from pokayoke_policies.practice import Practice, each, number
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.stack import Member, Stack
+
+_POOL_KIND = "karpenter.sh/NodePool"
+_CAPACITY = "karpenter.sh/capacity-type"
+_CAPACITY_OF_GROUPS = "eks.amazonaws.com/capacityType"
+_REQUIREMENTS = ("spec", "template", "spec", "requirements")
+_AFFINITY = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+_STATEFUL = "apps/StatefulSet"
+
+FEW_TYPES = Practice(
+    "spot-types-diverse",
+    "Spot nodes are to be of one of few instance types",
+    "when those run out all nodes are taken away at once, and none come",
+    "List instance types of several families and sizes, or let a pool take on-demand capacity besides.",
+    "EKS best practices, autoscaling/karpenter; EC2 user guide, best practices for Amazon EC2 Spot",
+    {
+        "leastTypes": number(FEWEST_SPOT_TYPES, 1, "The fewest instance types of spot nodes."),
+        "leastTypesBesideOnDemand": number(
+            FEWEST_SPOT_TYPES_BESIDE_ON_DEMAND, 1, "The fewest where on-demand capacity may step in."
+        ),
+    },
+)
+STATEFUL = Practice(
+    "spot-not-stateful",
+    "What keeps state runs on spot nodes",
+    "two minutes after a notice its node is gone, whether it has handed its state over or not",
+    'Select karpenter.sh/capacity-type: "on-demand" for it.',
+    "EKS best practices, autoscaling/karpenter; EC2 user guide, best practices for Amazon EC2 Spot",
+)
+
+
+def few_types(settings: Mapping[str, Any]) -> Rule:
+    """A pool or node group that takes spot capacity has so many types to choose from."""
+
+    def finding(place: str, found: int, *, alone: bool) -> Iterator[Finding]:
+        least = settings["leastTypes" if alone else "leastTypesBesideOnDemand"]
+        if found < least:
+            beside = "" if alone else " even beside on-demand capacity"
+            yield FEW_TYPES.finding(place, f"{found} instance types, and {least:g} are the fewest{beside}")
+
+    def of_pool(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
+        requirements = read_requirements(stated(node_pool, *_REQUIREMENTS), "requirements")
+        capacity = _capacity(requirements)
+        if "spot" not in capacity:
+            return
+        others = [one for one in requirements if one.key != _CAPACITY]
+        listed = [one.values for one in others if one.key == TYPE and one.operator == "In"]
+        found = len(types_that_meet(others, listed[0] if listed else names()))
+        yield from finding(".".join(_REQUIREMENTS), found, alone=capacity == {"spot"})
+
+    def of_groups(stack: Stack) -> Iterator[tuple[str, Finding]]:
+        templates = list(stack.of_type(LAUNCH_TEMPLATE))
+        unknown: NotKnownError | None = None
+        for group in stack.of_type(NODE_GROUP):
+            try:
+                found = _types_of_spot_group(group, templates)
+            except NotKnownError as error:
+                unknown = error
+                continue
+            if found is not None:
+                yield from ((group.urn, one) for one in finding("instanceTypes", found, alone=True))
+        if unknown:
+            raise unknown
+
+    return Rule(
+        FEW_TYPES.slug,
+        kinds={_POOL_KIND: (of_pool,)},
+        stack=(of_groups,),
+        practice=FEW_TYPES,
+        tuned=few_types,
+    )
+
+
+def asks_for_no_spot(kind: str, workload: Mapping[str, Any]) -> Iterator[Finding]:
+    """What keeps state does not ask for spot capacity itself."""
+    spec = mapping_of(stated(workload, *POD_SPECS[kind]))
+    asked = list(_asks(spec))
+    if asked and _keeps_state(kind, spec):
+        path = ".".join(POD_SPECS[kind])
+        yield from (STATEFUL.finding(f"{path}.{place}", f"it asks for {what}") for place, what in asked)
+
+
+def is_in_no_spot_pool(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Nor for a pool of the stack, by name or by label, that takes spot capacity alone."""
+    unknown: NotKnownError | None = None
+    pools: list[tuple[Held, dict[str, Any], bool]] = []
+    for pool in objects_of(stack, _POOL_KIND):
+        try:
+            capacity = _capacity(read_requirements(stated(pool.content, *_REQUIREMENTS), "requirements"))
+            labels = mapping_of(stated(pool.content, "spec", "template", "metadata", "labels"))
+        except NotKnownError as error:
+            unknown = error
+            continue
+        pools.append((pool, {**labels, POOL: pool.metadata.get("name")}, capacity == {"spot"}))
+    for held in objects_of(stack, *POD_SPECS) if pools else ():
+        try:
+            spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+            selector = mapping_of(spec.get("nodeSelector"), "nodeSelector")
+        except NotKnownError as error:
+            unknown = error
+            continue
+        chosen = [
+            spot
+            for pool, labels, spot in pools
+            if pool.cluster == held.cluster and selector and _is_chosen(selector, labels)
+        ]
+        if chosen and all(chosen) and _keeps_state(held.key, spec):
+            place = f"{held.place}{'.'.join(POD_SPECS[held.key])}.nodeSelector"
+            yield held.member.urn, STATEFUL.finding(place, "it selects a pool of spot capacity alone")
+    if unknown:
+        raise unknown
+
+
+RULES = (
+    few_types(FEW_TYPES.set_by({})),
+    Rule(
+        STATEFUL.slug,
+        kinds={kind: (partial(asks_for_no_spot, kind),) for kind in POD_SPECS},
+        stack=(is_in_no_spot_pool,),
+        practice=STATEFUL,
+    ),
+)
+
+
+def _asks(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where a pod's spec asks for spot capacity, and by what."""
+    selector = mapping_of(spec.get("nodeSelector"), "nodeSelector")
+    for key, value in ((_CAPACITY, "spot"), (_CAPACITY_OF_GROUPS, "SPOT")):
+        if stated(selector, key) == value:
+            yield "nodeSelector", f"{key}: {value}"
+    terms = [one for _, one in each(list_of(stated(spec, *_AFFINITY), "affinity"))]
+    capacities = [_capacity(read_requirements(one.get("matchExpressions"), "matchExpressions")) for one in terms]
+    if capacities and all(one == {"spot"} for one in capacities):
+        yield "affinity", f"{_CAPACITY}: spot"
+
+
+def _capacity(requirements: tuple[Requirement, ...]) -> set[str]:
+    """The kinds of capacity that requirements leave; none where they do not speak of it."""
+    spoken = [one for one in requirements if one.key == _CAPACITY]
+    return {value for value in ("spot", "on-demand") if spoken and all(one.allows(value) for one in spoken)}
+
+
+def _types_of_spot_group(group: Member, templates: list[Member]) -> int | None:
+    """How many instance types a node group has; None where it is of no spot capacity, or its template of another."""
+    if stated(group.properties, "capacityType") != "SPOT":
+        return None
+    types = list_of(group.properties.get("instanceTypes"), "instanceTypes")
+    if types:
+        return len({one for one in types if isinstance(one, str)} | {one for one in types if one is UNKNOWN})
+    if not mapping_of(group.properties.get("launchTemplate"), "launchTemplate"):
+        return len({DEFAULT_INSTANCE_TYPE})
+    template = template_of(group, templates)
+    # A template names one type, or asks for types by what they have.
+    return 1 if template and template.properties.get("instanceType") else None
+
+
+def _keeps_state(kind: str, spec: Mapping[str, Any]) -> bool:
+    """Whether it is a StatefulSet, or its pods claim volumes."""
+    volumes = [one for _, one in each(list_of(spec.get("volumes"), "volumes"))]
+    return kind == _STATEFUL or any(one.get("persistentVolumeClaim") for one in volumes)
+
+
+def _is_chosen(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
+    """Whether a selector asks for what the pool gives its nodes, as far as the pool says."""
+    own = {key: value for key, value in selector.items() if key in labels}
+    return bool(own) and all(labels[key] == value for key, value in own.items())

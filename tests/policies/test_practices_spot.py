@@ -1,0 +1,126 @@
+"""What is asked of spot capacity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN, Pack, Resource
+
+POOL, GROUP = "kubernetes:karpenter.sh/v1:NodePool", "aws:eks/nodeGroup:NodeGroup"
+SET, DEPLOYMENT = "kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:Deployment"
+CAPACITY, TYPE = "karpenter.sh/capacity-type", "node.kubernetes.io/instance-type"
+FEW, STATEFUL = "spot-types-diverse", "spot-not-stateful"
+TYPES = [f"{family}.{size}" for family in ("m7g", "c7g", "r7g", "m6g") for size in ("large", "xlarge", "2xlarge")]
+
+
+def asked(key: str, *values: Any, operator: str = "In") -> dict[str, Any]:
+    return {"key": key, "operator": operator, "values": list(values)}
+
+
+def pool(*requirements: dict[str, Any], labels: dict[str, str] | None = None) -> dict[str, Any]:
+    template = {"metadata": {"labels": labels or {}}, "spec": {"requirements": list(requirements)}}
+    return {"metadata": {"name": "cheap"}, "spec": {"template": template, "limits": {"cpu": 10}}}
+
+
+SPOT, BOTH = asked(CAPACITY, "spot"), asked(CAPACITY, "spot", "on-demand")
+
+
+@pytest.mark.parametrize(
+    ("requirements", "sound"),
+    [
+        pytest.param([SPOT, asked(TYPE, *TYPES[:3])], False, id="three"),
+        pytest.param([SPOT, asked(TYPE, *TYPES[:10])], True, id="ten"),
+        pytest.param([SPOT, asked(TYPE, *TYPES[:9])], False, id="nine"),
+        pytest.param([BOTH, asked(TYPE, *TYPES[:5])], True, id="five-beside-on-demand"),
+        pytest.param([BOTH, asked(TYPE, *TYPES[:4])], False, id="four-beside-on-demand"),
+        pytest.param(
+            [asked(CAPACITY, "on-demand", operator="NotIn"), asked(TYPE, *TYPES[:9])], False, id="not-on-demand"
+        ),
+        pytest.param([asked(CAPACITY, "on-demand"), asked(TYPE, TYPES[0])], True, id="on-demand"),
+        pytest.param([asked(TYPE, TYPES[0])], True, id="unsaid"),
+        pytest.param([SPOT, asked("karpenter.k8s.aws/instance-category", "m", "c")], True, id="by-category"),
+        pytest.param(
+            [SPOT, asked("karpenter.k8s.aws/instance-family", "m7g"), asked("karpenter.k8s.aws/instance-cpu", 2.0)],
+            False,
+            id="one-family-of-one-size",
+        ),
+    ],
+)
+def test_a_pool_of_spot_capacity_has_many_types_to_choose_from(
+    pack: Pack, requirements: list[dict[str, Any]], *, sound: bool
+) -> None:
+    assert (FEW not in pack.advice(POOL, pool(*requirements))) is sound
+
+
+def test_types_that_are_not_known_are_said_to_be(pack: Pack) -> None:
+    assert FEW in pack.advice(POOL, pool(SPOT, asked(TYPE, UNKNOWN)))["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("said", "sound"),
+    [
+        ({"capacityType": "SPOT"}, False),
+        ({"capacityType": "SPOT", "instanceTypes": TYPES[:3]}, False),
+        ({"capacityType": "SPOT", "instanceTypes": TYPES}, True),
+        ({"capacityType": "ON_DEMAND", "instanceTypes": TYPES[:1]}, True),
+        ({"instanceTypes": TYPES[:1]}, True),
+    ],
+)
+def test_so_has_a_node_group(pack: Pack, said: dict[str, Any], *, sound: bool) -> None:
+    assert (FEW not in pack.advice_on(Resource(GROUP, "nodes", said))) is sound
+
+
+def test_how_many_is_a_setting() -> None:
+    pack = Pack()
+    pack.configure(FEW, "ADVISORY", {"leastTypes": 3})
+    assert FEW not in pack.advice(POOL, pool(SPOT, asked(TYPE, *TYPES[:3])))
+    assert FEW in pack.advice(POOL, pool(BOTH, asked(TYPE, *TYPES[:4])))
+
+
+def affinity(*terms: list[dict[str, Any]]) -> dict[str, Any]:
+    listed = [{"matchExpressions": term} for term in terms]
+    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": listed}}}
+
+
+CLAIM = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "sound"),
+    [
+        (SET, {"nodeSelector": {CAPACITY: "spot"}}, False),
+        (SET, {"nodeSelector": {"eks.amazonaws.com/capacityType": "SPOT"}}, False),
+        (SET, {"affinity": affinity([SPOT])}, False),
+        (SET, {"affinity": affinity([SPOT], [asked(CAPACITY, "on-demand")])}, True),
+        (SET, {"nodeSelector": {CAPACITY: "on-demand"}}, True),
+        (SET, {}, True),
+        (DEPLOYMENT, {"nodeSelector": {CAPACITY: "spot"}}, True),
+        (DEPLOYMENT, {"nodeSelector": {CAPACITY: "spot"}, **CLAIM}, False),
+    ],
+)
+def test_what_keeps_state_asks_for_no_spot_capacity(
+    pack: Pack, kind: str, spec: dict[str, Any], *, sound: bool
+) -> None:
+    found = pack.advice(kind, {"metadata": {"name": "db"}, "spec": {"template": {"spec": spec}}})
+    assert (STATEFUL not in found) is sound
+
+
+@pytest.mark.parametrize(
+    ("selector", "capacity", "sound"),
+    [
+        pytest.param({"karpenter.sh/nodepool": "cheap"}, SPOT, False, id="by-name"),
+        pytest.param({"tier": "cheap"}, SPOT, False, id="by-label"),
+        pytest.param({"tier": "cheap"}, BOTH, True, id="on-demand-too"),
+        pytest.param({"tier": "dear"}, SPOT, True, id="another-pool"),
+        pytest.param({}, SPOT, True, id="none"),
+    ],
+)
+def test_nor_for_a_pool_that_takes_nothing_else(
+    pack: Pack, selector: dict[str, str], capacity: dict[str, Any], *, sound: bool
+) -> None:
+    database = {"metadata": {"name": "db"}, "spec": {"template": {"spec": {"nodeSelector": selector}}}}
+    cheap = Resource(POOL, "cheap", pool(capacity, asked(TYPE, *TYPES), labels={"tier": "cheap"}))
+    found = pack.advice_on(cheap, Resource(SET, "db", database))
+    assert (STATEFUL not in found) is sound
+    assert all(name == "db" for name, _ in found.get(STATEFUL, []))
