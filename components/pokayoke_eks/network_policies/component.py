@@ -1,5 +1,7 @@
 """What the pods of one namespace may do on the network."""
 
+from collections.abc import Mapping
+
 import pulumi
 from pulumi_kubernetes.core.v1 import Namespace
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
@@ -9,7 +11,10 @@ from .. import parts
 from ..config.network_policies import NetworkPoliciesConfig
 from ..handles import ClusterHandle
 from ..identity import WorkloadIdentity
+from ..rules.admission.network_policies import ADDS_TO
 from . import allowed, baseline
+
+_BASELINE = "baseline"
 
 
 class NetworkPolicies(pulumi.ComponentResource):
@@ -20,7 +25,7 @@ class NetworkPolicies(pulumi.ComponentResource):
           Service's address and the control plane's subnets, 443), DNS (53, UDP and TCP) and the Pod Identity agent
           (169.254.170.23, 80); in from the control plane's subnets to the webhooks' ports; in the mesh HBONE (15008)
           both ways and the kubelet's probes, which come from 169.254.7.127 there
-        - the policy `allowed`: what the config states besides
+        - the policy `allowed`: what the config states besides; an annotation says that it only adds to the other
 
     No argument takes any of the baseline away, and policies only ever add up. The add-on vpc-cni enforces them.
 
@@ -51,15 +56,21 @@ class NetworkPolicies(pulumi.ComponentResource):
             raise ValueError(f"{name}: kube-system holds pods of many owners, and its policies would bind all of them")
         super().__init__("pokayoke-eks:index:NetworkPolicies", name, {}, parts.of(cluster, opts))
         self._name, self._cluster, self._namespace = name, cluster, home
-        self.ready = [self._policy("baseline", baseline.policy(config, cluster))]
+        self.ready = [self._policy(_BASELINE, baseline.policy(config, cluster))]
         if config.ingress or config.egress:
-            self.ready.append(self._policy("allowed", allowed.policy(config)))
+            self.ready.append(self._policy("allowed", allowed.policy(config), {ADDS_TO: _BASELINE}))
         self.register_outputs({})
 
-    def _policy(self, policy: str, spec: NetworkPolicySpecArgs) -> NetworkPolicy:
+    def _policy(
+        self, policy: str, spec: NetworkPolicySpecArgs, annotations: Mapping[str, str] | None = None
+    ) -> NetworkPolicy:
         return NetworkPolicy(
             f"{self._name}-{policy}",
-            metadata=ObjectMetaArgs(name=policy, namespace=self._namespace.metadata.name),
+            metadata=ObjectMetaArgs(
+                name=policy,
+                namespace=self._namespace.metadata.name,
+                annotations=dict(annotations) if annotations else None,
+            ),
             spec=spec,
             opts=pulumi.ResourceOptions(
                 parent=self, provider=self._cluster.provider, depends_on=[self._namespace, *self._cluster.ready]
