@@ -11,6 +11,7 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 
 from .policy import Rule
+from .practice import by_spelling
 from .raw import stated
 
 _REGISTRIES = {
@@ -32,7 +33,7 @@ def ends_somehow(
     slug: str, error: str, flag: str, properties: Mapping[str, Any], *, protected: bool
 ) -> Iterator[Finding]:
     """It is emptied when it is deleted, or Pulumi does not delete it."""
-    if protected or stated(properties, flag) is True:
+    if protected or by_spelling(stated(properties, flag)):
         return
     yield Finding(
         f"{flag} is off and nothing protects it: a destroy fails with {error} as soon as it holds anything",

@@ -15,9 +15,10 @@ HOLDING = [
 
 @pytest.mark.parametrize(("kind", "flag", "slug", "error"), HOLDING, ids=[kind for kind, *_ in HOLDING])
 def test_what_holds_things_says_how_it_ends(kind: str, flag: str, slug: str, error: str, pack: Pack) -> None:
-    assert pack.refusals(kind, {flag: True}) == {}
+    for on in (True, "true"):
+        assert pack.refusals(kind, {flag: on}) == {}
     assert pack.refusals(kind, {}, protect=True) == {}
-    for said in ({}, {flag: False}, {flag: None}):
+    for said in ({}, {flag: False}, {flag: None}, {flag: "false"}):
         found = pack.refusals(kind, said)
         (message,) = found.pop(slug)
         assert message.startswith(f"{flag} is off and nothing protects it: a destroy fails with {error}")
