@@ -4,64 +4,15 @@ import copy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
 from analyzing import UNKNOWN as ON_THE_WIRE
 from analyzing import Pack, Resource
 from failing import FAILING
+from judging import refused
 
-from pokayoke_policies.checking import Found, check
-from pokayoke_policies.raw import UNKNOWN
-from pokayoke_policies.stack import Member
-
-TODAY = date(2026, 11, 21)
 Stack = tuple[Resource, ...]
-
-
-def found_in(resources: Stack) -> tuple[Found, ...]:
-    """What the pack says of a stack."""
-    urns = {one.name: f"urn:pulumi:s::p::{one.type}::{one.name}" for one in resources}
-    settings = {one.name: one.properties for one in resources}
-
-    def member(one: Resource) -> Member:
-        named = {key: (said,) if isinstance(said, str) else said for key, said in one.sources.items()}
-        told = {} if one.outputs is None else {**one.properties, **one.outputs}
-        before = (*one.after, *(name for names in named.values() for name in names))
-        return Member(
-            urns[one.name],
-            one.type,
-            lambda: plain({**one.properties, **told}),
-            parent=urns.get(one.parent),
-            dependencies=tuple(urns[name] for name in before),
-            sources={key: tuple(urns[name] for name in names) for key, names in named.items()},
-            provider=urns.get(one.provider),
-            provider_properties=lambda: plain(settings.get(one.provider, {})),
-            protected=one.protect,
-        )
-
-    return check([member(one) for one in resources], TODAY, whole=True)
-
-
-def plain(value: Any) -> Any:
-    """As the engine's messages are read."""
-    if isinstance(value, Mapping):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [plain(inner) for inner in value]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    return UNKNOWN if value == ON_THE_WIRE else value
-
-
-def refused(resources: Stack) -> dict[str, set[str]]:
-    """By documented failure, the names of what is refused."""
-    names: dict[str, set[str]] = {}
-    for one in found_in(resources):
-        if one.judged and not one.advice:
-            names.setdefault(one.policy, set()).add(one.urn.rpartition("::")[2])
-    return names
 
 
 def as_program(stack: Stack) -> Stack:
@@ -133,7 +84,7 @@ SHAPES: tuple[Callable[[Stack], Stack], ...] = (
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 @pytest.mark.parametrize("slug", FAILING)
 def test_a_mistake_is_refused_in_every_shape(slug: str, shape: Callable[[Stack], Stack]) -> None:
-    assert slug in refused(shape(FAILING[slug]))
+    assert slug in refused(*shape(FAILING[slug]))
 
 
 ADDING_UP = {"network-policy-blocks-api-server"}
@@ -143,11 +94,11 @@ ADDING_UP = {"network-policy-blocks-api-server"}
 @pytest.mark.parametrize("slug", sorted(FAILING.keys() - ADDING_UP))
 def test_a_resource_of_which_nothing_is_known_yet_hides_no_other(slug: str) -> None:
     stack = FAILING[slug]
-    names = refused(stack)[slug]
+    names = refused(*stack)[slug]
     for one in stack:
         if one.name in names:
             unknown = replace(one, name="unknown", properties=dict.fromkeys(one.properties, ON_THE_WIRE))
-            assert names <= refused((*stack, unknown))[slug], one.name
+            assert names <= refused(*stack, unknown)[slug], one.name
 
 
 @pytest.mark.parametrize("slug", FAILING)
