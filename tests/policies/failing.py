@@ -38,9 +38,11 @@ def role(name: str, **said: Any) -> Resource:
     return Resource("aws:iam/role:Role", name, {"name": name, "assumeRolePolicy": json.dumps(TRUST), **said})
 
 
-def web(kind: str = "Deployment", resources: Any = AMOUNTS, image: str = "a:1", **pod: Any) -> Resource:
+def web(
+    kind: str = "Deployment", resources: Any = AMOUNTS, image: str = "a:1", env: Any = None, **pod: Any
+) -> Resource:
     """A workload of one container."""
-    containers = [{"name": "a", "image": image, "resources": resources}]
+    containers = [{"name": "a", "image": image, "resources": resources, "env": env or []}]
     return obj(
         "web", kind, api="apps/v1", spec={"selector": {}, "template": {"spec": {"containers": containers, **pod}}}
     )
@@ -64,6 +66,13 @@ def record(name: str, host: str, zone: str) -> Resource:
     return Resource("aws:route53/record:Record", name, {"type": "A", "aliases": [{"name": host, "zoneId": zone}]})
 
 
+def application(kind: str, **spec: Any) -> Resource:
+    """What Argo CD shall bring."""
+    return obj("app", kind, api="argoproj.io/v1alpha1", spec={"generators": [], **spec})
+
+
+BITNAMI = "oci://registry-1.docker.io/bitnamicharts/rabbitmq"
+LOGIN = json.dumps({"auths": {"https://ghcr.io": {"auth": "eDp5"}}})
 CONTROLLER = "k8s-shop-web-0a1b2c3d4e-0123456789abcdef.elb.ap-northeast-2.amazonaws.com"
 FAILING: dict[str, tuple[Resource, ...]] = {
     "extended-support": (Resource(CLUSTER.type, "cluster", {"version": "1.36", "upgradePolicy": {}}),),
@@ -172,5 +181,48 @@ FAILING: dict[str, tuple[Resource, ...]] = {
     "incompatible-requirements": (
         *(*IN_CLUSTER, KINDS, pool("kinds")),
         web(nodeSelector={"kubernetes.io/arch": "amd64"}),
+    ),
+    "applicationset-kustomize-images": (
+        application("ApplicationSet", template={"spec": {"source": {"kustomize": {"images": [{"name": "shop"}]}}}}),
+    ),
+    "db-instance-class-prefix": (Resource("aws:rds/instance:Instance", "database", {"instanceClass": "t3.large"}),),
+    "mutable-image-tag": (web(image="registry.example.com/shop:latest"),),
+    "discontinued-image": (web(image="docker.io/bitnami/rabbitmq:4.1.3-debian-12-r1"),),
+    "chart-image-swap": (
+        Resource(RELEASE, "broker", {"chart": BITNAMI, "values": {"image": {"repository": "library/rabbitmq"}}}),
+    ),
+    "kafka-advertised-address": (web(env=[{"name": "KAFKA_CFG_LISTENERS", "value": "PLAINTEXT://:9092"}]),),
+    "empty-secret": (obj("secret", "Secret", data={"password": ""}),),
+    "gitops-two-owners": (
+        *IN_CLUSTER,
+        release("monitoring", "kube-prometheus-stack", namespace="monitoring"),
+        application(
+            "Application",
+            source={"repoURL": "https://example.com", "chart": "kube-prometheus-stack"},
+            destination={"server": "https://kubernetes.default.svc", "namespace": "monitoring"},
+        ),
+    ),
+    "registry-pull-secret-missing": (
+        *IN_CLUSTER,
+        obj("pull", "Secret", type="kubernetes.io/dockerconfigjson", stringData={".dockerconfigjson": LOGIN}),
+        web(image="ghcr.io/example/orders:1.0.0"),
+    ),
+    "efa-not-identified": (
+        *IN_CLUSTER,
+        web(resources={"requests": {"cpu": "1"}, "limits": {"memory": "1Gi", "vpc.amazonaws.com/efa": "1"}}),
+    ),
+    "datastore-security-group-mismatch": (
+        VPC,
+        subnet(),
+        HERE,
+        Resource(
+            "aws:ec2/securityGroup:SecurityGroup", "store", {"vpcId": UNKNOWN, "ingress": []}, sources={"vpcId": "vpc"}
+        ),
+        Resource(
+            "aws:elasticache/replicationGroup:ReplicationGroup",
+            "cache",
+            {"securityGroupIds": [UNKNOWN]},
+            sources={"securityGroupIds": "store"},
+        ),
     ),
 }
