@@ -25,7 +25,7 @@ POD = {
             "image": "a:1",
             "args": ["--provider=aws"],
             "env": [{"name": "KAFKA_NODE_ID", "value": "b"}],
-            "resources": {},
+            "resources": {"limits": {"vpc.amazonaws.com/efa": "1"}},
         }
     ],
 }
@@ -159,7 +159,13 @@ NETWORK: list[tuple[str, dict[str, Any]]] = [
     ("aws:ec2/networkAclRule:NetworkAclRule", {"networkAclId": "acl-1", "ruleNumber": 1, "egress": False, **ACL}),
     (
         "aws:ec2/launchTemplate:LaunchTemplate",
-        {"id": "lt-1", "vpcSecurityGroupIds": ["sg-1"], "userData": "eA==", "imageId": "x"},
+        {
+            "id": "lt-1",
+            "vpcSecurityGroupIds": ["sg-1"],
+            "userData": "eA==",
+            "imageId": "x",
+            "networkInterfaces": [{"interfaceType": "efa"}],
+        },
     ),
     (
         "aws:eks/nodeGroup:NodeGroup",
@@ -383,6 +389,11 @@ STACK: list[tuple[str, dict[str, Any]]] = [
     ),
     ("kubernetes:argoproj.io/v1alpha1:Application", {"spec": {"source": KUSTOMIZED, "destination": {"name": "x"}}}),
     ("aws:rds/instance:Instance", {"instanceClass": "db.t3.large"}),
+    ("aws:elasticache/cluster:Cluster", {"securityGroupIds": ["sg-1"]}),
+    (
+        "kubernetes:core/v1:Secret",
+        {"type": "kubernetes.io/dockerconfigjson", "stringData": {".dockerconfigjson": '{"auths": {"ghcr.io": {}}}'}},
+    ),
     ("aws:secretsmanager/secretVersion:SecretVersion", {"secretString": '{"password": ""}'}),
     ("aws:ssm/parameter:Parameter", {"type": "SecureString", "value": "x"}),
     ("kubernetes:core/v1:Secret", {"data": {"password": "eA=="}, "stringData": {".env": "PASSWORD="}}),

@@ -47,6 +47,7 @@ REFUSED = {
         "kafka-advertised-address": ("kafka", "it is a Kafka broker that advertises no address"),
         "empty-secret": ("settings", "data.application.yaml: in its text jwt_secret is empty"),
         "gitops-two-owners": ("dns", "'external-dns' of this stack installs the same chart"),
+        "registry-pull-secret-missing": ("private", "it pulls from ghcr.io, which asks for a login"),
         "discontinued-image": ("broker", "Bitnami took its versioned images away"),
     },
     "edge": {
@@ -60,13 +61,14 @@ REFUSED = {
         "subnet-tags-missing": ("untagged", "no subnet of the stack carries the tag karpenter.sh/discovery"),
         "security-group-selector": ("groupless", "no security group of the stack carries the tag"),
         "ami-version-skew": ("old", "Bottlerocket 1.50.0 has no image for Kubernetes 1.36"),
+        "efa-not-identified": ("training", "no device plugin for EFA is in the cluster"),
         "incompatible-requirements": ("elsewhere", "no node of the stack can take its pods"),
         "startup-taint-deadlock": ("waiting", "the startup taint node.cilium.io/agent-not-ready stays"),
     },
 }
 
-NOT_PLAYED = {"chart-image-swap", "db-instance-class-prefix"}
-"""The rehearsal knows neither other publishers' charts nor databases: `test_images` and `test_databases` alone."""
+NOT_PLAYED = {"chart-image-swap", "datastore-security-group-mismatch", "db-instance-class-prefix"}
+"""The rehearsal knows neither other publishers' charts nor databases: their own tests alone show them."""
 
 
 def preview(program: str) -> tuple[int, dict[str, Any]]:

@@ -257,6 +257,9 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     "chart-image-swap": {Level.POLICY: ("chart-image-swap",)},
     "db-instance-class-prefix": {Level.POLICY: ("db-instance-class-prefix",)},
     "mutable-image-tag": {Level.POLICY: ("mutable-image-tag",)},
+    "registry-pull-secret-missing": {Level.POLICY: ("registry-pull-secret-missing",)},
+    "efa-not-identified": {Level.POLICY: ("efa-not-identified",)},
+    "datastore-security-group-mismatch": {Level.POLICY: ("datastore-security-group-mismatch",)},
     "kafka-advertised-address": {Level.POLICY: ("kafka-advertised-address",)},
     "empty-secret": {Level.POLICY: ("empty-secret",)},
     "gitops-two-owners": {Level.POLICY: ("gitops-two-owners",)},
@@ -265,7 +268,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
 MISSING: dict[str, str] = {
     "applicationset-kustomize-images": "No model of ApplicationSets.",
     "kustomize-parent-reference": "Nothing reads kustomizations before they are applied.",
-    "registry-pull-secret-missing": "No pull-through cache, no pull secret in namespaces, no policy on private images.",
+    "registry-pull-secret-missing": "No pull-through cache, no pull secret in namespaces.",
     "discontinued-image": "No list of refused images and charts in values or admission.",
     "chart-image-swap": "No chart of the platform's that is pinned together with its image.",
     "ci-workflow-invalid": "No check of a stack's workflows, and none is generated.",
@@ -280,7 +283,7 @@ MISSING: dict[str, str] = {
     "empty-secret": "No component for secrets.",
     "migration-missing": "No workload that declares its migration.",
     "probe-path-missing": "No workload that states its probes.",
-    "datastore-security-group-mismatch": "No component for data stores in the VPC, no policy on their security groups.",
+    "datastore-security-group-mismatch": "No component for data stores in the VPC.",
     "kafka-advertised-address": "No component for brokers.",
     "efa-not-identified": "No pool of EFA instances with its device plugins.",
 }

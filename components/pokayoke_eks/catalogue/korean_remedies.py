@@ -265,7 +265,7 @@ REMEDIES: dict[str, tuple[str, str]] = {
 MISSING: dict[str, str] = {
     "applicationset-kustomize-images": "ApplicationSet의 모델이 없다.",
     "kustomize-parent-reference": "적용 전에 kustomization을 읽는 것이 없다.",
-    "registry-pull-secret-missing": "pull-through 캐시도, 네임스페이스의 pull secret도, private 이미지 정책도 없다.",
+    "registry-pull-secret-missing": "pull-through 캐시도, 네임스페이스의 pull secret도 없다.",
     "discontinued-image": "거부할 이미지와 Chart의 목록이 값과 admission에 없다.",
     "chart-image-swap": "이미지와 함께 고정된 플랫폼의 Chart가 없다.",
     "ci-workflow-invalid": "스택의 워크플로우를 검사하지 않고, 생성하지도 않는다.",
@@ -280,7 +280,7 @@ MISSING: dict[str, str] = {
     "empty-secret": "Secret의 컴포넌트가 없다.",
     "migration-missing": "마이그레이션을 선언하는 워크로드가 없다.",
     "probe-path-missing": "Probe를 명시하는 워크로드가 없다.",
-    "datastore-security-group-mismatch": "VPC 안 데이터 저장소의 컴포넌트도, 그 보안 그룹에 대한 정책도 없다.",
+    "datastore-security-group-mismatch": "VPC 안 데이터 저장소의 컴포넌트가 없다.",
     "kafka-advertised-address": "브로커의 컴포넌트가 없다.",
     "efa-not-identified": "장치 플러그인이 함께 오는 EFA 인스턴스 풀이 없다.",
 }

@@ -156,3 +156,19 @@ kubernetes.core.v1.Pod(
     },
     opts=after(),
 )
+
+# efa-not-identified: nothing makes nodes offer the device.
+DEVICES = {"cpu": "1", "memory": "1Gi", "vpc.amazonaws.com/efa": "1"}
+kubernetes.core.v1.Pod(
+    "training",
+    spec={
+        "containers": [
+            {
+                "name": "train",
+                "image": "public.ecr.aws/example/train:1.0.0",
+                "resources": {"requests": DEVICES, "limits": DEVICES},
+            }
+        ]
+    },
+    opts=after(),
+)

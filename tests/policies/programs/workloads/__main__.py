@@ -1,5 +1,7 @@
 """What goes wrong with applications, out of raw resources: one mistake a block."""
 
+import json
+
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.helm.v3 import Release, RepositoryOptsArgs
@@ -65,3 +67,13 @@ CustomResource(
         "syncPolicy": {"automated": {"selfHeal": True}},
     },
 )
+
+# registry-pull-secret-missing: the secret is in one namespace, the pod in another.
+LOGIN = json.dumps({"auths": {"ghcr.io": {"auth": "ZXhhbXBsZTpleGFtcGxl"}}})
+kubernetes.core.v1.Secret(
+    "pull",
+    metadata={"name": "pull", "namespace": "shop"},
+    type="kubernetes.io/dockerconfigjson",
+    string_data={".dockerconfigjson": LOGIN},
+)
+pod("private", "ghcr.io/example/orders:1.0.0")

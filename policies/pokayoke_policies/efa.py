@@ -1,0 +1,93 @@
+"""The policy `efa-not-identified`: pods that ask for EFA find nodes that offer it.
+
+Source: EKS user guide, "Run machine learning training on Amazon EKS with Elastic Fabric Adapter": the device plugin
+(chart aws-efa-k8s-device-plugin) makes nodes offer `vpc.amazonaws.com/efa`; a managed node group has EFA interfaces
+where its launch template says so. Karpenter sets them up by itself.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
+
+from .eks import CLUSTER, NODE_GROUP, cluster_of, may_be_same
+from .inventory import Held, installs, known_map, objects_of
+from .node_groups import LAUNCH_TEMPLATE, template_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .stack import Stack
+
+SLUG = "efa-not-identified"
+DEVICE = "vpc.amazonaws.com/efa"
+_PLUGIN = "efa-k8s-device-plugin"
+
+
+def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """In the cluster of every pod that asks for EFA are its device plugin, and nodes with EFA interfaces."""
+    unknown: NotKnownError | None = None
+    for held in objects_of(stack, *POD_SPECS):
+        cluster = stack.members.get(held.cluster or "")
+        try:
+            if cluster is None or cluster.type != CLUSTER or not _asks(held):
+                continue
+            if not _has_the_plugin(stack, cluster.urn):
+                yield (
+                    held.member.urn,
+                    _finding(
+                        held,
+                        "no device plugin for EFA is in the cluster, so no node offers it",
+                        "Install the chart aws-efa-k8s-device-plugin (https://aws.github.io/eks-charts) before.",
+                    ),
+                )
+            elif not _has_interfaces(stack, cluster.urn):
+                yield (
+                    held.member.urn,
+                    _finding(
+                        held,
+                        "no node of the cluster has EFA interfaces: no launch template of a node group states any",
+                        "Give the node group a launch template with network_interfaces of interface_type efa.",
+                    ),
+                )
+        except NotKnownError as error:
+            unknown = error
+    if unknown:
+        raise unknown
+
+
+RULE = Rule(SLUG, stack=(devices_are_offered,))
+
+
+def _asks(held: Held) -> bool:
+    spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+    resources = [
+        known_map(known_map(raw).get("resources")) for group in CONTAINERS for raw in list_of(spec.get(group), group)
+    ]
+    return any(DEVICE in known_map(one.get(key)) for one in resources for key in ("limits", "requests"))
+
+
+def _has_the_plugin(stack: Stack, cluster: str) -> bool:
+    if any(_PLUGIN in one.chart for one in installs(stack) if may_be_same(one.cluster, cluster)):
+        return True
+    daemons = [one for one in objects_of(stack, "apps/DaemonSet") if may_be_same(one.cluster, cluster)]
+    return any(_PLUGIN in str(one.metadata.get("name")) or one.metadata.get("name") is UNKNOWN for one in daemons)
+
+
+def _has_interfaces(stack: Stack, cluster: str) -> bool:
+    """Whether some node of a cluster may have them."""
+    if any(may_be_same(one.cluster, cluster) for one in objects_of(stack, "karpenter.sh/NodePool")):
+        return True
+    groups = [one for one in stack.of_type(NODE_GROUP) if cluster_of(stack, one) in (cluster, None)]
+    templates = list(stack.of_type(LAUNCH_TEMPLATE))
+    found: list[Any] = []
+    for group in groups:
+        template = template_of(group, templates)
+        if template is None and known_map(group.properties.get("launchTemplate")):
+            return True  # Of another stack.
+        found += list_of(template.properties.get("networkInterfaces"), "networkInterfaces") if template else []
+    kinds = [one if one is UNKNOWN else mapping_of(one).get("interfaceType") for one in found]
+    return not groups or any(kind is UNKNOWN or str(kind).startswith("efa") for kind in kinds)
+
+
+def _finding(held: Held, problem: str, remedy: str) -> Finding:
+    return Finding(f"{held.place}its pods ask for {DEVICE}, and {problem}", remedy, SLUG)

@@ -1,0 +1,125 @@
+"""The policy `registry-pull-secret-missing`: where a registry asks for a login, the pods that pull from it have one.
+
+That a registry does shows by a pull secret of the stack. Whether one is missing of which the stack says nothing cannot
+be told: an image of a public repository looks the same.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.images import Image
+from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
+
+from .eks import may_be_same
+from .inventory import Held, known_map, objects_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .stack import Stack
+
+SLUG = "registry-pull-secret-missing"
+_KEYS = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}
+_DOCKER = ("index.docker.io", "registry-1.docker.io")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A pull secret, and the registries that it is for."""
+
+    cluster: str | None
+    namespace: Any
+    name: Any
+    hosts: frozenset[str]
+
+
+def pods_may_pull(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Every pod with an image of such a registry names a secret for it, itself or by its service account."""
+    unknown: list[NotKnownError] = []
+    secrets = list(_secrets(stack, unknown))
+    accounts = objects_of(stack, "core/ServiceAccount") if secrets else []
+    for held in objects_of(stack, *POD_SPECS) if secrets else ():
+        near = [one for one in secrets if may_be_same(one.cluster, held.cluster)]
+        try:
+            spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+            if held.namespace is UNKNOWN or _named(held, spec, accounts):
+                continue
+            host = next((one for one in _hosts(spec) if any(one in secret.hosts for secret in near)), None)
+        except NotKnownError as error:
+            unknown.append(error)
+            continue
+        if host:
+            yield held.member.urn, _finding(held, host, any(one.namespace == held.namespace for one in near))
+    if unknown:
+        raise unknown[0]
+
+
+RULE = Rule(SLUG, stack=(pods_may_pull,))
+
+
+def _secrets(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Secret]:
+    for held in objects_of(stack, "core/Secret"):
+        key = _KEYS.get(str(held.content.get("type")))
+        if key is None:
+            continue
+        try:
+            hosts = _registries(held, key)
+        except NotKnownError as error:
+            unknown.append(error)
+            continue
+        yield Secret(held.cluster, held.namespace, held.metadata.get("name"), hosts)
+
+
+def _registries(held: Held, key: str) -> frozenset[str]:
+    """The hosts that a pull secret holds logins for. Raises `NotKnownError`."""
+    text = stated(held.content, "stringData", key)
+    encoded = stated(held.content, "data", key)
+    try:
+        if not isinstance(text, str) and isinstance(encoded, str):
+            text = base64.b64decode(encoded).decode()
+        said: Any = json.loads(text) if isinstance(text, str) else {}
+    except (binascii.Error, ValueError):
+        return frozenset()
+    logins = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+    addresses = list(known_map(logins.get("auths")) if key == ".dockerconfigjson" else logins)
+    hosts = [one.removeprefix("https://").removeprefix("http://").partition("/")[0].lower() for one in addresses]
+    return frozenset("docker.io" if host in _DOCKER else host for host in hosts)
+
+
+def _named(held: Held, spec: dict[str, Any], accounts: list[Held]) -> bool:
+    """Whether the pod, or its service account, names any pull secret, or it cannot be told."""
+    if list_of(spec.get("imagePullSecrets"), "imagePullSecrets"):
+        return True
+    name = spec.get("serviceAccountName") or spec.get("serviceAccount") or "default"
+    own = [
+        one
+        for one in accounts
+        if one.namespace in (held.namespace, UNKNOWN)
+        and one.metadata.get("name") in (name, UNKNOWN)
+        and may_be_same(one.cluster, held.cluster)
+    ]
+    return name is UNKNOWN or any(one.content.get("imagePullSecrets") for one in own)
+
+
+def _hosts(spec: dict[str, Any]) -> Iterator[str]:
+    for group in CONTAINERS:
+        for raw in list_of(spec.get(group), group):
+            image = known_map(raw).get("image")
+            if image is UNKNOWN:
+                raise NotKnownError((group, "image"))
+            if isinstance(image, str) and image:
+                yield Image.read(image).registry
+
+
+def _finding(held: Held, host: str, is_there: bool) -> Finding:
+    there = "there is one in its namespace" if is_there else "its namespace has none"
+    return Finding(
+        f"{held.place}it pulls from {host}, which asks for a login (the stack has a pull secret for it), and neither "
+        f"its pods nor their service account name one; {there}",
+        "Name it in imagePullSecrets of the namespace's service account, and make it in each namespace; or pull "
+        "through a cache in ECR, with the node's role.",
+        SLUG,
+    )

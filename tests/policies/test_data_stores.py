@@ -1,0 +1,123 @@
+"""The policy `datastore-security-group-mismatch`."""
+
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN, Pack, Resource
+from clusters import CLUSTER
+from networks import VPC, subnet
+
+SLUG = "datastore-security-group-mismatch"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+RULE, INGRESS = (
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+)
+HERE = Resource(
+    CLUSTER.type,
+    "cluster",
+    {**CLUSTER.properties, "vpcConfig": {"subnetIds": [UNKNOWN], "securityGroupIds": [UNKNOWN]}},
+    sources={"vpcConfig": ("private", "control-plane")},
+)
+
+
+def group(name: str, *sources: str, **said: Any) -> Resource:
+    named = {"ingress": sources} if sources else {}
+    return Resource(GROUP, name, {"vpcId": UNKNOWN, **said}, sources={"vpcId": "vpc", **named})
+
+
+def ingress(**said: Any) -> list[dict[str, Any]]:
+    return [{"protocol": "tcp", "fromPort": 6379, "toPort": 6379, **said}]
+
+
+def rule(kind: str, source: str = "", **said: Any) -> Resource:
+    key = {RULE: "sourceSecurityGroupId", INGRESS: "referencedSecurityGroupId"}[kind]
+    content = {"securityGroupId": UNKNOWN, "type": "ingress", **({key: UNKNOWN} if source else {}), **said}
+    named = {key: source} if source else {}
+    return Resource(kind, "rule", content, sources={"securityGroupId": "store", **named})
+
+
+CACHE = Resource(
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "cache",
+    {"securityGroupIds": [UNKNOWN]},
+    sources={"securityGroupIds": "store"},
+)
+BASE = (VPC, subnet(), HERE, group("control-plane"), CACHE)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        [group("store", "cluster", ingress=ingress(securityGroups=[UNKNOWN]))],
+        [group("store"), rule(RULE, "cluster")],
+        [group("store"), rule(INGRESS, "cluster")],
+        [group("store"), group("lambda"), rule(INGRESS, "lambda")],
+        [group("store", ingress=ingress(cidrBlocks=["10.0.1.0/24"]))],
+        [group("store", ingress=ingress(cidrBlocks=[UNKNOWN]))],
+        [group("store", ingress=ingress(cidrBlocks=UNKNOWN))],
+        [group("store"), rule(INGRESS, referencedSecurityGroupId="sg-9")],
+    ],
+    ids=["inline", "rule", "ingress-rule", "others", "subnet", "unknown", "unknown-list", "foreign"],
+)
+def test_a_store_that_lets_the_cluster_in_or_others_on_purpose_passes(around: list[Resource], pack: Pack) -> None:
+    assert SLUG not in pack.of_stack(*BASE, *around)
+
+
+@pytest.mark.parametrize(
+    ("around", "told"),
+    [
+        ([group("store")], "no rule of its groups ('store') lets anybody in"),
+        ([group("store"), rule(INGRESS, "control-plane")], "let in 'control-plane', which the control plane carries"),
+        ([group("store"), rule(RULE, "control-plane")], "and no node does"),
+        ([group("store", "control-plane", ingress=ingress(securityGroups=[UNKNOWN]))], "and no node does"),
+        ([group("store", ingress=ingress(cidrBlocks=["10.0.0.0/16"]))], "let in the whole network"),
+        ([group("store"), rule(INGRESS, cidrIpv4="0.0.0.0/0")], "let in the whole network"),
+        ([group("store"), rule(RULE, cidrBlocks=["10.0.0.0/16"])], "let in the whole network"),
+    ],
+    ids=["nobody", "ingress-rule", "rule", "inline", "vpc", "world", "vpc-rule"],
+)
+def test_a_store_that_no_node_reaches_or_everything_does_is_refused(
+    around: list[Resource], told: str, pack: Pack
+) -> None:
+    found = pack.of_stack(*BASE, *around)
+    ((name, message),) = found[SLUG]
+    assert name == "cache"
+    assert told in message
+    assert "cluster_security_group_id" in message
+
+
+def test_a_group_that_nodes_carry_by_their_launch_template_counts(pack: Pack) -> None:
+    said = {"vpcSecurityGroupIds": [UNKNOWN]}
+    template = "aws:ec2/launchTemplate:LaunchTemplate"
+    carried = Resource(template, "template", said, sources={"vpcSecurityGroupIds": "control-plane"})
+    assert SLUG not in pack.of_stack(*BASE, group("store"), rule(INGRESS, "control-plane"), carried)
+    own = Resource(template, "template", said, sources={"vpcSecurityGroupIds": "store"})
+    assert SLUG not in pack.of_stack(*BASE, group("store"), own)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("aws:rds/instance:Instance", "vpcSecurityGroupIds"),
+        ("aws:rds/cluster:Cluster", "vpcSecurityGroupIds"),
+        ("aws:elasticache/cluster:Cluster", "securityGroupIds"),
+        ("aws:msk/cluster:Cluster", "brokerNodeGroupInfo"),
+    ],
+)
+def test_every_kind_of_store_is_judged(kind: str, key: str, pack: Pack) -> None:
+    groups = {"securityGroups": [UNKNOWN]} if key == "brokerNodeGroupInfo" else [UNKNOWN]
+    store = Resource(kind, "store-of-it", {key: groups}, sources={key: "store"})
+    assert [name for name, _ in pack.of_stack(*BASE[:-1], group("store"), store)[SLUG]] == ["store-of-it"]
+
+
+def test_stores_elsewhere_and_groups_of_others_are_not_judged(pack: Pack) -> None:
+    assert SLUG not in pack.of_stack(VPC, group("store"), CACHE)
+    theirs = Resource(CACHE.type, "cache", {"securityGroupIds": ["sg-9"]})
+    assert SLUG not in pack.of_stack(*BASE[:-1], theirs)
+    other = Resource(GROUP, "store", {"vpcId": "vpc-9"})
+    assert SLUG not in pack.of_stack(*BASE, other)
+
+
+def test_rules_that_are_not_known_yet_are_said_to_be_unknown(pack: Pack) -> None:
+    assert set(pack.of_stack(*BASE, group("store", ingress=UNKNOWN))) == {"unknown"}

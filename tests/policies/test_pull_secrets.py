@@ -1,0 +1,87 @@
+"""The policy `registry-pull-secret-missing`."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN, Pack, Resource
+from clusters import AMOUNTS, IN_CLUSTER, obj
+
+SLUG = "registry-pull-secret-missing"
+LOGIN = json.dumps({"auths": {"https://ghcr.io": {"auth": "eDp5"}}})
+
+
+def secret(namespace: str = "shop", **said: Any) -> Resource:
+    content = said or {"stringData": {".dockerconfigjson": LOGIN}}
+    metadata = {"name": "pull", "namespace": namespace}
+    kind = "kubernetes.io/dockerconfigjson"
+    made = obj(f"pull-{namespace}", "Secret", metadata=metadata, **content)
+    return Resource(made.type, made.name, {**made.properties, "type": kind}, provider="kubernetes")
+
+
+def orders(image: Any = "ghcr.io/example/orders:1.0.0", namespace: str = "shop", **pod: Any) -> Resource:
+    containers = [{"name": "a", "image": image, "resources": AMOUNTS}]
+    spec = {"selector": {}, "template": {"spec": {"containers": containers, **pod}}}
+    return obj("orders", "Deployment", api="apps/v1", metadata={"namespace": namespace}, spec=spec)
+
+
+def account(name: str = "default", **said: Any) -> Resource:
+    return obj("account", "ServiceAccount", metadata={"name": name, "namespace": "shop"}, **said)
+
+
+NAMED = [{"name": "pull"}]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        [secret(), orders(imagePullSecrets=NAMED)],
+        [secret(), account(imagePullSecrets=NAMED), orders()],
+        [secret(), account("own", imagePullSecrets=NAMED), orders(serviceAccountName="own")],
+        [secret(), orders("registry.example.com/orders:1.0.0")],
+        [orders()],
+    ],
+    ids=["pod", "default", "account", "elsewhere", "nothing-told"],
+)
+def test_pods_with_a_pull_secret_or_without_need_of_one_pass(around: list[Resource], pack: Pack) -> None:
+    assert pack.of_stack(*IN_CLUSTER, *around) == {}
+
+
+@pytest.mark.parametrize(
+    ("around", "told"),
+    [
+        ([secret(), orders()], "there is one in its namespace"),
+        ([secret("other"), orders()], "its namespace has none"),
+        ([secret(), account("own", imagePullSecrets=NAMED), orders()], "name one"),
+        ([secret(), account(), orders()], "name one"),
+    ],
+    ids=["unnamed", "namespace", "other-account", "empty-account"],
+)
+def test_pods_without_one_are_refused(around: list[Resource], told: str, pack: Pack) -> None:
+    found = pack.of_stack(*IN_CLUSTER, *around)
+    ((name, message),) = found.pop(SLUG)
+    assert name == "orders"
+    assert message.startswith("it pulls from ghcr.io, which asks for a login")
+    assert told in message
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "image"),
+    [
+        ({"data": {".dockerconfigjson": base64.b64encode(LOGIN.encode()).decode()}}, "ghcr.io/example/orders:1"),
+        ({"stringData": {".dockerconfigjson": LOGIN.replace("ghcr.io", "index.docker.io/v1/")}}, "example/orders:1"),
+    ],
+    ids=["base64", "docker"],
+)
+def test_a_pull_secret_is_read_however_it_is_written(said: dict[str, Any], image: str, pack: Pack) -> None:
+    assert SLUG in pack.of_stack(*IN_CLUSTER, secret(**said), orders(image))
+
+
+def test_what_cannot_be_told_is_said(pack: Pack) -> None:
+    hidden = secret(stringData={".dockerconfigjson": UNKNOWN})
+    assert set(pack.of_stack(*IN_CLUSTER, hidden, orders())) == {"unknown"}
+    assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(), orders(UNKNOWN))
+    assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(), orders(imagePullSecrets=UNKNOWN))
+    assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(stringData={".dockerconfigjson": "{"}), orders())
