@@ -23,6 +23,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
         Level.SHAPE: ("pokayoke_eks.Karpenter", "pokayoke_eks.NodePools"),
         Level.VALUE: ("pokayoke_eks.config.fields.text", "pokayoke_eks.rules.text.unresolved_placeholder"),
         Level.POLICY: ("unresolved-placeholder",),
+        Level.ADMISSION: ("pokayoke_eks.Guardrails", "pokayoke_eks.rules.admission.placeholders"),
     },
     "unbounded-instance-size": {
         Level.VALUE: (
@@ -45,6 +46,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     "missing-resource-limits": {
         Level.SHAPE: ("pokayoke_eks.helm.Resources",),
         Level.POLICY: ("missing-resource-limits",),
+        Level.ADMISSION: ("pokayoke_eks.Guardrails", "pokayoke_eks.rules.admission.workloads"),
     },
     "extended-support": {
         Level.SHAPE: ("pokayoke_eks.Cluster",),
@@ -117,6 +119,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     "network-policy-blocks-api-server": {
         Level.SHAPE: ("pokayoke_eks.NetworkPolicies", "pokayoke_eks.rules.network_policies.cut_off"),
         Level.POLICY: ("network-policy-blocks-api-server",),
+        Level.ADMISSION: ("pokayoke_eks.Guardrails", "pokayoke_eks.rules.admission.network_policies"),
     },
     "stale-vpc-id": {
         Level.SHAPE: ("pokayoke_eks.Network", "pokayoke_eks.Cluster"),
@@ -145,6 +148,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
             "tests/rehearsal/life/test_drift_rehearsed.py::test_a_change_by_hand_is_found",
             "tests/rehearsal/life/test_drift_rehearsed.py::test_the_next_up_repairs_it_and_nothing_else",
         ),
+        Level.ADMISSION: ("pokayoke_eks.Guardrails", "pokayoke_eks.rules.admission.drift"),
     },
     "istio-gateway-chart-in-ambient": {
         Level.SHAPE: ("pokayoke_eks.IstioAmbient", "pokayoke_eks.PublicGateway"),
@@ -185,6 +189,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     "in-tree-load-balancer": {
         Level.SHAPE: ("pokayoke_eks.LoadBalancerController", "pokayoke_eks.rules.balancing.Controller"),
         Level.POLICY: ("in-tree-load-balancer",),
+        Level.ADMISSION: ("pokayoke_eks.Guardrails", "pokayoke_eks.rules.admission.balancers"),
     },
     "leftover-node-role": {
         Level.SHAPE: ("pokayoke_eks.rules.names.role_name", "pokayoke_eks.karpenter.nodes.NodeIdentity"),
@@ -253,10 +258,16 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     },
     # Their components are still to come.
     "applicationset-kustomize-images": {Level.POLICY: ("applicationset-kustomize-images",)},
-    "discontinued-image": {Level.POLICY: ("discontinued-image",)},
+    "discontinued-image": {
+        Level.POLICY: ("discontinued-image",),
+        Level.ADMISSION: ("pokayoke_eks.Guardrails", "pokayoke_eks.rules.admission.images"),
+    },
     "chart-image-swap": {Level.POLICY: ("chart-image-swap",)},
     "db-instance-class-prefix": {Level.POLICY: ("db-instance-class-prefix",)},
-    "mutable-image-tag": {Level.POLICY: ("mutable-image-tag",)},
+    "mutable-image-tag": {
+        Level.POLICY: ("mutable-image-tag",),
+        Level.ADMISSION: ("pokayoke_eks.Guardrails", "pokayoke_eks.rules.admission.images"),
+    },
     "registry-pull-secret-missing": {Level.POLICY: ("registry-pull-secret-missing",)},
     "efa-not-identified": {Level.POLICY: ("efa-not-identified",)},
     "datastore-security-group-mismatch": {Level.POLICY: ("datastore-security-group-mismatch",)},
@@ -269,7 +280,7 @@ MISSING: dict[str, str] = {
     "applicationset-kustomize-images": "No model of ApplicationSets.",
     "kustomize-parent-reference": "Nothing reads kustomizations before they are applied.",
     "registry-pull-secret-missing": "No pull-through cache, no pull secret in namespaces.",
-    "discontinued-image": "No list of refused images and charts in values or admission.",
+    "discontinued-image": "No list of refused images and charts in values.",
     "chart-image-swap": "No chart of the platform's that is pinned together with its image.",
     "ci-workflow-invalid": "No check of a stack's workflows, and none is generated.",
     "container-command-mismatch": "No workload that waits for its rollout and tells the container's last words.",

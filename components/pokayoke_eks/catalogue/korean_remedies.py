@@ -266,7 +266,7 @@ MISSING: dict[str, str] = {
     "applicationset-kustomize-images": "ApplicationSet의 모델이 없다.",
     "kustomize-parent-reference": "적용 전에 kustomization을 읽는 것이 없다.",
     "registry-pull-secret-missing": "pull-through 캐시도, 네임스페이스의 pull secret도 없다.",
-    "discontinued-image": "거부할 이미지와 Chart의 목록이 값과 admission에 없다.",
+    "discontinued-image": "거부할 이미지와 Chart의 목록이 값에 없다.",
     "chart-image-swap": "이미지와 함께 고정된 플랫폼의 Chart가 없다.",
     "ci-workflow-invalid": "스택의 워크플로우를 검사하지 않고, 생성하지도 않는다.",
     "container-command-mismatch": "rollout을 기다리며 컨테이너의 마지막 출력을 알리는 워크로드가 없다.",
