@@ -75,6 +75,20 @@ COMPONENTS = (
         ("network-policy-blocks-api-server", "webhook-not-ready"),
     ),
     Component(
+        "Guardrails",
+        ("GuardrailsConfig",),
+        ("Network", "Cluster"),
+        (
+            "unresolved-placeholder",
+            "missing-resource-limits",
+            "network-policy-blocks-api-server",
+            "in-tree-load-balancer",
+            "discontinued-image",
+            "mutable-image-tag",
+            "manual-change-drift",
+        ),
+    ),
+    Component(
         "Karpenter",
         ("KarpenterConfig",),
         ("Network", "Cluster"),

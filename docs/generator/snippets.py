@@ -52,6 +52,10 @@ policies = eks.NetworkPolicies(
     "shop", eks.NetworkPoliciesConfig.model_validate(traffic), cluster=cluster, namespace=identity
 )
 """,
+    "Guardrails": """
+said = {"mode": "warn", "admins": ["arn:aws:iam::123456789012:role/platform"], "namespaces": ["orders"]}
+guardrails = eks.Guardrails("demo", eks.GuardrailsConfig.model_validate(said), cluster=cluster)
+""",
     "Karpenter": """
 config = eks.KarpenterConfig.model_validate(shared | {"kubernetes": "1.36"})
 karpenter = eks.Karpenter("demo", config, cluster=cluster)

@@ -1,4 +1,4 @@
-"""Everything in one region: cluster, nodes, gateway, DNS, registry, a database, and a workload's right to use it.
+"""Everything in one region: cluster, guardrails, nodes, gateway, DNS, registry, a database, and what a workload may do.
 
 One config states the environment; each component takes its part of it.
 """
@@ -31,6 +31,8 @@ here = pulumi.ResourceOptions(provider=provider)
 
 network = eks.Network("demo", platform.network(REGION), here)
 cluster = eks.Cluster("demo", platform.cluster(REGION), network=network, opts=here)
+rules = eks.GuardrailsConfig(mode="deny", admins=platform.admins)
+eks.Guardrails("demo", rules, cluster=cluster, opts=here)
 karpenter = eks.Karpenter("demo", platform.karpenter(REGION), cluster=cluster, opts=here)
 pools = eks.NodePools("demo", platform.node_pools(REGION), karpenter=karpenter, opts=here)
 

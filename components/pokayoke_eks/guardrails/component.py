@@ -33,7 +33,14 @@ class Guardrails(pulumi.ComponentResource):
 
     What AWS and the control plane do is not judged, nor is what is being deleted or only written to again as it is. A
     namespace opts out by the label `pokayoke-eks/guardrails-off-until` (a day, UTC) and the annotation
-    `pokayoke-eks/guardrails-off-because`.
+    `pokayoke-eks/guardrails-off-because`; not from what belongs to the platform.
+
+    An admission policy sees one object and who writes it. So these stay with the policy pack or with you: whether the
+    load balancer controller runs; what other network policies allow (one that only adds to another names it in the
+    annotation `pokayoke-eks/adds-to`); pods that need the Pod Identity agent; kinds of groups that Kubernetes and the
+    platform do not bring. An expression has no clock: an opt-out ends by the times that the API server writes into the
+    object that is judged, which holds against forgetting, not against forging. No policy judges policies: who may
+    delete these, may.
 
     Args:
         config: whether writes are refused or warned of, who runs `up`, and namespaces for applications.
