@@ -304,6 +304,37 @@ ADVISED += [
         },
     ),
 ]
+TRUST = {"Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.eks.x", "Service": "pods.eks.amazonaws.com"}
+ADVISED += [
+    (
+        "aws:iam/role:Role",
+        {
+            "name": "app",
+            "assumeRolePolicy": {
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": TRUST,
+                        "Action": ["sts:AssumeRole"],
+                        "Condition": {"StringLike": {"oidc.eks.x:sub": "*"}},
+                    }
+                ]
+            },
+            "inlinePolicies": [{"name": "x", "policy": STATEMENT}],
+        },
+    ),
+    (
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+        {"metadata": {"name": "wide"}, "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]},
+    ),
+    (
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+        {
+            "roleRef": {"kind": "ClusterRole", "name": "wide"},
+            "subjects": [{"kind": "ServiceAccount", "name": "x", "namespace": "default"}],
+        },
+    ),
+]
 STACK: list[tuple[str, dict[str, Any]]] = [
     (
         "aws:eks/cluster:Cluster",
