@@ -109,7 +109,7 @@ def test_a_webhook_selects_objects_as_kubernetes_does(expression: dict[str, Any]
 
 
 def test_a_webhook_names_kinds_in_the_plural(pack: Pack) -> None:
-    for group, kind, resource in (("networking.k8s.io", "Ingress", "ingresses"), ("", "Endpoints", "endpointses")):
+    for group, kind, resource in (("networking.k8s.io", "Ingress", "ingresses"), ("", "Endpoints", "endpoints")):
         rule = {"apiGroups": [group], "operations": ["*"], "resources": [resource]}
         made = obj("made", kind, api=f"{group}/v1" if group else "v1", spec={})
         assert WEBHOOK in pack.of_stack(*IN_CLUSTER, *webhook(rules=[rule]), made)

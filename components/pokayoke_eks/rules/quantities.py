@@ -19,7 +19,7 @@ def quantity(written: object) -> Fraction | None:
     if found is None:
         return None
     sign, digits, exponential, exponent, binary, decimal = found.groups()
-    amount = Fraction(digits.rstrip(".") if digits != "." else "0")
+    amount = Fraction(digits)
     if exponential:
         amount *= Fraction(10) ** int(exponent)
     elif binary:

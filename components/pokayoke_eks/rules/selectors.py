@@ -14,11 +14,14 @@ def selects(selector: object, labels: Mapping[str, Any]) -> bool:
 
 
 def plural(kind: str) -> str:
-    """`ingresses` of `Ingress`: as client-go guesses it (k8s.io/apimachinery, `UnsafeGuessKindToResource`)."""
+    """`ingresses` of `Ingress`, as the kinds of Kubernetes and of Gateway API are called (their API references): other
+    than client-go guesses (k8s.io/apimachinery, `UnsafeGuessKindToResource`), it is `gateways`."""
     name = kind.lower()
+    if name == "endpoints":
+        return name
     if name.endswith("s"):
         return f"{name}es"
-    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    return f"{name[:-1]}ies" if name.endswith("y") and not name.endswith(("ay", "ey", "oy")) else f"{name}s"
 
 
 def _fits(expression: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:

@@ -1,0 +1,123 @@
+"""Rules that others are made of, at the edges of what they read."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from pokayoke_eks.rules.ports import lets_through
+from pokayoke_eks.rules.quantities import LONGEST, quantity
+from pokayoke_eks.rules.selectors import plural, selects
+from pokayoke_eks.rules.tag_selectors import fits, tags_of_cluster_group
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        (float("inf"), None),
+        (float("-inf"), None),
+        (1e18, None),
+        (1e17, Fraction(10**17)),
+        ("9" * LONGEST, Fraction(10**LONGEST - 1)),
+        ("9" * (LONGEST + 1), None),
+        ("2e3", Fraction(2000)),
+        ("2e-3", Fraction(2, 1000)),
+        ("+2k", Fraction(2000)),
+        ("1.5Ki", Fraction(1536)),
+        ("3.", Fraction(3)),
+        ("250u", Fraction(1, 4000)),
+    ],
+)
+def test_an_amount_is_read_up_to_what_it_may_be(written: object, amount: Fraction | None) -> None:
+    assert quantity(written) == amount
+
+
+@pytest.mark.parametrize(
+    ("protocol", "first", "last", "port", "through"),
+    [
+        ("tcp", 443, 443, 443, True),
+        ("tcp", 444, 500, 443, False),
+        ("tcp", 1, 442, 443, False),
+        ("tcp", 443.0, 500.0, 443, True),
+        ("TCP", "400", "443", 443, True),
+        ("tcp", None, None, 443, True),
+        ("tcp", None, 442, 443, False),
+        ("tcp", 444, None, 443, False),
+        ("tcp", "many", [], 443, True),
+        ("tcp", [444], 500, 443, True),
+        ("tcp", float("inf"), 500, 443, True),
+        ("udp", 443, 443, 443, False),
+        ("17", 443, 443, 443, False),
+        ("6", 443, 443, 443, True),
+        (6, 443, 443, 443, True),
+        (6.0, 443, 443, 443, True),
+        (17.0, 443, 443, 443, False),
+        (-1.0, 1, 2, 443, True),
+        ("-1", 1, 2, 443, True),
+        ("all", 1, 2, 443, True),
+    ],
+)
+def test_a_rule_lets_a_port_through_however_it_is_written(
+    protocol: Any, first: Any, last: Any, port: int, through: bool
+) -> None:
+    assert lets_through(protocol, first, last, port) is through
+
+
+def test_a_rule_is_asked_for_another_protocol_too() -> None:
+    assert lets_through("17", 53, 53, 53, wanted="udp")
+    assert not lets_through("tcp", 53, 53, 53, wanted="udp")
+
+
+@pytest.mark.parametrize(
+    ("selector", "selected"),
+    [
+        ({}, True),
+        (None, True),
+        ({"matchLabels": {"app": "web"}}, True),
+        ({"matchLabels": {"app": "db"}}, False),
+        ({"matchLabels": {"app": "web", "tier": "front"}}, False),
+        ({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web", "db"]}]}, True),
+        ({"matchExpressions": [{"key": "app", "operator": "In", "values": []}]}, False),
+        ({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}, False),
+        ({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["db"]}]}, True),
+        ({"matchExpressions": [{"key": "tier", "operator": "NotIn", "values": ["web"]}]}, True),
+        ({"matchExpressions": [{"key": "app", "operator": "Exists"}]}, True),
+        ({"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}]}, False),
+        ({"matchExpressions": [{"key": "tier", "operator": "DoesNotExist"}]}, True),
+        ({"matchLabels": "x", "matchExpressions": "x"}, True),
+    ],
+    ids=str,
+)
+def test_a_selector_fits_labels_as_kubernetes_reads_it(selector: Any, selected: bool) -> None:
+    assert selects(selector, {"app": "web"}) is selected
+
+
+def test_kinds_are_called_by_their_plurals() -> None:
+    called = {"Service": "services", "Ingress": "ingresses", "NetworkPolicy": "networkpolicies"}
+    called |= {"Gateway": "gateways", "Key": "keys", "Toy": "toys", "Endpoints": "endpoints"}
+    assert {kind: plural(kind) for kind in called} == called
+
+
+@pytest.mark.parametrize(
+    ("wanted", "carried", "met"),
+    [
+        ("demo", "demo", True),
+        ("demo", "demos", False),
+        ("de*", "demo", True),
+        ("de*", "d", False),
+        ("dem?", "demo", True),
+        ("dem?", "dem", False),
+        ("d.mo", "demo", False),
+        ("*", "a\nb", True),
+    ],
+)
+def test_a_tag_is_asked_for_as_ec2_filters(wanted: str, carried: str, met: bool) -> None:
+    assert fits(wanted, carried) is met
+
+
+def test_the_group_that_eks_makes_carries_the_clusters_name_alone() -> None:
+    assert tags_of_cluster_group("demo") == {
+        "Name": "eks-cluster-sg-demo-",
+        "kubernetes.io/cluster/demo": "owned",
+        "aws:eks:cluster-name": "demo",
+    }
