@@ -7,7 +7,17 @@ import pulumi
 import pulumi_aws as aws
 
 from edge import gateway
-from pokayoke_eks import Cluster, Dns, Karpenter, MultiRegionDsql, Network, NodePools, PlatformConfig, Registry
+from pokayoke_eks import (
+    Cluster,
+    Dns,
+    Guardrails,
+    Karpenter,
+    MultiRegionDsql,
+    Network,
+    NodePools,
+    PlatformConfig,
+    Registry,
+)
 from pokayoke_eks.config import load
 from pokayoke_eks.config.registry import Images
 
@@ -32,6 +42,8 @@ def _region(platform: PlatformConfig, region: str, provider: aws.Provider, dns: 
     here = pulumi.ResourceOptions(provider=provider)
     network = Network(name, platform.network(region), here)
     cluster = Cluster(name, platform.cluster(region), network=network, opts=here)
+    if platform.guardrails:
+        Guardrails(name, platform.guarded(region, platform.guardrails), cluster=cluster, opts=here)
     told = {"cluster": cluster.name, "endpoint": cluster.endpoint, "vpc": network.vpc.id}
     if platform.pools:
         karpenter = Karpenter(name, platform.karpenter(region), cluster=cluster, opts=here)

@@ -1,11 +1,14 @@
 """The cluster itself refuses the documented mistakes, and lets people out for a while and a reason."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from configs import CLUSTER, NAMED, NETWORK, here
+from environments import run
 from registrations import Registered, record
 
 from pokayoke_eks import Cluster, ClusterConfig, Guardrails, GuardrailsConfig, Network, NetworkConfig
@@ -218,3 +221,16 @@ def test_a_role_whose_name_only_begins_alike_is_another(guarded: store.Cluster) 
     mine = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "kube-system"}}
     with guarded.admission.users.asking(User("arn:aws:sts::123456789012:assumed-role/platform-readers/bob")):
         assert "[manual-change-drift]" in refused(lambda: guarded.apply(mine, "kubectl"))
+
+
+def test_the_program_guards_its_clusters_where_the_config_says_so(
+    repository: Path, dev: Registered, platforms: dict[str, Any]
+) -> None:
+    assert not dev.of_type(POLICY)
+    rules = {"mode": "warn", "platform_namespaces": ["argocd"]}
+    made = run(repository, platforms["dev"] | {"guardrails": rules})
+    made.one("pokayoke-eks:index:Guardrails")
+    drift = made.one(POLICY, metadata={"name": "manual-change-drift.pokayoke-eks"})
+    said = json.dumps(drift.inputs["spec"])
+    for owner in ("assumed-role/platform/", "serviceaccount:edge:", "serviceaccount:argocd:"):
+        assert owner in said

@@ -53,7 +53,7 @@ Days = Annotated[
 ]
 
 
-class GuardrailsConfig(Config):
+class GuardrailRules(Config):
     """What the API server itself refuses, whoever asks."""
 
     mode: AnyMode = Field(
@@ -61,16 +61,26 @@ class GuardrailsConfig(Config):
         "warn, and go on to deny once nobody is warned any more.",
         examples=["warn"],
     )
-    admins: tuple[RoleArn, ...] = Field(
-        description="The roles that run up: they alone write what belongs to the platform.",
-        examples=[["arn:aws:iam::123456789012:role/platform"]],
-        json_schema_extra={"minItems": 1},
-    )
     namespaces: tuple[NamespaceName, ...] = Field(
         default=(),
         description="Namespaces that are made for applications, with a LimitRange for what states no amounts.",
         examples=[["shop"]],
     )
+    platform_namespaces: tuple[NamespaceName, ...] = Field(
+        default=(),
+        description="What else belongs to the platform, besides kube-system, istio-system and external-dns.",
+        examples=[["argocd"]],
+    )
     opt_out_days: Days = Field(
         default=30, description="For how many days a namespace may opt out at once.", examples=[14]
+    )
+
+
+class GuardrailsConfig(GuardrailRules):
+    """The guardrails of one cluster."""
+
+    admins: tuple[RoleArn, ...] = Field(
+        description="The roles that run up: they alone write what belongs to the platform.",
+        examples=[["arn:aws:iam::123456789012:role/platform"]],
+        json_schema_extra={"minItems": 1},
     )

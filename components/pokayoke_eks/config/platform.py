@@ -14,6 +14,7 @@ from .edge import Edge
 from .examined import Config
 from .fields import AccountId, RegionName
 from .gateway import GatewayApiConfig, GatewayConfig, IstioConfig, LoadBalancerControllerConfig
+from .guardrails import GuardrailRules, GuardrailsConfig
 from .models import CLUSTER_CHECKS, NETWORK_CHECKS, ClusterConfig, ClusterFields, NetworkConfig, RegionConfig
 from .pools import KarpenterConfig, NodePoolsConfig, PoolConfig
 from .registry import Images, RegistryConfig
@@ -65,6 +66,11 @@ class PlatformConfig(ClusterFields):
         default=None,
         description="Repositories for the platform's own images, in every region.",
         examples=[{"repositories": ["shop/orders", "shop/web"]}],
+    )
+    guardrails: GuardrailRules | None = Field(
+        default=None,
+        description="What the clusters themselves refuse, from kubectl, Argo CD, Helm or eksctl alike.",
+        examples=[{"mode": "warn"}],
     )
     account: AccountId | None = Field(
         default=None,
@@ -130,6 +136,17 @@ class PlatformConfig(ClusterFields):
     def images(self, region: str, registry: Images) -> RegistryConfig:
         """The repositories in one of `regions`, with `self.registry`; raises `KeyError` for another region."""
         return self._regional(RegistryConfig, region, **registry.__dict__)
+
+    def guarded(self, region: str, rules: GuardrailRules) -> GuardrailsConfig:
+        """The guardrails in one of `regions`, with `self.guardrails`; raises `KeyError` for another region."""
+        own = (self.gateway(region, self.edge).gateway,) if self.edge else ()
+        return GuardrailsConfig.of(
+            {
+                **rules.__dict__,
+                "platform_namespaces": tuple(dict.fromkeys((*rules.platform_namespaces, *own))),
+                "admins": self.admins,
+            }
+        )
 
     def _version(self, part: str) -> str:
         return combinations.version_of(part, self.kubernetes, self.versions.stated)

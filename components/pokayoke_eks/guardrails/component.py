@@ -14,8 +14,8 @@ from ..handles import ClusterHandle
 from ..rules import admission
 from ..rules.admission import manifest
 
-PLATFORM_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease", "istio-system")
-"""Where the platform's own objects are; gateways and their backends live in namespaces of their own."""
+PLATFORM_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease", "istio-system", "external-dns")
+"""Where the platform's own objects are, whatever its config says."""
 UNSTATED = LimitRangeItemArgs(
     type="Container", default_request={"cpu": "100m", "memory": "128Mi"}, default={"memory": "256Mi"}
 )
@@ -61,7 +61,8 @@ class Guardrails(pulumi.ComponentResource):
     ) -> None:
         super().__init__("pokayoke-eks:index:Guardrails", name, {}, parts.of(cluster, opts))
         self._name, self._config, self._cluster = name, config, cluster
-        drift = admission.drift.guardrail(config.admins, PLATFORM_NAMESPACES)
+        platform = (*PLATFORM_NAMESPACES, *config.platform_namespaces)
+        drift = admission.drift.guardrail(config.admins, platform)
         opt_out = admission.opt_out.guardrail(config.opt_out_days)
         self.ready = [self._guardrail(one) for one in (*admission.EVERYWHERE, drift, opt_out)]
         for namespace in config.namespaces:
