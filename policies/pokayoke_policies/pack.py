@@ -6,6 +6,7 @@ from pulumi_policy import Policy
 
 from . import (
     applications,
+    config_versions,
     controller_roles,
     custom_resources,
     data_stores,
@@ -15,6 +16,7 @@ from . import (
     efa,
     emptying,
     identities,
+    image_architectures,
     image_versions,
     images,
     in_tree,
@@ -30,6 +32,7 @@ from . import (
     placeholders,
     placement,
     practices,
+    projects,
     pull_secrets,
     records,
     releases,
@@ -97,6 +100,9 @@ def rules(today: date) -> tuple[Rule, ...]:
         pull_secrets.RULE,
         efa.RULE,
         data_stores.RULE,
+        config_versions.RULE,
+        projects.RULE,
+        image_architectures.RULE,
         *practices.RULES,
     )
 

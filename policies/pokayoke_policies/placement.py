@@ -55,12 +55,12 @@ def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Selector, tolerations and requests of every workload meet a pool or node group of its cluster."""
     unknown: list[NotKnownError] = []
     offered: dict[str, list[Nodes] | None] = {}
-    for held, pod in _pods(stack, unknown):
+    for held, pod in pods_of(stack, unknown):
         cluster = held.cluster
         if cluster is None:
             continue
         if cluster not in offered:
-            offered[cluster] = _offered(stack, cluster, unknown)
+            offered[cluster] = offered_nodes(stack, cluster, unknown)
         finding = unplaceable(pod, offered[cluster] or ())
         if finding:
             yield held.member.urn, Finding(f"{held.place}{finding.problem}", finding.remedy, finding.slug)
@@ -71,7 +71,7 @@ def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
 RULE = Rule(INCOMPATIBLE, kinds={_POOL: (nodes_can_come,)}, stack=(workloads_find_nodes,))
 
 
-def _offered(stack: Stack, cluster: str, unknown: list[NotKnownError]) -> list[Nodes] | None:
+def offered_nodes(stack: Stack, cluster: str, unknown: list[NotKnownError]) -> list[Nodes] | None:
     """The nodes of a cluster; None where others than the stack tells of may be there."""
     compute = stack.members[cluster].properties.get("computeConfig") if cluster in stack.members else None
     if compute is UNKNOWN or known_map(compute).get("enabled") or next(stack.of_type(*_OTHER_NODES), None):
@@ -125,7 +125,7 @@ def _of_pool(pool: Held) -> Nodes:
     )
 
 
-def _pods(stack: Stack, unknown: list[NotKnownError]) -> Iterator[tuple[Held, Pod]]:
+def pods_of(stack: Stack, unknown: list[NotKnownError]) -> Iterator[tuple[Held, Pod]]:
     for held in objects_of(stack, *(kind for kind in POD_SPECS if kind not in _DAEMONS)):
         try:
             spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))

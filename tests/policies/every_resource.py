@@ -25,6 +25,8 @@ POD = {
             "image": "a:1",
             "args": ["--provider=aws"],
             "env": [{"name": "KAFKA_NODE_ID", "value": "b"}],
+            "envFrom": [{"configMapRef": {"name": "web"}}],
+            "volumeMounts": [{"name": "a", "subPath": "x"}],
             "resources": {"limits": {"vpc.amazonaws.com/efa": "1"}},
         }
     ],
@@ -417,6 +419,10 @@ STACK: list[tuple[str, dict[str, Any]]] = [
                 "template": {"spec": {"source": KUSTOMIZED, "sources": [KUSTOMIZED]}},
             }
         },
+    ),
+    (
+        "kubernetes:argoproj.io/v1alpha1:AppProject",
+        {"spec": {"namespaceResourceWhitelist": [{"group": "apps", "kind": "*"}], "namespaceResourceBlacklist": []}},
     ),
     ("kubernetes:argoproj.io/v1alpha1:Application", {"spec": {"source": KUSTOMIZED, "destination": {"name": "x"}}}),
     ("aws:rds/instance:Instance", {"instanceClass": "db.t3.large"}),

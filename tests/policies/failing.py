@@ -225,4 +225,16 @@ FAILING: dict[str, tuple[Resource, ...]] = {
             sources={"securityGroupIds": "store"},
         ),
     ),
+    "config-change-without-restart": (
+        obj("settings", "ConfigMap", data={"LOG_LEVEL": "info"}),
+        web(env=[{"name": "A", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": "LOG_LEVEL"}}}]),
+    ),
+    "gitops-project-whitelist": (
+        obj("route", "HTTPRoute", api="gateway.networking.k8s.io/v1", spec={"parentRefs": []}),
+        application("AppProject", namespaceResourceWhitelist=[{"group": "apps", "kind": "Deployment"}]),
+    ),
+    "image-architecture-mismatch": (
+        *(*IN_CLUSTER, KINDS, pool("kinds")),
+        web(image="registry.example.com/shop:1.0.0-amd64"),
+    ),
 }

@@ -48,6 +48,8 @@ REFUSED = {
         "empty-secret": ("settings", "data.application.yaml: in its text jwt_secret is empty"),
         "gitops-two-owners": ("dns", "'external-dns' of this stack installs the same chart"),
         "registry-pull-secret-missing": ("private", "it pulls from ghcr.io, which asks for a login"),
+        "config-change-without-restart": ("reader", "its containers read the ConfigMap 'reader' of this stack"),
+        "gitops-project-whitelist": ("shop", "spec.namespaceResourceWhitelist: the stack brings the Gateway API"),
         "discontinued-image": ("broker", "Bitnami took its versioned images away"),
     },
     "edge": {
@@ -61,6 +63,7 @@ REFUSED = {
         "subnet-tags-missing": ("untagged", "no subnet of the stack carries the tag karpenter.sh/discovery"),
         "security-group-selector": ("groupless", "no security group of the stack carries the tag"),
         "ami-version-skew": ("old", "Bottlerocket 1.50.0 has no image for Kubernetes 1.36"),
+        "image-architecture-mismatch": ("foreign", "an image of it is for amd64 by its name, and the nodes are arm64"),
         "efa-not-identified": ("training", "no device plugin for EFA is in the cluster"),
         "incompatible-requirements": ("elsewhere", "no node of the stack can take its pods"),
         "startup-taint-deadlock": ("waiting", "the startup taint node.cilium.io/agent-not-ready stays"),

@@ -275,7 +275,7 @@ MISSING: dict[str, str] = {
     "gitops-project-whitelist": "설치한 CRD에서 whitelist가 나오는 Argo CD 프로젝트가 없다.",
     "config-change-without-restart": "버전이 있는 설정을 참조하는 워크로드가 없다.",
     "db-instance-class-prefix": "데이터베이스 인스턴스의 컴포넌트가 없다.",
-    "image-architecture-mismatch": "이미지의 아키텍처를 쓰는 워크로드도, 셀렉터에 대한 정책도 없다.",
+    "image-architecture-mismatch": "이미지의 아키텍처를 쓰는 워크로드가 없다.",
     "mutable-image-tag": "플랫폼의 리포지토리는 변경 불가이지만 워크로드의 이미지를 받는 컴포넌트가 없다.",
     "empty-secret": "Secret의 컴포넌트가 없다.",
     "migration-missing": "마이그레이션을 선언하는 워크로드가 없다.",

@@ -95,6 +95,12 @@ def types_that_meet(requirements: Iterable[Requirement], types: Iterable[str]) -
     return [name for name in types if _meets(asked, _labels(name))]
 
 
+def architectures_of_nodes(nodes: Nodes) -> set[str]:
+    """The architectures, as Kubernetes calls them, of the known instance types that nodes may be of."""
+    left = types_that_meet(nodes.requirements, names() if nodes.types is None else nodes.types)
+    return {kubernetes_name(kind.architecture) for name in left if (kind := instance_type(name))}
+
+
 def no_type(requirements: Sequence[Requirement]) -> Finding | None:
     """Why no node can come of a pool with these requirements; None where one of them speaks of what is not known."""
     listed = [one.values for one in requirements if one.key == TYPE and one.operator == "In"]

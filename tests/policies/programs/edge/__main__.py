@@ -172,3 +172,10 @@ kubernetes.core.v1.Pod(
     },
     opts=after(),
 )
+
+# image-architecture-mismatch: the one pool is ARM64.
+kubernetes.core.v1.Pod(
+    "foreign",
+    spec={"containers": [{"name": "web", "image": "public.ecr.aws/example/web:1.0.0-amd64", "resources": AMOUNTS}]},
+    opts=after(),
+)

@@ -77,3 +77,42 @@ kubernetes.core.v1.Secret(
     string_data={".dockerconfigjson": LOGIN},
 )
 pod("private", "ghcr.io/example/orders:1.0.0")
+
+# config-change-without-restart: a name that stays, read when the container starts.
+kubernetes.core.v1.ConfigMap("reader", metadata={"name": "reader", "namespace": "default"}, data={"LOG_LEVEL": "info"})
+kubernetes.apps.v1.Deployment(
+    "reader",
+    metadata={"namespace": "default"},
+    spec={
+        "selector": {"matchLabels": {"app": "reader"}},
+        "template": {
+            "metadata": {"labels": {"app": "reader"}},
+            "spec": {
+                "containers": [
+                    {
+                        "name": "reader",
+                        "image": "registry.example.com/reader:1.0.0",
+                        "resources": AMOUNTS,
+                        "envFrom": [{"configMapRef": {"name": "reader"}}],
+                    }
+                ]
+            },
+        },
+    },
+)
+
+# gitops-project-whitelist: the platform has routes, and the project lets none in.
+CustomResource(
+    "route",
+    api_version="gateway.networking.k8s.io/v1",
+    kind="HTTPRoute",
+    metadata={"name": "web"},
+    spec={"parentRefs": [{"name": "web"}]},
+)
+CustomResource(
+    "shop",
+    api_version="argoproj.io/v1alpha1",
+    kind="AppProject",
+    metadata={"name": "shop", "namespace": "argocd"},
+    spec={"sourceRepos": ["*"], "namespaceResourceWhitelist": [{"group": "apps", "kind": "Deployment"}]},
+)

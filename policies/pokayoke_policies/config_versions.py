@@ -1,0 +1,118 @@
+"""The policy `config-change-without-restart`: pods that read configuration once are made anew when it changes.
+
+Source: Kubernetes documentation, "Configure a Pod to Use a ConfigMap": variables, and files mounted by `subPath`, are
+read when a container starts and never again. Files of a whole volume follow, and are not judged.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
+
+from .eks import may_be_same
+from .inventory import Held, known_map, objects_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .stack import Stack
+
+SLUG = "config-change-without-restart"
+_LASTING = ("apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "extensions/Deployment", "extensions/DaemonSet")
+_KINDS = {"core/ConfigMap": "ConfigMap", "core/Secret": "Secret"}
+_REFERENCES = {
+    "configMapRef": ("core/ConfigMap", "name"),
+    "secretRef": ("core/Secret", "name"),
+    "configMapKeyRef": ("core/ConfigMap", "name"),
+    "secretKeyRef": ("core/Secret", "name"),
+    "configMap": ("core/ConfigMap", "name"),
+    "secret": ("core/Secret", "secretName"),
+}
+_VERSIONED = re.compile(r".*-(?:v\d+|(?=[a-z0-9]*\d)[a-z0-9]{6,})", re.ASCII)
+_RESTARTING = ("checksum", "hash", "reloader", "restartedat")
+_AUTONAMED = "pulumi.com/autonamed"
+
+
+def pods_follow_their_configuration(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """What a lasting workload reads once has a new name with each change, or the pods say which state they are of."""
+    unknown: NotKnownError | None = None
+    made = [held for held in objects_of(stack, *_KINDS) if not _is_versioned(held)]
+    for workload in objects_of(stack, *_LASTING) if made else ():
+        try:
+            if _restarts(workload):
+                continue
+            wanted = set(_read_once(mapping_of(stated(workload.content, *POD_SPECS[workload.key]))))
+        except NotKnownError as error:
+            unknown = error
+            continue
+        for held in made:
+            near = held.namespace == workload.namespace and may_be_same(held.cluster, workload.cluster)
+            if near and (held.key, held.metadata.get("name")) in wanted:
+                yield workload.member.urn, _finding(workload, held)
+    if unknown:
+        raise unknown
+
+
+RULE = Rule(SLUG, stack=(pods_follow_their_configuration,))
+
+
+def _is_versioned(held: Held) -> bool:
+    """Whether a change makes an object of another name: Pulumi names it, its name is of one state, or it is fixed."""
+    name = held.metadata.get("name")
+    automatic = known_map(held.metadata.get("annotations")).get(_AUTONAMED) == "true"
+    fixed = held.content.get("immutable") is True
+    return automatic or fixed or not isinstance(name, str) or _VERSIONED.fullmatch(name) is not None
+
+
+def _restarts(workload: Held) -> bool:
+    """Whether its pods' template, or a controller that watches it, follows changes."""
+    template = mapping_of(stated(workload.content, *POD_SPECS[workload.key][:-1]))
+    metadata = mapping_of(template.get("metadata"), "template", "metadata")
+    said: list[Mapping[str, Any]] = [
+        mapping_of(metadata.get("annotations"), "annotations"),
+        mapping_of(metadata.get("labels"), "labels"),
+        known_map(workload.metadata.get("annotations")),
+    ]
+    return any(mark in key.lower() for one in said for key in one for mark in _RESTARTING)
+
+
+def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Kind and name of what containers read when they start, and never again."""
+    by_part: set[Any] = set()
+    for group in CONTAINERS:
+        for raw in list_of(spec.get(group), group):
+            container = mapping_of(raw, group)
+            variables = [known_map(one).get("valueFrom") for one in list_of(container.get("env"), "env")]
+            for one in (*list_of(container.get("envFrom"), "envFrom"), *variables):
+                yield from _named(one)
+            mounts = [known_map(one) for one in list_of(container.get("volumeMounts"), "volumeMounts")]
+            by_part |= {str(one.get("name")) for one in mounts if one.get("subPath")}
+    for raw in list_of(spec.get("volumes"), "volumes"):
+        volume = known_map(raw)
+        if volume.get("name") in by_part:
+            yield from _named(volume)
+            for source in list_of(known_map(volume.get("projected")).get("sources")):
+                # Here a Secret goes by its name too.
+                for key, one in known_map(source).items():
+                    yield from _named({key: {**known_map(one), "secretName": known_map(one).get("name")}})
+
+
+def _named(holder: Any) -> Iterator[tuple[str, str]]:
+    for key, said in known_map(holder).items():
+        kind, name = _REFERENCES.get(key, ("", ""))
+        found = known_map(said).get(name)
+        if found is UNKNOWN:
+            continue  # By reference: it follows the object's own name.
+        if isinstance(found, str):
+            yield kind, found
+
+
+def _finding(workload: Held, held: Held) -> Finding:
+    what = f"{_KINDS[held.key]} '{held.metadata.get('name')}'"
+    return Finding(
+        f"{workload.place}its containers read the {what} of this stack when they start, and nothing in their template "
+        "changes with it: after a change the pods go on with the old values",
+        "Leave the object's metadata.name out, so that each state has a name of its own, and refer to that; or put a "
+        "checksum of its data into an annotation of the pod template.",
+        SLUG,
+    )

@@ -1,0 +1,45 @@
+"""The policy `image-architecture-mismatch`: among nodes of both architectures a workload with images of one's own says
+on which it runs; and no image is, by its name, for an architecture that no node has."""
+
+from collections.abc import Iterator
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.image_architectures import SLUG, architectures, unsaid
+from pokayoke_eks.rules.scheduling import Nodes, unplaceable
+from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
+
+from .inventory import Held, known_map
+from .placement import offered_nodes, pods_of
+from .policy import Rule
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .references import texts_in
+from .stack import Stack
+
+
+def workloads_say_where_they_run(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Every workload, against the nodes of the stack that can take it."""
+    unknown: list[NotKnownError] = []
+    offered: dict[str, list[Nodes] | None] = {}
+    for held, pod in pods_of(stack, unknown):
+        cluster = held.cluster
+        if cluster is None or held.key not in POD_SPECS:
+            continue
+        if cluster not in offered:
+            offered[cluster] = offered_nodes(stack, cluster, unknown)
+        taking = [nodes for nodes in offered[cluster] or () if unplaceable(pod, (nodes,)) is None]
+        there = {one for nodes in taking for one in architectures(nodes)}
+        finding = unsaid(pod, there, _images(held))
+        if finding:
+            yield held.member.urn, Finding(f"{held.place}{finding.problem}", finding.remedy, finding.slug)
+    if unknown:
+        raise unknown[0]
+
+
+RULE = Rule(SLUG, stack=(workloads_say_where_they_run,))
+
+
+def _images(held: Held) -> list[str]:
+    """The images of its containers, as far as they are known."""
+    spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+    containers = [one for group in CONTAINERS if spec.get(group) is not UNKNOWN for one in list_of(spec.get(group))]
+    return list(texts_in([known_map(one).get("image") for one in containers]))
