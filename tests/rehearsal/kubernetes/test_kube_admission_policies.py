@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from kube_provider import config_map, deployment
 
-from pokayoke_rehearsal.doubles.kubernetes.manifests.gateway_api import standard_install
+from pokayoke_rehearsal.doubles.kubernetes.initial import new_cluster
+from pokayoke_rehearsal.doubles.kubernetes.manifests.gateway_api import KINDS, standard_install
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object
+from pokayoke_rehearsal.doubles.kubernetes.store.policies import Request
 from pokayoke_rehearsal.doubles.kubernetes.store.users import User
 
 API = "admissionregistration.k8s.io/v1"
@@ -181,3 +186,42 @@ def test_gateway_apis_own_policy_refuses_older_and_experimental_kinds(cluster: C
     assert "Installing experimental CRDs on top of standard channel" in str(refusal(cluster, channel))
     for obj in standard_install("v1.6.1"):
         cluster.apply(obj, "me")
+
+
+@pytest.mark.upstream
+def test_it_refuses_what_the_upstream_policy_refuses(shared: Path) -> None:
+    file = shared / "data/crds/gateway-api-standard/gateway.networking.k8s.io_vap_safeupgrades.yaml"
+    theirs = [one for one in yaml.safe_load_all(file.read_text()) if one]
+    ours = [one for one in standard_install("v1.6.1") if one["apiVersion"].startswith("admissionregistration")]
+    asked = list(
+        product((None, "standard", "experimental"), (None, "v1.6.1", "v1.5.0", "v1.4.1", "v1.4.0-rc.1", "v0.8.0"))
+    )
+    told = [
+        [_told(cluster, before, now) for before in asked for now in asked] for cluster in map(_under, (theirs, ours))
+    ]
+    assert told[0] == told[1]
+    assert len(set(told[0])) == 3
+
+
+def _under(policies: list[Object]) -> Cluster:
+    cluster, _ = new_cluster("demo", "1.36")
+    for one in policies:
+        cluster.apply(one, "me")
+    return cluster
+
+
+def _told(cluster: Cluster, before: tuple[Any, Any], now: tuple[Any, Any]) -> str:
+    resource = cluster.resource(Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition"))
+    change = Request(resource, "UPDATE", User("alice"), _definition(*now), _definition(*before))
+    try:
+        cluster.admission.policies.judge(change)
+    except ApiError as refused:
+        return str(refused)
+    return ""
+
+
+def _definition(channel: str | None, bundle: str | None) -> Object:
+    found = KINDS[0].definition({})
+    said = {"channel": channel, "bundle-version": bundle}
+    annotations = {f"gateway.networking.k8s.io/{key}": value for key, value in said.items() if value}
+    return {**found, "metadata": {"name": found["metadata"]["name"], "annotations": annotations}}
