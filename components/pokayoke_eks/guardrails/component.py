@@ -40,7 +40,7 @@ class Guardrails(pulumi.ComponentResource):
     annotation `pokayoke-eks/adds-to`); pods that need the Pod Identity agent; kinds of groups that Kubernetes and the
     platform do not bring. An expression has no clock: an opt-out ends by the times that the API server writes into the
     object that is judged, which holds against forgetting, not against forging. No policy judges policies: who may
-    delete these, may.
+    delete these, may, and whom `deny` locks out deletes the binding that does.
 
     Args:
         config: whether writes are refused or warned of, who runs `up`, and namespaces for applications.
