@@ -75,6 +75,11 @@ class Performers:
         self._runner.run(self._start())
         return [str(one) for one in self._runner.run(self._company.leftovers()).world]
 
+    @property
+    def state(self) -> Path:
+        """The state of the program that is or was performed last, as an export of it."""
+        return StateFile(self._directory / f"state-{self._count}").path
+
     def close(self) -> None:
         self._runner.run(self._company.close(keep_world=False))
         self._runner.close()

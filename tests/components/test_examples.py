@@ -1,11 +1,14 @@
 """Each part can be used, with what it needs, in a program that is read at a glance."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
 from company import Performers
+from pokayoke.check.state import read_state
+from pokayoke_policies.checking import Found, check
 from pokayoke_rehearsal.engine import Act
 
 EXAMPLES = {
@@ -47,13 +50,21 @@ def test_an_example_is_a_project_of_its_own(repository: Path, name: str) -> None
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_lives_and_leaves_nothing(repository: Path, performers: Performers, name: str) -> None:
+def test_an_example_lives_follows_every_practice_and_leaves_nothing(
+    repository: Path, performers: Performers, name: str
+) -> None:
     before = performers.left()
-    acts = (Act.PREVIEW, Act.UP, Act.UP, Act.DESTROY)
+    found: list[Found] = []
+
+    def judge() -> None:
+        found.extend(check(read_state(performers.state).members, date.today(), whole=True))
+
+    acts = (Act.PREVIEW, Act.UP, judge, Act.UP, Act.DESTROY)
     preview, first, second, destroy = performers.perform(repository / "examples" / name, acts)
     assert preview.ok
     assert first.ok, first.failed
     assert EXAMPLES[name] <= {step.urn.split("::")[2].rpartition("$")[2] for step in first.steps}
+    assert [one for one in found if one.judged] == []
     assert set(second.changes) == {"same"}
     assert destroy.ok, destroy.failed
     assert performers.left() == before

@@ -169,3 +169,10 @@ def test_no_message_prints_text_that_may_be_secret(pack: Pack) -> None:
 def test_an_unknown_value_is_passed_over_in_silence(pack: Pack) -> None:
     assert pack.refusals(SUBNET, {"tags": UNKNOWN}) == {}
     assert pack.refusals(*kubernetes("v1", "Service", metadata=UNKNOWN, spec={"selector": UNKNOWN})) == {}
+
+
+def test_what_eks_fills_in_by_session_is_no_placeholder_in_a_user_s_name(pack: Pack) -> None:
+    entry = "aws:eks/accessEntry:AccessEntry"
+    assert "unresolved-placeholder" not in pack.refusals(entry, {"userName": "system:node:{{EC2PrivateDNSName}}"})
+    assert "unresolved-placeholder" in pack.refusals(entry, {"userName": "{{user}}:{{SessionName}}"})
+    assert "unresolved-placeholder" in pack.refusals(entry, {"clusterName": "{{SessionName}}"})

@@ -25,7 +25,8 @@ class DemoBackend(pulumi.ComponentResource):
     Creates:
         - the namespace `demo`, in which pods are held to the restricted Pod Security Standard, in the mesh if there is
           one; the gateway reaches them, and nobody else
-        - a Deployment of two pods (nginx, requests that are limits), and its Service
+        - a Deployment of two pods (nginx, requests that are limits), of which one stays while nodes are replaced, and
+          its Service
         - the route to it
 
     Args:
@@ -58,6 +59,14 @@ class DemoBackend(pulumi.ComponentResource):
         labels = {"app.kubernetes.io/name": NAME}
         deployment = kubernetes.apps.v1.Deployment(
             f"{name}-{NAME}", metadata=metadata, spec=_deployment(labels), opts=options
+        )
+        kubernetes.policy.v1.PodDisruptionBudget(
+            f"{name}-{NAME}",
+            metadata=metadata,
+            spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
+                max_unavailable=1, selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=labels)
+            ),
+            opts=options,
         )
         service = kubernetes.core.v1.Service(
             f"{name}-{NAME}",
