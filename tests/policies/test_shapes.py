@@ -10,7 +10,9 @@ import pytest
 from analyzing import UNKNOWN as ON_THE_WIRE
 from analyzing import Pack, Resource
 from failing import FAILING
-from judging import refused
+from judging import TODAY, refused
+
+from pokayoke_policies.pack import rules
 
 Stack = tuple[Resource, ...]
 
@@ -79,6 +81,10 @@ SHAPES: tuple[Callable[[Stack], Stack], ...] = (
     *(checked, known, reversed_, told_twice),
 )
 """Ways to write a stack."""
+
+
+def test_every_policy_of_a_documented_failure_has_its_smallest_stack() -> None:
+    assert FAILING.keys() == {rule.slug for rule in rules(TODAY) if rule.practice is None}
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
