@@ -3,6 +3,7 @@
 from typing import Any
 
 from analyzing import RELEASE
+from every_advised_resource import ADVISED, LABELS, STATEMENT
 
 REQUIREMENTS = [
     {"key": "kubernetes.io/arch", "operator": "In", "values": ["amd64"]},
@@ -48,7 +49,6 @@ POOL = {
 PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 TLS = {f"{PREFIX}ssl-cert": "x", f"{PREFIX}ssl-ports": "443", f"{PREFIX}type": "external", f"{PREFIX}scheme": "x"}
 PORT = {"port": 443, "name": "https", "protocol": "HTTP", "appProtocol": "http"}
-LABELS = {"app": "guard"}
 HOOK = {
     "failurePolicy": "Fail",
     "rules": [{"apiGroups": [""], "operations": ["*"], "resources": ["services"]}],
@@ -62,7 +62,6 @@ EGRESS = {
 }
 RULES = [{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.0.0.0/8"], "self": True}]
 ACL = {"ruleNo": 100, "action": "deny", "protocol": "-1", "cidrBlock": "0.0.0.0/0", "ruleAction": "deny"}
-STATEMENT = '{"Statement": [{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}]}'
 EDGE: list[tuple[str, dict[str, Any]]] = [
     (
         "kubernetes:core/v1:Service",
@@ -213,127 +212,6 @@ NETWORK: list[tuple[str, dict[str, Any]]] = [
             "namespace": "kube-system",
             "serviceAccount": "aws-load-balancer-controller",
             "roleArn": "nodes",
-        },
-    ),
-]
-DISK = {"deviceName": "/dev/xvda", "ebs": {"encrypted": "false", "volumeType": "gp2", "snapshotId": ""}}
-METADATA = {"httpEndpoint": "enabled", "httpTokens": "optional", "httpPutResponseHopLimit": 2}
-ADVISED: list[tuple[str, dict[str, Any]]] = [
-    (
-        "aws:eks/cluster:Cluster",
-        {
-            "name": "other",
-            "version": "1.27",
-            "vpcConfig": {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/1"]},
-            "enabledClusterLogTypes": ["api"],
-            "encryptionConfig": {"provider": {"keyArn": "x"}, "resources": ["secrets"]},
-            "accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False},
-        },
-    ),
-    ("kubernetes:core/v1:ConfigMap", {"metadata": {"name": "aws-auth", "namespace": "kube-system"}}),
-    (
-        "aws:ec2/launchTemplate:LaunchTemplate",
-        {
-            "id": "lt-2",
-            "metadataOptions": METADATA,
-            "blockDeviceMappings": [DISK],
-            "networkInterfaces": [{"associatePublicIpAddress": "true"}],
-        },
-    ),
-    (
-        "aws:eks/nodeGroup:NodeGroup",
-        {"launchTemplate": {"id": "lt-2"}, "remoteAccess": {"ec2SshKey": "x", "sourceSecurityGroupIds": ["sg-1"]}},
-    ),
-    (
-        "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
-        {
-            "spec": {
-                "amiSelectorTerms": [{"name": "x-*"}, {"tags": {"a": "b"}}],
-                "metadataOptions": METADATA,
-                "blockDeviceMappings": [DISK],
-                "associatePublicIPAddress": True,
-            }
-        },
-    ),
-    ("aws:ebs/volume:Volume", {"encrypted": False}),
-    (
-        "kubernetes:storage.k8s.io/v1:StorageClass",
-        {"provisioner": "ebs.csi.aws.com", "parameters": {"type": "gp2"}, "volumeBindingMode": "Immediate"},
-    ),
-]
-PRIVILEGED = {
-    "hostNetwork": True,
-    "nodeSelector": {"karpenter.sh/capacity-type": "spot", "karpenter.sh/nodepool": "spot"},
-    "volumes": [{"hostPath": {"path": "/"}, "persistentVolumeClaim": {"claimName": "x"}}],
-    "securityContext": {"windowsOptions": {"hostProcess": True}},
-    "containers": [{"securityContext": {"privileged": True, "capabilities": {"add": ["ALL"]}}}],
-}
-ADVISED += [
-    (
-        "kubernetes:karpenter.sh/v1:NodePool",
-        {
-            "metadata": {"name": "spot"},
-            "spec": {
-                "template": {
-                    "metadata": {"labels": LABELS},
-                    "spec": {
-                        "requirements": [
-                            {"key": "karpenter.sh/capacity-type", "operator": "In", "values": ["spot"]},
-                            {"key": "karpenter.k8s.aws/instance-cpu", "operator": "Gt", "values": ["4"]},
-                        ]
-                    },
-                }
-            },
-        },
-    ),
-    ("aws:eks/nodeGroup:NodeGroup", {"capacityType": "SPOT", "instanceTypes": ["m7g.large"]}),
-    (
-        "kubernetes:apps/v1:StatefulSet",
-        {
-            "metadata": {"name": "db", "namespace": "default"},
-            "spec": {"replicas": 2, "template": {"metadata": {"labels": LABELS}, "spec": PRIVILEGED}},
-        },
-    ),
-    (
-        "kubernetes:policy/v1:PodDisruptionBudget",
-        {"metadata": {"namespace": "default"}, "spec": {"minAvailable": "100%", "selector": {"matchLabels": LABELS}}},
-    ),
-    (
-        "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
-        {
-            "metadata": {"namespace": "default"},
-            "spec": {"minReplicas": 2, "scaleTargetRef": {"kind": "StatefulSet", "name": "db"}},
-        },
-    ),
-]
-TRUST = {"Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.eks.x", "Service": "pods.eks.amazonaws.com"}
-ADVISED += [
-    (
-        "aws:iam/role:Role",
-        {
-            "name": "app",
-            "assumeRolePolicy": {
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": TRUST,
-                        "Action": ["sts:AssumeRole"],
-                        "Condition": {"StringLike": {"oidc.eks.x:sub": "*"}},
-                    }
-                ]
-            },
-            "inlinePolicies": [{"name": "x", "policy": STATEMENT}],
-        },
-    ),
-    (
-        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-        {"metadata": {"name": "wide"}, "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]},
-    ),
-    (
-        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-        {
-            "roleRef": {"kind": "ClusterRole", "name": "wide"},
-            "subjects": [{"kind": "ServiceAccount", "name": "x", "namespace": "default"}],
         },
     ),
 ]

@@ -1,0 +1,127 @@
+"""The part of a stack with every resource that practices look at."""
+
+from typing import Any
+
+LABELS = {"app": "guard"}
+STATEMENT = '{"Statement": [{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}]}'
+DISK = {"deviceName": "/dev/xvda", "ebs": {"encrypted": "false", "volumeType": "gp2", "snapshotId": ""}}
+METADATA = {"httpEndpoint": "enabled", "httpTokens": "optional", "httpPutResponseHopLimit": 2}
+ADVISED: list[tuple[str, dict[str, Any]]] = [
+    (
+        "aws:eks/cluster:Cluster",
+        {
+            "name": "other",
+            "version": "1.27",
+            "vpcConfig": {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/1"]},
+            "enabledClusterLogTypes": ["api"],
+            "encryptionConfig": {"provider": {"keyArn": "x"}, "resources": ["secrets"]},
+            "accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False},
+        },
+    ),
+    ("kubernetes:core/v1:ConfigMap", {"metadata": {"name": "aws-auth", "namespace": "kube-system"}}),
+    (
+        "aws:ec2/launchTemplate:LaunchTemplate",
+        {
+            "id": "lt-2",
+            "metadataOptions": METADATA,
+            "blockDeviceMappings": [DISK],
+            "networkInterfaces": [{"associatePublicIpAddress": "true"}],
+        },
+    ),
+    (
+        "aws:eks/nodeGroup:NodeGroup",
+        {"launchTemplate": {"id": "lt-2"}, "remoteAccess": {"ec2SshKey": "x", "sourceSecurityGroupIds": ["sg-1"]}},
+    ),
+    (
+        "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+        {
+            "spec": {
+                "amiSelectorTerms": [{"name": "x-*"}, {"tags": {"a": "b"}}],
+                "metadataOptions": METADATA,
+                "blockDeviceMappings": [DISK],
+                "associatePublicIPAddress": True,
+            }
+        },
+    ),
+    ("aws:ebs/volume:Volume", {"encrypted": False}),
+    (
+        "kubernetes:storage.k8s.io/v1:StorageClass",
+        {"provisioner": "ebs.csi.aws.com", "parameters": {"type": "gp2"}, "volumeBindingMode": "Immediate"},
+    ),
+]
+PRIVILEGED = {
+    "hostNetwork": True,
+    "nodeSelector": {"karpenter.sh/capacity-type": "spot", "karpenter.sh/nodepool": "spot"},
+    "volumes": [{"hostPath": {"path": "/"}, "persistentVolumeClaim": {"claimName": "x"}}],
+    "securityContext": {"windowsOptions": {"hostProcess": True}},
+    "containers": [{"securityContext": {"privileged": True, "capabilities": {"add": ["ALL"]}}}],
+}
+ADVISED += [
+    (
+        "kubernetes:karpenter.sh/v1:NodePool",
+        {
+            "metadata": {"name": "spot"},
+            "spec": {
+                "template": {
+                    "metadata": {"labels": LABELS},
+                    "spec": {
+                        "requirements": [
+                            {"key": "karpenter.sh/capacity-type", "operator": "In", "values": ["spot"]},
+                            {"key": "karpenter.k8s.aws/instance-cpu", "operator": "Gt", "values": ["4"]},
+                        ]
+                    },
+                }
+            },
+        },
+    ),
+    ("aws:eks/nodeGroup:NodeGroup", {"capacityType": "SPOT", "instanceTypes": ["m7g.large"]}),
+    (
+        "kubernetes:apps/v1:StatefulSet",
+        {
+            "metadata": {"name": "db", "namespace": "default"},
+            "spec": {"replicas": 2, "template": {"metadata": {"labels": LABELS}, "spec": PRIVILEGED}},
+        },
+    ),
+    (
+        "kubernetes:policy/v1:PodDisruptionBudget",
+        {"metadata": {"namespace": "default"}, "spec": {"minAvailable": "100%", "selector": {"matchLabels": LABELS}}},
+    ),
+    (
+        "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+        {
+            "metadata": {"namespace": "default"},
+            "spec": {"minReplicas": 2, "scaleTargetRef": {"kind": "StatefulSet", "name": "db"}},
+        },
+    ),
+]
+TRUST = {"Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.eks.x", "Service": "pods.eks.amazonaws.com"}
+ADVISED += [
+    (
+        "aws:iam/role:Role",
+        {
+            "name": "app",
+            "assumeRolePolicy": {
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": TRUST,
+                        "Action": ["sts:AssumeRole"],
+                        "Condition": {"StringLike": {"oidc.eks.x:sub": "*"}},
+                    }
+                ]
+            },
+            "inlinePolicies": [{"name": "x", "policy": STATEMENT}],
+        },
+    ),
+    (
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+        {"metadata": {"name": "wide"}, "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]},
+    ),
+    (
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+        {
+            "roleRef": {"kind": "ClusterRole", "name": "wide"},
+            "subjects": [{"kind": "ServiceAccount", "name": "x", "namespace": "default"}],
+        },
+    ),
+]
