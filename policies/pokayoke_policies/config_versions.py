@@ -78,7 +78,7 @@ def _restarts(workload: Held) -> bool:
 
 def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Kind and name of what containers read when they start, and never again."""
-    by_part: set[Any] = set()
+    by_part: set[str] = set()
     for group in CONTAINERS:
         for raw in list_of(spec.get(group), group):
             container = mapping_of(raw, group)
@@ -89,7 +89,7 @@ def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             by_part |= {str(one.get("name")) for one in mounts if one.get("subPath")}
     for raw in list_of(spec.get("volumes"), "volumes"):
         volume = known_map(raw)
-        if volume.get("name") in by_part:
+        if str(volume.get("name")) in by_part:
             yield from _named(volume)
             for source in list_of(known_map(volume.get("projected")).get("sources")):
                 # Here a Secret goes by its name too.
