@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pokayoke_eks.rules.node_roles import lacking
 from pokayoke_eks.rules.ports import lets_through
 from pokayoke_eks.rules.quantities import LONGEST, quantity
 from pokayoke_eks.rules.selectors import plural, selects
@@ -121,3 +122,20 @@ def test_the_group_that_eks_makes_carries_the_clusters_name_alone() -> None:
         "kubernetes.io/cluster/demo": "owned",
         "aws:eks:cluster-name": "demo",
     }
+
+
+@pytest.mark.parametrize(
+    ("network", "remedy"),
+    [
+        (
+            True,
+            "Attach AmazonEKSWorkerNodePolicy and AmazonEC2ContainerRegistryPullOnly and AmazonEKS_CNI_Policy; "
+            "AmazonEKS_CNI_Policy may go to an identity of aws-node instead.",
+        ),
+        (False, "Attach AmazonEKSWorkerNodePolicy and AmazonEC2ContainerRegistryPullOnly."),
+    ],
+)
+def test_what_a_role_of_nodes_lacks_is_named(network: bool, remedy: str) -> None:
+    finding = lacking((), (), network=network)
+    assert finding is not None
+    assert finding.remedy == remedy
