@@ -104,8 +104,8 @@ def narrow_bindings(settings: Mapping[str, Any]) -> Rule:
             raise unknown
 
     def judged(binding: Held, wide: list[Held]) -> Iterator[Finding]:
-        name = stated(binding.content, "roleRef", "name")
-        near = {one.metadata.get("name") for one in wide if may_be_same(one.cluster, binding.cluster)}
+        name = str(stated(binding.content, "roleRef", "name"))
+        near = {str(one.metadata.get("name")) for one in wide if may_be_same(one.cluster, binding.cluster)}
         if stated(binding.content, "roleRef", "kind") != "ClusterRole" or name not in {"cluster-admin", *near}:
             return
         whole = binding.key == _BINDINGS[0]
@@ -114,7 +114,7 @@ def narrow_bindings(settings: Mapping[str, Any]) -> Rule:
             place = f"{binding.place}subjects[{index}]"
             if kind in ("Group", "User") and who in _EVERYBODY:
                 yield RBAC.finding(place, f"{who} may do everything")
-            elif kind == "ServiceAccount" and whole and namespace not in system:
+            elif kind == "ServiceAccount" and whole and str(namespace) not in system:
                 yield RBAC.finding(place, "a service account may do everything")
 
     return Rule(RBAC.slug, stack=(bindings_are_narrow,), practice=RBAC, tuned=narrow_bindings)

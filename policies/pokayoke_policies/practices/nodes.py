@@ -105,11 +105,13 @@ def class_asks_for_none(node_class: Mapping[str, Any]) -> Iterator[Finding]:
 def nodes_are_in_private_subnets(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """No subnet of the stack in which nodes start gives public addresses or leads to an internet gateway. A public
     subnet without nodes is sound."""
-    for group in stack.of_type(NODE_GROUP):
-        yield from _public(stack, group, "subnetIds", referred(stack, group, "subnetIds", SUBNET))
-    for held in node_classes(stack):
-        found = [one for one in selected_subnets(stack, held) if one.type == SUBNET]
-        yield from _public(stack, held.member, f"{held.place}spec.subnetSelectorTerms", found)
+    known: dict[str, str | None] = {}
+    for member, place, subnets in _placed(stack):
+        for subnet in subnets:
+            if subnet.urn not in known:
+                known[subnet.urn] = _why_public(stack, subnet)
+            if why := known[subnet.urn]:
+                yield member.urn, PRIVATE.finding(place, f"the subnet '{label(subnet.urn)}' {why}")
 
 
 def ssh_is_for_named_groups(group: Mapping[str, Any]) -> Iterator[Finding]:
@@ -136,11 +138,13 @@ RULES = (
 )
 
 
-def _public(stack: Stack, member: Member, place: str, subnets: list[Member]) -> Iterator[tuple[str, Finding]]:
-    for subnet in subnets:
-        why = _why_public(stack, subnet)
-        if why:
-            yield member.urn, PRIVATE.finding(place, f"the subnet '{label(subnet.urn)}' {why}")
+def _placed(stack: Stack) -> Iterator[tuple[Member, str, list[Member]]]:
+    """What starts nodes, by which property, and the stack's subnets in which it does."""
+    for group in stack.of_type(NODE_GROUP):
+        yield group, "subnetIds", referred(stack, group, "subnetIds", SUBNET)
+    for held in node_classes(stack):
+        found = [one for one in selected_subnets(stack, held) if one.type == SUBNET]
+        yield held.member, f"{held.place}spec.subnetSelectorTerms", found
 
 
 def _why_public(stack: Stack, subnet: Member) -> str | None:

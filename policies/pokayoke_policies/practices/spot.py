@@ -62,9 +62,9 @@ def few_types(settings: Mapping[str, Any]) -> Rule:
         capacity = _capacity(requirements)
         if "spot" not in capacity:
             return
-        others = [one for one in requirements if one.key != _CAPACITY]
+        others = tuple(one for one in requirements if one.key != _CAPACITY)
         listed = [one.values for one in others if one.key == TYPE and one.operator == "In"]
-        found = len(types_that_meet(others, listed[0] if listed else names()))
+        found = len(types_that_meet(others, tuple(listed[0]) if listed else names()))
         yield from finding(".".join(_REQUIREMENTS), found, alone=capacity == {"spot"})
 
     def of_groups(stack: Stack) -> Iterator[tuple[str, Finding]]:
