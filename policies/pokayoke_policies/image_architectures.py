@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.image_architectures import SLUG, architectures, unsaid
-from pokayoke_eks.rules.scheduling import Nodes, unplaceable
+from pokayoke_eks.rules.scheduling import unplaceable
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
 from .inventory import Held, known_map
@@ -19,14 +19,11 @@ from .stack import Stack
 def workloads_say_where_they_run(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every workload, against the nodes of the stack that can take it."""
     unknown: list[NotKnownError] = []
-    offered: dict[str, list[Nodes] | None] = {}
     for held, pod in pods_of(stack, unknown):
-        cluster = held.cluster
-        if cluster is None or held.key not in POD_SPECS:
+        if held.key not in POD_SPECS:
             continue
-        if cluster not in offered:
-            offered[cluster] = offered_nodes(stack, cluster, unknown)
-        taking = [nodes for nodes in offered[cluster] or () if unplaceable(pod, (nodes,)) is None]
+        offered = offered_nodes(stack, held.cluster, unknown)
+        taking = [nodes for nodes in offered if unplaceable(pod, (nodes,)) is None]
         there = {one for nodes in taking for one in architectures(nodes)}
         finding = unsaid(pod, there, _images(held))
         if finding:

@@ -54,14 +54,8 @@ def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
 def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Selector, tolerations and requests of every workload meet a pool or node group of its cluster."""
     unknown: list[NotKnownError] = []
-    offered: dict[str, list[Nodes] | None] = {}
     for held, pod in pods_of(stack, unknown):
-        cluster = held.cluster
-        if cluster is None:
-            continue
-        if cluster not in offered:
-            offered[cluster] = offered_nodes(stack, cluster, unknown)
-        finding = unplaceable(pod, offered[cluster] or ())
+        finding = unplaceable(pod, offered_nodes(stack, held.cluster, unknown))
         if finding:
             yield held.member.urn, Finding(f"{held.place}{finding.problem}", finding.remedy, finding.slug)
     if unknown:
@@ -71,8 +65,20 @@ def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
 RULE = Rule(INCOMPATIBLE, kinds={_POOL: (nodes_can_come,)}, stack=(workloads_find_nodes,))
 
 
-def offered_nodes(stack: Stack, cluster: str, unknown: list[NotKnownError]) -> list[Nodes] | None:
-    """The nodes of a cluster; None where others than the stack tells of may be there."""
+def offered_nodes(stack: Stack, cluster: str | None, unknown: list[NotKnownError]) -> list[Nodes]:
+    """The nodes of a cluster; none where others than the stack tells of may be there."""
+    if cluster is None:
+        return []
+    kept: dict[str, tuple[list[Nodes], list[NotKnownError]]] = stack.kept.setdefault("offered", {})
+    if cluster not in kept:
+        errors: list[NotKnownError] = []
+        kept[cluster] = _offered(stack, cluster, errors) or [], errors
+    found, errors = kept[cluster]
+    unknown += errors[: not unknown]
+    return found
+
+
+def _offered(stack: Stack, cluster: str, unknown: list[NotKnownError]) -> list[Nodes] | None:
     compute = stack.members[cluster].properties.get("computeConfig") if cluster in stack.members else None
     if compute is UNKNOWN or known_map(compute).get("enabled") or next(stack.of_type(*_OTHER_NODES), None):
         return None

@@ -26,10 +26,10 @@ def architecture_in(reference: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def architectures(nodes: Nodes) -> set[str]:
+def architectures(nodes: Nodes) -> frozenset[str]:
     """Those of which nodes of a pool or group may be; empty where nothing is known of them."""
     if nodes.types is None and not nodes.is_pool:
-        return set()
+        return frozenset()
     return architectures_of_nodes(nodes)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ..instances import InstanceType, instance_type, names
@@ -23,6 +23,11 @@ TYPE = "node.kubernetes.io/instance-type"
 POOL = "karpenter.sh/nodepool"
 _AWS, _AUTO = "karpenter.k8s.aws/", "eks.amazonaws.com/"
 _KNOWN_DOMAINS = ("kubernetes.io", "k8s.io", "karpenter.sh", "karpenter.k8s.aws", "eks.amazonaws.com", "k8s.aws")
+_DERIVED_NAMES = ("family", "size", "cpu", "memory", "category", "generation")
+_DERIVED = {TYPE, "kubernetes.io/arch", "kubernetes.io/os"} | {
+    f"{domain}instance-{name}" for domain in (_AWS, _AUTO) for name in _DERIVED_NAMES
+}
+"""The labels that follow from an instance type."""
 _CATEGORY = re.compile(r"([a-z]+)(\d*)", re.ASCII)
 
 
@@ -89,24 +94,28 @@ def unplaceable(pod: Pod, offered: Iterable[Nodes]) -> Finding | None:
     )
 
 
-def types_that_meet(requirements: Iterable[Requirement], types: Iterable[str]) -> list[str]:
-    """Those of the types that requirements leave; a type of which nothing is known stays."""
-    asked = list(requirements)
-    return [name for name in types if _meets(asked, _labels(name))]
+def types_that_meet(requirements: Iterable[Requirement], types: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Those of the types, or of all that are known, that requirements leave; a type that is not known stays."""
+    return _left(tuple(requirements), None if types is None else tuple(types))
 
 
-def architectures_of_nodes(nodes: Nodes) -> set[str]:
+@lru_cache(maxsize=4096)
+def _left(requirements: tuple[Requirement, ...], types: tuple[str, ...] | None) -> tuple[str, ...]:
+    asked = [one for one in requirements if one.key in _DERIVED]
+    return tuple(name for name in (names() if types is None else types) if _meets(asked, _labels(name)))
+
+
+@lru_cache(maxsize=4096)
+def architectures_of_nodes(nodes: Nodes) -> frozenset[str]:
     """The architectures, as Kubernetes calls them, of the known instance types that nodes may be of."""
-    left = types_that_meet(nodes.requirements, names() if nodes.types is None else nodes.types)
-    return {kubernetes_name(kind.architecture) for name in left if (kind := instance_type(name))}
+    left = types_that_meet(nodes.requirements, nodes.types)
+    return frozenset(kubernetes_name(kind.architecture) for name in left if (kind := instance_type(name)))
 
 
 def no_type(requirements: Sequence[Requirement]) -> Finding | None:
     """Why no node can come of a pool with these requirements; None where one of them speaks of what is not known."""
     listed = [one.values for one in requirements if one.key == TYPE and one.operator == "In"]
-    if any(instance_type(name) is None for values in listed for name in values) or types_that_meet(
-        requirements, names()
-    ):
+    if any(instance_type(name) is None for values in listed for name in values) or types_that_meet(requirements):
         return None
     return Finding(
         "its requirements exclude one another: no instance type meets them all",
@@ -127,11 +136,10 @@ def _term_misfit(term: tuple[Requirement, ...], pod: Pod, nodes: Nodes) -> str |
     for asked in term:
         if not _compatible(asked, nodes):
             return f"it has no {asked.key} that is asked for"
-    left = types_that_meet((*term, *nodes.requirements), names() if nodes.types is None else nodes.types)
+    left = types_that_meet((*term, *nodes.requirements), nodes.types)
     if not left:
         return "none of its instance types is one that is asked for"
-    kinds = [instance_type(name) for name in left]
-    if any(kind is None or _holds(kind, pod) for kind in kinds):
+    if any(kind is None or _holds(kind, pod) for kind in map(instance_type, left)):
         return None
     return "none of its instance types is large enough for the requests"
 
@@ -168,7 +176,7 @@ def _meets(requirements: Iterable[Requirement], labels: Mapping[str, str]) -> bo
 
 @cache
 def _labels(name: str) -> Mapping[str, str]:
-    """The labels that follow from an instance type, as far as it is known."""
+    """Those labels, as far as the type is known."""
     kind = instance_type(name)
     if kind is None:
         return {TYPE: name}
