@@ -75,7 +75,8 @@ class EventLog:
 
     @property
     def has_errors(self) -> bool:
-        return any(diagnostic.severity == "error" for diagnostic in self._diagnostics) or bool(self._violations)
+        told = (diagnostic.severity == "error" for diagnostic in self._diagnostics)
+        return any(told) or any(found.level == "mandatory" for found in self._violations)
 
     def result(self, *, ok: bool, resources: int, outputs: Mapping[str, Any]) -> Result:
         """The act, once the CLI has ended."""
