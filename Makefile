@@ -11,7 +11,7 @@ RARE := pulumi_aws/(?!(cloudwatch|ec2|eks|iam|kms|sqs|vpc|_|config|__init__|[a-z
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test replay drift lint format docs site lock bench torture recorded clean
+.PHONY: help rehearse test replay drift lint format docs site lock bench mutate torture recorded clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ docs: $(READY) ## write the pages that follow from the code
 
 bench: $(READY) ## measure rehearsals of 1, 2, 5 and 10 copies of the platform
 	@$(BIN)/python -m bench
+
+mutate: $(READY) ## change rules and policies, and tell what no test notices (MODULES= TESTS=)
+	@$(BIN)/python -m bench.mutation $(MODULES) $(if $(TESTS),--tests $(TESTS))
 
 torture: $(READY) ## break runs of both stacks in every way, and see that the next ones mend them (20 minutes)
 	@$(BIN)/python -m bench.torture
