@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from lb_lab import PROGRAM, Lab, imported
 
+from lb_lab import PROGRAM, Lab, imported
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import at, finalizers_of
 from pokayoke_rehearsal.engine import Act
 from rehearsed import Inside, Stage
