@@ -96,3 +96,22 @@ def test_a_record_by_hand_outlives_the_balancer_that_its_controller_deletes(stag
     assert played.seen[-1] == [BALANCER]
     told = [one.note for one in played.left if one.kind == "record"]
     assert told == [f"leads to {BALANCER}, a load balancer that is gone"]
+
+
+def test_a_certificate_is_pending_when_it_is_made_also_where_its_record_stands_already(stage: Stage) -> None:
+    """Else which of two regions comes first would show in the state."""
+    program = CERTIFICATE.format(parent=PARENT).replace("dev.example.com", "example.com")
+    program = program.replace('zone = aws.route53.Zone("dev", name="example.com", opts=raw.here)', "zone = parent")
+    again = (
+        'later = aws.acm.Certificate("later", **asked, opts=raw.after(record))\nraw.pulumi.export("s", later.status)'
+    )
+
+    def issued(inside: Inside) -> list[str]:
+        acm = inside.client("acm")
+        arns = [one["CertificateArn"] for one in acm.list_certificates()["CertificateSummaryList"]]
+        return [acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] for arn in arns]
+
+    played = stage.play(f"{program}\n{again}", [Act.UP], look=issued)
+    assert played.last.ok, played.told
+    assert played.last.outputs["s"] == "PENDING_VALIDATION"
+    assert played.seen == [["ISSUED", "ISSUED"]]

@@ -62,7 +62,7 @@ class Certificate:
         self.cert_options = {"CertificateTransparencyLoggingPreference": "ENABLED", "Export": "DISABLED"}
         self.created = utcnow()
         self._account, self._region = account, region
-        self._issued = False
+        self._issued = self._described = False
 
     @property
     def status(self) -> str:
@@ -90,30 +90,33 @@ class Certificate:
         ]
 
     def describe(self) -> dict[str, Any]:
+        # ACM takes its minutes: who has just requested a certificate sees it pending, whatever stands in DNS already.
+        status = self.status if self._described else "PENDING_VALIDATION"
+        self._described = True
         stamp = datetime_to_epoch(self.created)
         shown: dict[str, Any] = {
             "CertificateArn": self.arn,
             "CreatedAt": stamp,
             "DomainName": self.common_name,
-            "DomainValidationOptions": [self._validation(domain) for domain in self.sans],
+            "DomainValidationOptions": [self._validation(domain, status) for domain in self.sans],
             "InUseBy": self.in_use_by,
             "KeyAlgorithm": "RSA-2048",
             "Options": self.cert_options,
             "RenewalEligibility": "INELIGIBLE",
-            "Status": self.status,
+            "Status": status,
             "SubjectAlternativeNames": self.sans,
             "Type": self.type,
         }
-        return {"Certificate": shown | ({"IssuedAt": stamp} if self.status == "ISSUED" else {})}
+        return {"Certificate": shown | ({"IssuedAt": stamp} if status == "ISSUED" else {})}
 
-    def _validation(self, domain: str) -> dict[str, Any]:
+    def _validation(self, domain: str, status: str) -> dict[str, Any]:
         name, value = record_for(self._account, domain)
         return {
             "DomainName": domain,
             "ResourceRecord": {"Name": name, "Type": "CNAME", "Value": value},
             "ValidationDomain": domain,
             "ValidationMethod": "DNS",
-            "ValidationStatus": "SUCCESS" if self.status == "ISSUED" else "PENDING_VALIDATION",
+            "ValidationStatus": "SUCCESS" if status == "ISSUED" else status,
         }
 
 
