@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
-from .errors import EngineError
+from .errors import EngineError, ProviderError
 from .plugin import Plugin
 from .urns import is_provider_type, make, package_of
 from .values import PropertyMap
@@ -43,7 +44,10 @@ class Knowledge:
         return "\n".join(["no double knows:", *lines]) if lines else ""
 
     async def close(self) -> None:
-        if self._world is not None:
+        if self._world is None:
+            return
+        # Who asked it has been told why it does not answer.
+        with suppress(ProviderError):
             await (await self._world).close()
 
     async def _knows(self, token: str, unknown: set[str], what: str) -> bool:

@@ -152,17 +152,22 @@ def runs(pid: int) -> bool:
 
 
 async def _answers(world: World) -> bool:
-    """Whether every port of the world takes connections: a process with a reused id does not."""
-    return all(await asyncio.gather(*map(_listens, [*world.plugins.values(), world.aws_endpoint])))
+    """Whether every double of the world answers: a process with a reused id does not, nor one that is being killed."""
+    return all(await asyncio.gather(*map(_serves, world.plugins.values())))
 
 
-async def _listens(address: str) -> bool:
-    host, _, port = address.rpartition("/")[2].rpartition(":")
-    try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), timeout=_ANSWER_SECONDS)
-    except (OSError, TimeoutError, ValueError):
-        return False
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
+async def _serves(address: str) -> bool:
+    # Only now: a world that is to be launched does not wait for these imports.
+    import grpc
+    import grpc.aio
+    from google.protobuf import empty_pb2
+    from pulumi.runtime.proto import provider_pb2_grpc
+
+    # Taking a connection is no answer: the kernel does that for a process that has a signal pending.
+    async with grpc.aio.insecure_channel(address) as channel:
+        stub: Any = provider_pb2_grpc.ResourceProviderStub(channel)
+        try:
+            await stub.GetPluginInfo(empty_pb2.Empty(), timeout=_ANSWER_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            return error.code() == grpc.StatusCode.UNIMPLEMENTED
     return True

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 
+from pokayoke_rehearsal.hosts import world
 from pokayoke_rehearsal.rehearse import Rehearsal
 
 THREE = """
@@ -166,6 +167,20 @@ def test_a_state_is_dropped_when_its_world_has_died_or_when_asked(shop):
         os.waitpid(first, 0)
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)
+
+
+def test_a_world_that_dies_under_a_rehearsal_is_told_in_one_sentence(shop, monkeypatch):
+    shop.program(THREE)
+    assert shop.rehearse("--until", "up", "--keep").code == 0
+    os.kill(shop.world, signal.SIGKILL)
+
+    async def living(found):
+        return True
+
+    monkeypatch.setattr(world, "_answers", living)
+    ran = shop.rehearse("--until", "up")
+    assert ran.code == 1
+    assert "the provider does not answer" in ran.out
 
 
 def test_ctrl_c_lets_what_runs_end_keeps_the_state_and_the_next_run_finishes(shop, monkeypatch, tmp_path):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from contextlib import suppress
 
@@ -14,7 +15,7 @@ from program_listener import Heard, listening
 from pulumi.runtime.proto import analyzer_pb2_grpc, provider_pb2_grpc
 
 from pokayoke_rehearsal.engine.program import Stack
-from pokayoke_rehearsal.hosts import world_process
+from pokayoke_rehearsal.hosts import world, world_process
 from pokayoke_rehearsal.hosts.analyzer import AnalyzerHost
 from pokayoke_rehearsal.hosts.dynamic import DynamicHost, aws_environment
 from pokayoke_rehearsal.hosts.errors import HostError
@@ -144,12 +145,15 @@ def test_boto3_finds_the_world_with_credentials_that_are_worth_nothing():
 
 
 WORLD = """
-import argparse, json, os, pathlib, signal, socket, sys
+import argparse, json, os, pathlib, signal
+from concurrent.futures import ThreadPoolExecutor
+import grpc
 parser = argparse.ArgumentParser()
 parser.add_argument("--directory", type=pathlib.Path)
 folder = parser.parse_args().directory
-listening = socket.create_server(("127.0.0.1", 0))
-address = "127.0.0.1:%d" % listening.getsockname()[1]
+server = grpc.server(ThreadPoolExecutor(1))
+address = "127.0.0.1:%d" % server.add_insecure_port("127.0.0.1:0")
+server.start()
 line = json.dumps({"pid": os.getpid(), "plugins": {"aws": address}, "aws_endpoint": "http://" + address})
 (folder / "world.json").write_text(line)
 print(line, flush=True)
@@ -163,9 +167,9 @@ def worlds():
     """Ends the worlds that a test leaves."""
     left = []
     yield left
-    for world in left:
+    for living in left:
         with suppress(ProcessLookupError):
-            os.kill(world.pid, signal.SIGKILL)
+            os.kill(living.pid, signal.SIGKILL)
 
 
 def test_a_world_outlives_the_command_and_the_next_one_finds_it(tmp_path, worlds):
@@ -192,6 +196,15 @@ def test_a_process_that_took_a_dead_worlds_number_is_not_taken_for_it(tmp_path):
     (tmp_path / "world.json").write_text(json.dumps(said))
     assert asyncio.run(WorldHost(tmp_path).attach()) is None
     assert not (tmp_path / "world.json").exists()
+
+
+def test_a_world_whose_port_still_takes_connections_but_never_answers_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(world, "_ANSWER_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as dying:
+        address = f"127.0.0.1:{dying.getsockname()[1]}"
+        said = {"pid": os.getpid(), "plugins": {"aws": address}, "aws_endpoint": f"http://{address}"}
+        (tmp_path / "world.json").write_text(json.dumps(said))
+        assert asyncio.run(WorldHost(tmp_path).attach()) is None
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "no json"])
