@@ -15,10 +15,18 @@ FOLDER = Path(__file__).parents[2] / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.y*ml"))
 BROKEN = "name: ci\non: push\njobs:\n  check:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n{heredoc}"
 HEREDOC = "          cat > check.py <<EOF\nimport sys\nprint(sys.version)\nEOF\n"
+INDENTED = "          cat > check.py <<EOF\n            import sys\n            print(sys.version)\n          EOF\n"
 
 
 def jobs(file: Path) -> list[dict[str, Any]]:
     return list(yaml.safe_load(file.read_text())["jobs"].values())
+
+
+def scripts(workflow: dict[str, Any]) -> list[str]:
+    """The steps that hold a program instead of calling one."""
+    runs = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert runs
+    return [run for run in runs if "\n" in run.strip() or "<<" in run]
 
 
 def valid(*files: Path) -> tuple[int, str]:
@@ -43,12 +51,20 @@ def test_a_heredoc_that_is_not_indented_is_no_workflow(tmp_path: Path) -> None:
         yaml.safe_load(broken.read_text())
 
 
+def test_a_heredoc_that_is_indented_is_seen_all_the_same() -> None:
+    """The log's remedy: YAML reads it, and the program in it is indented, which Python refuses."""
+    workflow = yaml.safe_load(BROKEN.format(heredoc=INDENTED))
+    (script,) = scripts(workflow)
+    program = script.partition("\n")[2].partition("EOF")[0]
+    with pytest.raises(IndentationError):
+        compile(program, "check.py", "exec")
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_step_calls_one_command_and_is_given_nothing_that_somebody_else_wrote(file: Path) -> None:
     """No heredocs, no scripts in YAML; what comes from outside comes by the environment, where no shell reads it."""
+    assert scripts(yaml.safe_load(file.read_text())) == []
     runs = [step["run"] for job in jobs(file) for step in job["steps"] if "run" in step]
-    assert runs
-    assert [run for run in runs if "\n" in run.strip() or "<<" in run] == []
     outside = re.compile(r"\$\{\{\s*(inputs|github|secrets|vars|steps)\b")
     assert [run for run in runs if outside.search(run)] == []
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from .failure import Level
 
 _BY_DESIGN = "tests/components/test_by_design.py"
+_WORKFLOWS = "tests/packaging/test_workflows.py"
 
 HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
     "pod-identity-namespace-mismatch": {
@@ -150,6 +151,14 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
         ),
         Level.ADMISSION: ("pokayoke_eks.Guardrails", "pokayoke_eks.rules.admission.drift"),
     },
+    "ci-workflow-invalid": {
+        Level.DESIGN: (
+            f"{_WORKFLOWS}::test_every_workflow_is_one_by_github_s_schema",
+            f"{_WORKFLOWS}::test_a_heredoc_that_is_not_indented_is_no_workflow",
+            f"{_WORKFLOWS}::test_a_heredoc_that_is_indented_is_seen_all_the_same",
+            f"{_WORKFLOWS}::test_a_step_calls_one_command_and_is_given_nothing_that_somebody_else_wrote",
+        ),
+    },
     "istio-gateway-chart-in-ambient": {
         Level.SHAPE: ("pokayoke_eks.IstioAmbient", "pokayoke_eks.PublicGateway"),
         Level.POLICY: ("istio-gateway-chart-in-ambient",),
@@ -285,7 +294,6 @@ MISSING: dict[str, str] = {
     "registry-pull-secret-missing": "No pull-through cache, no pull secret in namespaces.",
     "discontinued-image": "No list of refused images and charts in values.",
     "chart-image-swap": "No chart of the platform's that is pinned together with its image.",
-    "ci-workflow-invalid": "No check of a stack's workflows, and none is generated.",
     "container-command-mismatch": "No workload that waits for its rollout and tells the container's last words.",
     "deployment-waves": "No namespaces and applications as parts of the graph.",
     "gitops-two-owners": "No Argo CD project that denies the platform's kinds.",

@@ -268,7 +268,6 @@ MISSING: dict[str, str] = {
     "registry-pull-secret-missing": "pull-through 캐시도, 네임스페이스의 pull secret도 없다.",
     "discontinued-image": "거부할 이미지와 Chart의 목록이 값에 없다.",
     "chart-image-swap": "이미지와 함께 고정된 플랫폼의 Chart가 없다.",
-    "ci-workflow-invalid": "스택의 워크플로우를 검사하지 않고, 생성하지도 않는다.",
     "container-command-mismatch": "rollout을 기다리며 컨테이너의 마지막 출력을 알리는 워크로드가 없다.",
     "deployment-waves": "네임스페이스와 애플리케이션이 그래프의 일부가 아니다.",
     "gitops-two-owners": "플랫폼의 종류를 거부하는 Argo CD 프로젝트가 없다.",
