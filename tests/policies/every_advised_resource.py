@@ -125,3 +125,14 @@ ADVISED += [
         },
     ),
 ]
+ADVISED += [
+    (
+        "aws:ecr/repository:Repository",
+        {"name": "web", "imageScanningConfiguration": {"scanOnPush": "false"}, "imageTagMutability": "MUTABLE"},
+    ),
+    (
+        "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+        {"rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "web*"}]}]},
+    ),
+    ("aws:ecr/lifecyclePolicy:LifecyclePolicy", {"repository": "other"}),
+]
