@@ -90,11 +90,13 @@ def _held(one: Failure) -> Iterator[str]:
 
 
 def _replayed(folder: Path | None) -> Iterator[str]:
-    """Where the naive program lies, and in which state it shows where the log has no text for it."""
+    """Where the programs lie, and in which state it shows where the log has no text for it."""
     if folder is None:
         return
+    file = folder / "replay.toml"
+    stated = tomllib.loads(file.read_text()) if file.is_file() else {}
     programs = ", ".join(f"`{name}`" for name in ("naive.py", "ours.py", "refused.py") if (folder / name).is_file())
-    yield f"- Replay: `pokayoke replay {folder.name}`, of {programs} in `examples/failures/{folder.name}`"
-    stated = folder / "replay.toml"
-    for shown in tomllib.loads(stated.read_text())["shows"] if stated.is_file() else ():
+    shared = f", ours is `{stated['ours']}`" if "ours" in stated else ""
+    yield f"- Replay: `pokayoke replay {folder.name}`, of {programs} in `examples/failures/{folder.name}`{shared}"
+    for shown in stated.get("shows", ()):
         yield f"- Replayed, it shows: `` {shown} ``"

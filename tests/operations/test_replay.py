@@ -88,8 +88,39 @@ def test_a_folder_says_which_texts_it_shows_or_those_of_the_catalogue_are_looked
     assert found is not None
     assert [one.text for one in found.shows] == ["it holds <count> images"]
     assert list(found.others) == ["meanwhile"]
-    (folder / "replay.toml").write_text("shown = 1")
-    with pytest.raises(CommandError, match="it must say `shows`"):
+
+
+def test_a_folder_names_a_program_of_ours_that_stands_elsewhere(tmp_path: Path) -> None:
+    folder = tmp_path / "examples" / "failures" / SLUG
+    folder.mkdir(parents=True)
+    (folder / "naive.py").write_text("import raw\n")
+    (folder / "replay.toml").write_text('ours = "examples/registry/__main__.py"')
+    shared = tmp_path / "examples" / "registry" / "__main__.py"
+    shared.parent.mkdir()
+    shared.write_text("import pokayoke_eks\n")
+    found = replay_of(tmp_path, failure(SLUG))
+    assert found is not None
+    assert (found.ours, found.shows) == ("import pokayoke_eks\n", failure(SLUG).symptoms)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        pytest.param("shown = 1", "it says `shows` or `ours`, and nothing else: shown", id="another-key"),
+        pytest.param("shows = 1", "`shows` is a list of texts", id="no-list"),
+        pytest.param("shows", "`shows` is a list of texts", id="no-toml"),
+        pytest.param('ours = "examples/no.py"', "examples/no.py, and no program lies there", id="no-program"),
+        pytest.param('ours = "examples/two.py"', "ours.py lies beside it", id="two-programs"),
+    ],
+)
+def test_a_folder_that_says_what_nobody_reads_is_told_so(said: str, told: str, tmp_path: Path) -> None:
+    folder = tmp_path / "examples" / "failures" / SLUG
+    folder.mkdir(parents=True)
+    (folder / "naive.py").write_text("import raw\n")
+    if "beside" in told:
+        (folder / "ours.py").write_text("import pokayoke_eks\n")
+    (folder / "replay.toml").write_text(said)
+    with pytest.raises(CommandError, match=told):
         replay_of(tmp_path, failure(SLUG))
 
 

@@ -1,4 +1,7 @@
-"""A cluster whose nodes come as pods need them, and a pod that needs one."""
+"""A cluster whose nodes come as pods need them, and a pod that needs one.
+
+How a node gets its image, role, subnets, security groups, user data and taints has no argument that one could forget.
+"""
 
 import pulumi
 import pulumi_aws as aws

@@ -1,4 +1,7 @@
-"""A cluster with the kinds of Gateway API, and the load balancer controller, which is handed what brings them."""
+"""A cluster with the kinds of Gateway API, and the load balancer controller, which is handed both.
+
+So no kind can be missing that it watches, and no id of a network can be one that was.
+"""
 
 import pulumi
 import pulumi_aws as aws
