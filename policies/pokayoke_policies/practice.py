@@ -1,10 +1,15 @@
 """What a guide or a benchmark asks for, where no documented failure stands behind it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pokayoke_eks.rules.finding import Finding
+
+from .raw import NotKnownError
+
+_One = TypeVar("_One")
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,22 @@ class Practice:
 
     def set_by(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """The settings, as far as a configuration says nothing else."""
-        return {key: config.get(key, schema["default"]) for key, schema in self.settings.items()}
+        return set_by(config, self.settings)
+
+
+def set_by(config: Mapping[str, Any], settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Settings by name: what a configuration says, else their defaults."""
+    return {key: config.get(key, schema["default"]) for key, schema in settings.items()}
+
+
+def tags(default: Mapping[str, str], description: str) -> Mapping[str, Any]:
+    """The schema of a setting that names tags with their values."""
+    return {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "default": dict(default),
+        "description": description,
+    }
 
 
 def texts(default: list[str], description: str) -> Mapping[str, Any]:
@@ -62,3 +82,15 @@ def each(values: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     for index, value in enumerate(values):
         if isinstance(value, dict):
             yield index, value
+
+
+def over(ones: Iterable[_One], judge: Callable[[_One], Iterable[_Told]]) -> Iterator[_Told]:
+    """What is said of each. Raises `NotKnownError` after the last where one could not be judged."""
+    unknown: NotKnownError | None = None
+    for one in ones:
+        try:
+            yield from judge(one)
+        except NotKnownError as error:
+            unknown = error
+    if unknown:
+        raise unknown

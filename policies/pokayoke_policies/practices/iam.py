@@ -4,10 +4,10 @@ Roles that neither pods nor nodes take are nobody's here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
-from pokayoke_eks.rules.iam_actions import Statement, statements
+from pokayoke_eks.rules.iam_actions import Statement
 from pokayoke_policies.eks import ROLE, may_be_same
 from pokayoke_policies.inventory import Held, known_map, objects_of
 from pokayoke_policies.policy import Rule
@@ -16,6 +16,7 @@ from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Stack
 
+from .documents import listed, read
 from .pods import SYSTEM_NAMESPACES
 
 _PODS, _NODES = "pods.eks.amazonaws.com", "ec2.amazonaws.com"
@@ -63,7 +64,7 @@ def roles_are_of_some_actions(stack: Stack) -> Iterator[tuple[str, Finding]]:
         document = role.properties.get("assumeRolePolicy")
         if document is UNKNOWN:
             unknown = NotKnownError(("assumeRolePolicy",))
-        elif any(_is_in_cluster(one) for one in _statements(document)):
+        elif any(_is_in_cluster(one) for one in read(document)):
             given = attached(stack, role)
             yield from ((role.urn, one) for one in _too_much(given.names, given.statements))
             unknown = given.unknown or unknown
@@ -129,8 +130,8 @@ RULES = (
 
 
 def _is_in_cluster(trusting: Statement) -> bool:
-    principal = _map(trusting.get("Principal"))
-    services = _texts(principal.get("Service"))
+    principal = known_map(trusting.get("Principal"))
+    services = listed(principal.get("Service"))
     return bool({_PODS, _NODES} & set(services)) or _is_of_an_issuer(trusting)
 
 
@@ -142,12 +143,12 @@ def _too_much(names: list[str], given: list[Statement]) -> Iterator[Finding]:
         # A condition may narrow it to what the cluster made.
         if statement.get("Effect") != "Allow" or statement.get("Condition"):
             continue
-        if "*" not in _texts(statement.get("Resource")):
+        if "*" not in listed(statement.get("Resource")):
             continue
         if "NotAction" in statement:
             yield FULL_ADMIN.finding("policies", "a statement allows all but some actions on every resource")
             continue
-        whole = sorted(one for one in _texts(statement.get("Action")) if one == "*" or one.endswith(":*"))
+        whole = sorted(one for one in listed(statement.get("Action")) if one == "*" or one.endswith(":*"))
         if whole:
             yield FULL_ADMIN.finding("policies", "a statement allows a whole service, or all, on every resource")
 
@@ -159,7 +160,7 @@ def _trusting(stack: Stack, judge: Callable[[list[Statement]], Iterator[Finding]
     for role in stack.of_type(ROLE):
         document = role.properties.get("assumeRolePolicy")
         unknown = unknown or document is UNKNOWN
-        yield from ((role.urn, one) for one in judge(_statements(document)))
+        yield from ((role.urn, one) for one in judge(read(document)))
     if unknown:
         raise NotKnownError(("assumeRolePolicy",))
 
@@ -181,30 +182,26 @@ def _why_inexact(trusting: list[Statement]) -> Iterator[Finding]:
 def _why_not_whole(trusting: list[Statement]) -> Iterator[Finding]:
     actions: set[str] = set()
     for statement in trusting:
-        if statement.get("Effect") == "Allow" and _PODS in _texts(_map(statement.get("Principal")).get("Service")):
-            actions |= {one.lower() for one in _texts(statement.get("Action"))}
+        if statement.get("Effect") == "Allow" and _PODS in listed(known_map(statement.get("Principal")).get("Service")):
+            actions |= {one.lower() for one in listed(statement.get("Action"))}
     if actions and not actions & {"*", "sts:*"} and not actions >= {"sts:assumerole", "sts:tagsession"}:
         missing = "sts:TagSession" if "sts:assumerole" in actions else "sts:AssumeRole"
         yield POD_TRUST.finding("assumeRolePolicy.Statement", f"it does not allow {missing}")
 
 
 def _is_of_an_issuer(statement: Statement) -> bool:
-    return any("oidc.eks" in one for one in _texts(_map(statement.get("Principal")).get("Federated")))
-
-
-def _statements(document: Any) -> list[Statement]:
-    return statements(document if isinstance(document, str) else known_map(document))
+    return any("oidc.eks" in one for one in listed(known_map(statement.get("Principal")).get("Federated")))
 
 
 def _conditions(statement: Statement, suffix: str) -> list[str]:
     """What the conditions on a key of the issuer say, of whatever operator of texts."""
     found: list[str] = []
-    for operator, keys in _map(statement.get("Condition")).items():
+    for operator, keys in known_map(statement.get("Condition")).items():
         if "Not" in operator or not operator.split(":")[-1].startswith("String"):
             continue
-        for key, value in _map(keys).items():
+        for key, value in known_map(keys).items():
             if key.endswith(suffix):
-                found += _texts(value) or ([""] if value is UNKNOWN else [])
+                found += listed(value) or ([""] if value is UNKNOWN else [])
     return found
 
 
@@ -219,12 +216,3 @@ def _allows_all(role: Mapping[str, Any]) -> bool:
     return any(
         all("*" in list_of(one.get(key), "rules", key) for key in ("apiGroups", "resources", "verbs")) for one in rules
     )
-
-
-def _map(value: object) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-
-
-def _texts(value: object) -> list[str]:
-    listed = cast("list[Any]", value) if isinstance(value, list) else [value]
-    return [one for one in listed if isinstance(one, str)]

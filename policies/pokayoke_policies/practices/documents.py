@@ -1,0 +1,34 @@
+"""What policy documents of AWS say, written as text or as a mapping."""
+
+from typing import Any, cast
+
+from pokayoke_eks.rules.iam_actions import Statement, statements
+from pokayoke_policies.inventory import known_map
+from pokayoke_policies.raw import UNKNOWN, NotKnownError
+
+
+def read(document: Any) -> list[Statement]:
+    """The statements of a document; none of one that is not known."""
+    return statements(document if isinstance(document, str) else known_map(document))
+
+
+def read_now(document: Any, place: str) -> list[Statement]:
+    """The same. Raises `NotKnownError` where it is not known."""
+    if document is UNKNOWN:
+        raise NotKnownError((place,))
+    return read(document)
+
+
+def listed(value: object) -> list[str]:
+    """The texts of what is one or a list of them."""
+    ones = cast("list[Any]", value) if isinstance(value, list) else [value]
+    return [one for one in ones if isinstance(one, str)]
+
+
+def condition_keys(statement: Statement) -> list[tuple[str, str, Any]]:
+    """Operator, key and value of every condition of a statement; operators and keys in lower case, as they count."""
+    return [
+        (str(operator).lower(), str(key).lower(), value)
+        for operator, keys in known_map(statement.get("Condition")).items()
+        for key, value in known_map(keys).items()
+    ]
