@@ -63,6 +63,12 @@ def rehearse(
         list[Path] | None,
         typer.Option(metavar="DIR", help="a policy pack; default: policies/ beside Pulumi.yaml. Repeatable"),
     ] = None,
+    policy_pack_config: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="its configuration, as `pulumi preview` takes it. One a pack, in their order"
+        ),
+    ] = None,
     fail: Annotated[
         list[str] | None,
         typer.Option(
@@ -107,6 +113,7 @@ def rehearse(
             fresh=fresh,
             json=json,
             packs=tuple(policy_pack) if policy_pack else None,
+            pack_configs=tuple(policy_pack_config or ()),
             faults=tuple(fail or ()),
             program=program,
             secrets=tuple(secret or ()),

@@ -17,6 +17,7 @@ from pokayoke.failing import FELL_SHORT, INTERRUPTED, CommandError
 from pokayoke.faults import fault
 from pokayoke_rehearsal.embedded import EmbeddedStage
 from pokayoke_rehearsal.hosts.errors import HostError
+from pokayoke_rehearsal.pack_config import PackConfig, PackConfigError
 from pokayoke_rehearsal.project import Project, ProjectError
 from pokayoke_rehearsal.rehearse import Observer, Rehearsal, Request, Stage, Tell
 from pokayoke_rehearsal.requirements import RequirementError, require
@@ -37,6 +38,7 @@ class Options:
     fresh: bool = False
     json: bool = False
     packs: Sequence[Path] | None = None
+    pack_configs: Sequence[Path] = ()
     faults: Sequence[str] = ()
     program: Path | None = None
     secrets: Sequence[str] = ()
@@ -76,6 +78,7 @@ def request_of(options: Options, here: Path) -> Request:
     faults = tuple(map(fault, options.faults))
     project = Project.at(options.program) if options.program is not None else Project.around(here)
     config = project.config_of(options.stack, secrets=dict(map(_secret, options.secrets)))
+    packs = _packs(options, project)
     return Request(
         project=project,
         stack=options.stack,
@@ -85,7 +88,8 @@ def request_of(options: Options, here: Path) -> Request:
             *acts_of(config.values, until=options.until, drift=options.drift),
         ),
         directory=project.root / STATE_FOLDER / options.stack,
-        packs=_packs(options, project),
+        packs=packs,
+        pack_configs=_pack_configs(options, packs),
         faults=faults,
         keep=options.keep,
         fresh=options.fresh,
@@ -163,6 +167,16 @@ def _packs(options: Options, project: Project) -> Sequence[Path]:
         return tuple(pack.resolve() for pack in options.packs)
     beside = project.root / "policies"
     return (beside,) if (beside / "PulumiPolicy.yaml").is_file() else ()
+
+
+def _pack_configs(options: Options, packs: Sequence[Path]) -> Sequence[PackConfig]:
+    if len(options.pack_configs) not in (0, len(packs)):
+        given = f"{len(options.pack_configs)} for {len(packs)} policy packs"
+        raise CommandError(f"--policy-pack-config: {given}; each takes one, in their order")
+    try:
+        return tuple(PackConfig.read(file.resolve()) for file in options.pack_configs)
+    except PackConfigError as error:
+        raise CommandError(f"--policy-pack-config {error}") from error
 
 
 def _secret(text: str) -> tuple[str, str]:

@@ -71,6 +71,7 @@ class EmbeddedStage:
             state=state,
             plugins=plugins,
             program=company.program,
+            policy_settings=[config.settings for config in request.pack_configs],
             faults=[spoken(fault) for fault in request.faults],
             observe=self._tell.event,
         )

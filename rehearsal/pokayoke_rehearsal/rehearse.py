@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pokayoke_rehearsal.pack_config import PackConfig
 from pokayoke_rehearsal.plan import ActOutcome, Expectation, FaultRequest, Outcome, PlannedAct, Remains, Story
 from pokayoke_rehearsal.project import Project, StackConfig
 from pokayoke_rehearsal.verdict import as_expected, changed_steps, shortcomings
@@ -38,8 +39,8 @@ class Observer(Protocol):
 class Request:
     """What is to be rehearsed.
 
-    `directory` holds state and world; `keep` leaves them for a next call even when all went well, `fresh` drops what an
-    earlier call left there.
+    `pack_configs` pair with `packs` by order, or there are none. `directory` holds state and world; `keep` leaves them
+    for a next call even when all went well, `fresh` drops what an earlier call left there.
     """
 
     project: Project
@@ -48,6 +49,7 @@ class Request:
     plan: Sequence[PlannedAct]
     directory: Path
     packs: Sequence[Path] = ()
+    pack_configs: Sequence[PackConfig] = ()
     faults: Sequence[FaultRequest] = ()
     keep: bool = False
     fresh: bool = False

@@ -42,6 +42,7 @@ class PulumiStage:
             stack=request.stack,
             world=world,
             packs=request.packs,
+            pack_configs=[config.file for config in request.pack_configs],
             pulumi=self._pulumi,
         )
         await self._cli.prepare(request.config)

@@ -11,22 +11,19 @@ import grpc.aio
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
+from pokayoke_rehearsal.pack_config import Setting
+
 from . import urns
 from .connection import CHANNEL_OPTIONS
 from .errors import EngineError
 from .events import Observer, Remediation, Violation
 from .goal import Goal
+from .policy_config import NAMES, reconciled
 from .program import Stack
 from .state import Resource
 from .values import PropertyMap, for_peer, from_struct, lower_outputs, to_struct
 
 ADVISORY, MANDATORY, DISABLED, REMEDIATE = "advisory", "mandatory", "disabled", "remediate"
-_LEVELS = {
-    analyzer_pb2.ADVISORY: ADVISORY,
-    analyzer_pb2.MANDATORY: MANDATORY,
-    analyzer_pb2.DISABLED: DISABLED,
-    analyzer_pb2.REMEDIATE: REMEDIATE,
-}
 
 
 @dataclass
@@ -36,6 +33,7 @@ class _Pack:
     address: str
     channel: Any
     stub: Any
+    settings: Mapping[str, Setting]
     remediates: bool = False
     looks: bool = False
     overlooks: bool = False
@@ -44,8 +42,17 @@ class _Pack:
 class Analysis:
     """Talks to the analyzers; `failed` tells whether a mandatory policy was violated."""
 
-    def __init__(self, addresses: Sequence[str], stack: Stack, observe: Observer, *, preview: bool) -> None:
+    def __init__(
+        self,
+        addresses: Sequence[str],
+        settings: Sequence[Mapping[str, Setting]],
+        stack: Stack,
+        observe: Observer,
+        *,
+        preview: bool,
+    ) -> None:
         self._addresses = addresses
+        self._settings = settings
         self._stack = stack
         self._observe = observe
         self._preview = preview
@@ -54,9 +61,10 @@ class Analysis:
 
     async def start(self) -> None:
         """Configures every pack for this act."""
-        for address in self._addresses:
+        for index, address in enumerate(self._addresses):
             channel = grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS)
-            pack = _Pack(address, channel, analyzer_pb2_grpc.AnalyzerStub(channel))
+            settings = self._settings[index] if self._settings else {}
+            pack = _Pack(address, channel, analyzer_pb2_grpc.AnalyzerStub(channel), settings)
             self._packs.append(pack)
             await self._configure(pack)
 
@@ -130,13 +138,13 @@ class Analysis:
         info = await _ask(pack.stub.GetAnalyzerInfo(empty_pb2.Empty()), "ask the policy pack what it holds")
         if info is None:
             raise EngineError(f"{pack.address} is no policy pack")
-        configs = {policy.name: _config(policy, info.initialConfig) for policy in info.policies}
+        configs = reconciled(info, pack.settings)
         await _ask(
             pack.stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=configs)),
             "configure the policy pack",
         )
         for policy in info.policies:
-            level = _LEVELS[configs[policy.name].enforcementLevel]
+            level = NAMES[configs[policy.name].enforcementLevel]
             if level == DISABLED:
                 continue
             kind = policy.policy_type
@@ -147,7 +155,7 @@ class Analysis:
     def _take(self, answer: Any, urn: str) -> bool:
         violated = False
         for found in answer.diagnostics if answer is not None else ():
-            level = _LEVELS[found.enforcementLevel]
+            level = NAMES[found.enforcementLevel]
             if level == REMEDIATE:
                 level = MANDATORY
             violated = violated or level == MANDATORY
@@ -169,20 +177,6 @@ async def _ask(call: Any, doing: str) -> Any:
         if error.code() == grpc.StatusCode.UNIMPLEMENTED:
             return None
         raise EngineError(f"failed to {doing}: {error.details()}") from None
-
-
-def _config(policy: Any, initial: Any) -> Any:
-    """A policy's configuration: its schema's defaults, then what the pack says under `all` and under its name."""
-    properties: PropertyMap = {}
-    for key, schema in from_struct(policy.configSchema.properties).items():
-        if isinstance(schema, dict) and "default" in schema:
-            properties[key] = schema["default"]
-    level = policy.enforcementLevel
-    for name in ("all", policy.name):
-        if name in initial:
-            level = initial[name].enforcementLevel
-            properties.update(from_struct(initial[name].properties))
-    return analyzer_pb2.PolicyConfig(enforcementLevel=level, properties=to_struct(properties))
 
 
 def _request(resource: Resource, goal: Goal, provider: Resource | None, *, internal: bool = False) -> Any:

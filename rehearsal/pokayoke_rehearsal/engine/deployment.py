@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pokayoke_rehearsal.pack_config import Setting
+
 from .aliasing import Aliasing
 from .analysis import Analysis
 from .base import Base, Seen
@@ -39,6 +41,7 @@ class Order:
     plugins: Mapping[str, str]
     program: Program
     analyzers: Sequence[str] = ()
+    policy_settings: Sequence[Mapping[str, Setting]] = ()
     faults: Sequence[Fault] = ()
     parallel: int = 16
     answers: dict[str, bool] = field(default_factory=dict[str, bool])
@@ -63,7 +66,7 @@ class Deployment:
         self._seen = Seen()
         self._base = Base(snapshot, self.registry, order.stack.project, order.stack.name)
         self._aliasing = Aliasing(order.stack.project, order.stack.name)
-        self._analysis = Analysis(order.analyzers, order.stack, observe, preview=self.preview)
+        self._analysis = Analysis(order.analyzers, order.policy_settings, order.stack, observe, preview=self.preview)
         self._generator = Generator(
             self._base, self._seen, self._aliasing, self._analysis, observe, preview=self.preview
         )

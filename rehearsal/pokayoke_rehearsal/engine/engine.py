@@ -7,6 +7,8 @@ from typing import Any
 import grpc.aio
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
+from pokayoke_rehearsal.pack_config import Setting
+
 from .connection import MESSAGE_LIMIT
 from .deployment import Deployment, Order
 from .events import Act, Diagnostic, Event, Fault, Result, Violation
@@ -25,8 +27,9 @@ def _unobserved(event: Event) -> None:
 class Engine:
     """Previews, updates, refreshes and destroys one stack, one act at a time; it serves from `async with` to its end.
 
-    `plugins` are the providers' addresses by package, `analyzers` those of the policy packs. `stack`, `analyzers`,
-    `lookout`, `latency` and `faults` may be replaced between acts. `observe` hears every event as it happens and must
+    `plugins` are the providers' addresses by package, `analyzers` those of the policy packs, `policy_settings` what
+    each of them is configured with, in the same order, if any is. `stack`, `analyzers`, `lookout`, `latency` and
+    `faults` may be replaced between acts. `observe` hears every event as it happens and must
     return at once. `lookout` sees the world and the program: with it, an act in which nothing can happen any more ends
     at once. `latency` says how many seconds an operation on a URN takes longer than its provider does.
     """
@@ -39,6 +42,7 @@ class Engine:
         plugins: Mapping[str, str],
         program: Program,
         analyzers: Sequence[str] = (),
+        policy_settings: Sequence[Mapping[str, Setting]] = (),
         faults: Sequence[Fault] = (),
         observe: Callable[[Event], None] = _unobserved,
         parallel: int = 16,
@@ -56,6 +60,7 @@ class Engine:
         self._program = program
         self._observe = observe
         self._parallel = parallel
+        self._policy_settings = policy_settings
         self._logs = Logs()
         self._server: Any = None
         self._running: Deployment | None = None
@@ -98,6 +103,7 @@ class Engine:
             self._plugins,
             self._program,
             self.analyzers,
+            self._policy_settings,
             self.faults,
             self._parallel,
             self._answers,

@@ -43,12 +43,21 @@ class PulumiCli:
     """
 
     def __init__(
-        self, folder: Path, *, project: Project, stack: str, world: World, packs: Sequence[Path], pulumi: str
+        self,
+        folder: Path,
+        *,
+        project: Project,
+        stack: str,
+        world: World,
+        packs: Sequence[Path],
+        pack_configs: Sequence[Path] = (),
+        pulumi: str,
     ) -> None:
         self._folder = folder
         self._project = project
         self._stack = f"{_ORGANIZATION}/{project.name}/{stack}"
         self._packs = packs
+        self._pack_configs = pack_configs
         self._file = folder / "project" / f"Pulumi.{stack}.yaml"
         self._environment = _environment(folder, world, pulumi)
         self._running: asyncio.subprocess.Process | None = None
@@ -86,6 +95,7 @@ class PulumiCli:
         from pokayoke_rehearsal.engine.events import Act
 
         packs = [option for pack in self._packs for option in ("--policy-pack", str(pack))]
+        packs += [option for file in self._pack_configs for option in ("--policy-pack-config", str(file))]
         if act is Act.PREVIEW:
             return await self._act(act, observe, "preview", *packs)
         if act is Act.UP:

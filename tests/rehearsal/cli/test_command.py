@@ -85,11 +85,15 @@ def test_what_is_checked_for_is_what_the_extra_brings(repository):
         (["--engine", "pulumi", "--fail", "x"], "--fail is for the embedded engine only"),
         (["--engine", "pulumi", "--keep"], "--keep is for the embedded engine only"),
         (["--policy-pack", "nowhere"], "is no policy pack"),
+        (["--policy-pack-config", "a.json"], "--policy-pack-config: 1 for 0 policy packs; each takes one"),
+        (["--policy-pack", "pack", "--policy-pack-config", "a.json"], "a.json: No such file or directory"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_two(options, told, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "__main__.py").touch()
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "PulumiPolicy.yaml").touch()
     result = call("rehearse", "dev", *(options if "--program" in options else [*options, "--program", "."]))
     assert result.exit_code == 2
     assert told in result.stderr

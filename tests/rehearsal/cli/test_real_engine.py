@@ -1,7 +1,9 @@
 """The same doubles under a real Pulumi CLI, which has to be on the PATH."""
 
+import json
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -9,6 +11,16 @@ pytestmark = [
     pytest.mark.engine,
     pytest.mark.skipif(shutil.which("pulumi") is None, reason="no `pulumi` on the PATH"),
 ]
+
+PACK = """
+from pulumi_policy import EnforcementLevel, PolicyConfigSchema, PolicyPack, ResourceValidationPolicy
+def check(args, report):
+    if args.resource_type == "echo:index:Thing" and len(args.props["value"]) > args.get_config()["most"]:
+        report("it is too long")
+most = PolicyConfigSchema({"most": {"type": "integer", "default": 3}})
+PolicyPack("rules", [ResourceValidationPolicy("short", "Nothing is long.", check, config_schema=most)],
+           enforcement_level=EnforcementLevel.MANDATORY)
+"""
 
 TWO = """
 group = Group("group")
@@ -65,3 +77,27 @@ def test_an_error_of_the_program_comes_out_unchanged(shop):
     assert ran.code == 1
     assert "a.b: wrong [slug]. Remedy.\n" in ran.out
     assert "Traceback" not in ran.out
+
+
+def test_a_configuration_of_a_pack_holds_as_under_the_embedded_engine(shop):
+    pack = shop.folder / "rules"
+    pack.mkdir()
+    runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
+    (pack / "PulumiPolicy.yaml").write_text(json.dumps({"runtime": runtime}))
+    (pack / "__main__.py").write_text(PACK)
+    file = shop.folder / "rules.json"
+    shop.program('Thing("a", value="long enough")')
+    options = ("--until", "preview", "--json", "--policy-pack", str(pack), "--policy-pack-config", str(file))
+    for said, level in (
+        ({}, "mandatory"),
+        ({"all": "advisory"}, "advisory"),
+        ({"all": "disabled", "short": {"enforcementLevel": "advisory", "most": 5}}, "advisory"),
+        ({"short": {"most": 20}}, None),
+        ({"short": {"most": "many"}}, "wrong"),
+    ):
+        file.write_text(json.dumps(said))
+        real, embedded = shop.rehearse("--engine", "pulumi", *options), shop.rehearse(*options)
+        assert real.code == embedded.code == (level in ("mandatory", "wrong")), said
+        for ran in (real, embedded):
+            assert [one["level"] for one in ran.act("preview")["violations"]] == [level][: level not in (None, "wrong")]
+            assert ("short: most: " in str(ran.act("preview")["diagnostics"])) is (level == "wrong")

@@ -266,6 +266,13 @@ def test_a_pack_beside_the_project_refuses_in_the_preview(shop):
     assert ran.code == 0
     assert f"no findings ({pack})" in ran.out
 
+    (shop.folder / "rules.json").write_text('{"all": "advisory"}')
+    shop.program('Thing("a", value="bad")')
+    configured = ("--policy-pack-config", str(shop.folder / "rules.json"))
+    ran = shop.rehearse("--policy-pack", str(pack), *configured, "--until", "preview")
+    assert ran.code == 0
+    assert "no-bad" in ran.out
+
 
 def test_what_is_retained_refuses_its_destroy_until_its_protection_is_lifted(shop):
     (shop.folder / "Pulumi.yaml").write_text("name: pokayoke-eks\nruntime: python\n")
