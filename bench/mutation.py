@@ -29,7 +29,7 @@ PLACE = REPOSITORY / ".pokayoke" / "mutation"
 EXPLAINED = Path(__file__).with_name("survivors.toml")
 PACKAGES = ("components/pokayoke_eks", "policies/pokayoke_policies")
 EVERYTHING = ("pokayoke_eks.rules.*", "pokayoke_policies.*")
-TESTS = ("tests/policies", "tests/unit")
+TESTS = ("tests/policies", "tests/unit", "tests/conformance/crds/test_crds_karpenter_rules.py")
 LEFT_OUT = (
     *("--ignore=tests/policies/test_any_resource.py", "--ignore=tests/policies/test_end_to_end.py"),
     *(

@@ -129,12 +129,12 @@ def unbounded_instance_size(node_pool: Mapping[str, Any]) -> Iterator[Objection]
         said = "; ".join(f"{one['key']} {one.get('operator')} is an open range" for one in open_ranges)
         finding = Finding(
             said or "nothing says how large a node may be",
-            "List the instance types, or the numbers of vCPUs (karpenter.k8s.aws/instance-cpu In [...]).",
+            'Add {key: karpenter.k8s.aws/instance-cpu, operator: In, values: ["2", "4"]}, or list the instance types.',
             UNBOUNDED,
         )
         yield Objection("spec.template.spec.requirements", finding)
     if "replicas" not in spec and "cpu" not in _map(spec.get("limits")):
-        finding = Finding("no limit on cpu", "Set limits.cpu, such as '32': the sum over the pool's nodes.", UNBOUNDED)
+        finding = Finding("no limit on cpu", "Set limits: {cpu: '32'}: the sum over the pool's nodes.", UNBOUNDED)
         yield Objection("spec.limits", finding)
 
 
@@ -147,14 +147,19 @@ def _bounds_size(requirement: Mapping[str, Any]) -> bool:
 
 
 def _nearest(key: str) -> str:
-    names = {known.rpartition("/")[2]: known for known in sorted(WELL_KNOWN_KEYS)}
-    close = difflib.get_close_matches(key.rpartition("/")[2], names, n=1)
+    names = {_parts(known)[1]: known for known in sorted(WELL_KNOWN_KEYS)}
+    close = difflib.get_close_matches(_parts(key)[1], names)
     return f"Did you mean '{names[close[0]]}'?" if close else "Use a well-known key, or a domain of your own."
 
 
 def _is_reserved(key: str) -> bool:
-    domain = key.rpartition("/")[0]
+    domain, _ = _parts(key)
     return _is_in(domain, _RESERVED_DOMAINS) and not _is_in(domain, _FREE_DOMAINS)
+
+
+def _parts(key: str) -> tuple[str, str]:
+    domain, _, name = key.rpartition("/")
+    return domain, name
 
 
 def _is_in(domain: str, domains: Sequence[str]) -> bool:
