@@ -67,11 +67,12 @@ class Charts:
     """The known charts."""
 
     def __init__(self, charts: Iterable[Chart] = ()) -> None:
-        self._charts = {chart.reference: chart for chart in charts}
+        self._charts: dict[str, Chart] = {}
+        self.add(*charts)
 
-    def add(self, chart: Chart) -> None:
-        """Makes a chart known; a later one takes the place of an earlier one with its address."""
-        self._charts[chart.reference] = chart
+    def add(self, *charts: Chart) -> None:
+        """Makes charts known; a later one takes the place of an earlier one with its address."""
+        self._charts.update({chart.reference: chart for chart in charts})
 
     def find(self, chart: str, repository: str) -> Chart | None:
         """The chart that a release's `chart` and `repositoryOpts.repo` mean, None for one that is not known."""

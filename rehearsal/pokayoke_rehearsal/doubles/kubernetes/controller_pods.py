@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Aws
 from pokayoke_rehearsal.doubles.kubernetes.pod_identity import ADDRESS, CREDENTIALS, agent_runs_on
 from pokayoke_rehearsal.doubles.kubernetes.store.admission import ready_endpoints
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -12,6 +13,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     fields,
     items,
     labels_of,
+    name_of,
     namespace_of,
     text,
 )
@@ -19,6 +21,11 @@ from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.principals import Caller
 
 CRASHED = "CrashLoopBackOff"
+NO_CREDENTIALS = (
+    "get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found, operation error "
+    "ec2imds: GetMetadata, canceled, context deadline exceeded"
+)
+"""The end of what the AWS SDK says of a call that nobody makes."""
 
 
 class ObstacleError(Exception):
@@ -88,6 +95,17 @@ class ControllerPod:
         group = self._group
         role = self._account.role(group[0]) if group is not None and self.reaches_metadata else None
         return None if role is None else Caller(role, region, {})
+
+    def aws(self, account: Account, problem: str) -> Aws:
+        """AWS for whoever runs in it; `problem` is why its calls do not get there, empty when they do."""
+        caller = None
+        try:
+            caller = self.caller(account.region)
+        except CredentialsError as error:
+            problem = problem or f"get identity: get credentials: {error}"
+        if caller is None:
+            problem = problem or NO_CREDENTIALS
+        return Aws(account, caller, problem, name_of(self._pod))
 
     @property
     def _group(self) -> tuple[str, int] | None:

@@ -5,13 +5,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pokayoke_rehearsal.doubles.kubernetes import addons, machines
 from pokayoke_rehearsal.doubles.kubernetes.controllers.kubelet import Kubelet
 from pokayoke_rehearsal.doubles.kubernetes.initial import new_cluster
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Controller
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, name_of, namespace_of
 from pokayoke_rehearsal.world.model import Leftover, Node
+
+
+class Operator(Controller, Protocol):
+    """A controller that runs in pods of the cluster."""
+
+    def gate(self, cluster: Cluster, pod: Object) -> tuple[str, str] | None:
+        """What keeps a placed pod from becoming ready, as reason and message."""
+        ...
+
+    def work(self) -> None:
+        """Does what changes have made due, once all controllers have come to rest."""
+        ...
 
 
 @dataclass
@@ -24,6 +37,12 @@ class Server:
     cluster: Cluster = field(repr=False)
     kubelet: Kubelet = field(repr=False)
     """Runs the placed pods; its `gates` say what keeps one from becoming ready."""
+
+    def run(self, operator: Operator) -> None:
+        """From now on the cluster has it gate pods, hear of changes, and work."""
+        self.kubelet.gates.append(operator.gate)
+        self.cluster.add_controller(operator)
+        self.cluster.afterwards.append(operator.work)
 
 
 Opened = Callable[[Server], object]

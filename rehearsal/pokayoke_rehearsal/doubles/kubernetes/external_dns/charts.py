@@ -7,6 +7,7 @@ from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Chart, Installation, Rendered, ValuesError, over
 from pokayoke_rehearsal.doubles.kubernetes.definitions import CustomKind
+from pokayoke_rehearsal.doubles.kubernetes.scaffold import account_name, accounts, full_name, handed_on
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, fields, items, text
 
 IMAGE = "registry.k8s.io/external-dns/external-dns"
@@ -47,11 +48,10 @@ def external_dns(installation: Installation) -> Rendered:
     """The program, its Service and its service account. Raises ValuesError for values that its schema refuses."""
     values = over(_DEFAULTS, installation.values)
     _judge(values)
-    name = _full_name(installation, values)
+    name = full_name(installation, values, "external-dns")
     labels = {"app.kubernetes.io/name": "external-dns", "app.kubernetes.io/instance": installation.name}
     objects = [_deployment(installation, values, name, labels), _service(values, name, labels)]
-    if at(values, "serviceAccount", "create"):
-        objects.append(_account(values, name, labels))
+    objects += accounts(values, name, labels)
     return Rendered(objects, [_ENDPOINTS.definition()], app_version=program_version(installation.version))
 
 
@@ -83,14 +83,15 @@ def _deployment(installation: Installation, values: Mapping[str, Any], name: str
         "args": list(_arguments(values)),
         "ports": [{"name": "http", "containerPort": 7979, "protocol": "TCP"}],
         "readinessProbe": {"httpGet": {"path": "/healthz", "port": "http"}},
+        **handed_on(values, "env", "resources"),
     }
-    for key in ("env", "resources"):
-        if values.get(key):
-            container[key] = clone(values[key])
-    pod: Object = {"serviceAccountName": _account_name(values, name), "containers": [container]}
-    for key in ("priorityClassName", "nodeSelector", "affinity", "topologySpreadConstraints", "tolerations"):
-        if values.get(key):
-            pod[key] = clone(values[key])
+    pod: Object = {
+        "serviceAccountName": account_name(values, name),
+        "containers": [container],
+        **handed_on(
+            values, "priorityClassName", "nodeSelector", "affinity", "topologySpreadConstraints", "tolerations"
+        ),
+    }
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -136,22 +137,3 @@ def _service(values: Mapping[str, Any], name: str, labels: Mapping[str, str]) ->
         "metadata": {"name": name, "labels": dict(labels)},
         "spec": {"type": "ClusterIP", "selector": dict(labels), "ports": [port]},
     }
-
-
-def _account(values: Mapping[str, Any], name: str, labels: Mapping[str, str]) -> Object:
-    meta: Object = {"name": _account_name(values, name), "labels": dict(labels)}
-    if annotations := fields(at(values, "serviceAccount", "annotations")):
-        meta["annotations"] = annotations
-    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta}
-
-
-def _account_name(values: Mapping[str, Any], name: str) -> str:
-    stated = text(at(values, "serviceAccount", "name"))
-    return stated or (name if at(values, "serviceAccount", "create") else "default")
-
-
-def _full_name(installation: Installation, values: Mapping[str, Any]) -> str:
-    if stated := text(values.get("fullnameOverride")):
-        return stated
-    name = text(values.get("nameOverride")) or "external-dns"
-    return installation.name if name in installation.name else f"{installation.name}-{name}"

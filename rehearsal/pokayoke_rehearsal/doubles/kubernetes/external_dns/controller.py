@@ -31,16 +31,13 @@ _SOURCES = frozenset(
 
 def install(world: World, stores: Stores, charts: Charts) -> None:
     """Makes the chart known, and has every new cluster run the program where its pods do."""
-    for chart in CHARTS:
-        charts.add(chart)
+    charts.add(*CHARTS)
     stores.on_open.append(lambda server: _open(world, server))
 
 
 def _open(world: World, server: Server) -> None:
     controller = ExternalDns(world, server)
-    server.kubelet.gates.append(controller.gate)
-    server.cluster.add_controller(controller)
-    server.cluster.afterwards.append(controller.work)
+    server.run(controller)
     world.waits.timers.append(controller.tick)
 
 

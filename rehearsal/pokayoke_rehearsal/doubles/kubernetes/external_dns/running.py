@@ -13,7 +13,6 @@ from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Aws
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import (
     CRASHED,
     ControllerPod,
-    CredentialsError,
     ObstacleError,
     placed,
 )
@@ -22,16 +21,11 @@ from pokayoke_rehearsal.doubles.kubernetes.external_dns.charts import IMAGE
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.settings import Settings, settings_of
 from pokayoke_rehearsal.doubles.kubernetes.network_policies import blocked_by
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
-from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, name_of
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
 from pokayoke_rehearsal.world.account import Account
-from pokayoke_rehearsal.world.principals import Caller
 
 _HOST = "route53.amazonaws.com"
 _NO_REGION = "failed to resolve service endpoint, endpoint rule error, Invalid Configuration: Missing Region"
-_NO_CREDENTIALS = (
-    "get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found, operation error "
-    "ec2imds: GetMetadata, canceled, context deadline exceeded"
-)
 
 
 @dataclass(frozen=True)
@@ -68,13 +62,5 @@ def start(cluster: Cluster, pod: Object) -> None:
 
 
 def _aws(cluster: Cluster, pod: Object, account: Account, name: str) -> Aws:
-    caller: Caller | None = None
     own = ControllerPod(cluster, pod, account, name, IMAGE)
-    problem = own.unreachable(_HOST) or ("" if own.region else _NO_REGION)
-    try:
-        caller = own.caller(account.region)
-    except CredentialsError as error:
-        problem = problem or f"get identity: get credentials: {error}"
-    if caller is None:
-        problem = problem or _NO_CREDENTIALS
-    return Aws(account, caller, problem, name_of(pod))
+    return own.aws(account, own.unreachable(_HOST) or ("" if own.region else _NO_REGION))

@@ -12,6 +12,7 @@ from pokayoke_rehearsal.doubles.kubernetes.istio import values as defaults
 from pokayoke_rehearsal.doubles.kubernetes.istio.definitions import definitions
 from pokayoke_rehearsal.doubles.kubernetes.istio.names import AGENT, INJECTOR, NODE_AGENT, PILOT, SERVICE, ZTUNNEL
 from pokayoke_rehearsal.doubles.kubernetes.istio.values import image, merged
+from pokayoke_rehearsal.doubles.kubernetes.scaffold import handed_on
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, fields, text
 
 _ISTIOD = {"app": "istiod", "istio": "pilot"}
@@ -173,15 +174,12 @@ def _class_defaults(values: Mapping[str, Any]) -> list[Object]:
 
 
 def _pod(account: str, address: str, container: str, values: Mapping[str, Any]) -> Object:
-    made: Object = {
+    return {
         "serviceAccountName": account,
         "nodeSelector": {"kubernetes.io/os": "linux"},
         "containers": [{"name": container, "image": address, "resources": clone(values["resources"])}],
+        **handed_on(values, "nodeSelector", "affinity", "tolerations", "topologySpreadConstraints"),
     }
-    for key in ("nodeSelector", "affinity", "tolerations", "topologySpreadConstraints"):
-        if values.get(key):
-            made[key] = clone(values[key])
-    return made
 
 
 def _daemon_set(name: str, labels: Mapping[str, str], pod: Object) -> Object:

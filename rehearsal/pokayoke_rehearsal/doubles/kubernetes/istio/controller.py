@@ -42,17 +42,14 @@ from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 
 def install(stores: Stores, charts: Charts) -> None:
     """Makes the charts known, and has every new cluster run istiod where its pods do."""
-    for chart in CHARTS:
-        charts.add(chart)
+    charts.add(*CHARTS)
     stores.on_open.append(_open)
 
 
 def _open(server: Server) -> None:
     controller = Istiod(server)
-    server.kubelet.gates.append(controller.gate)
     server.cluster.admission.behaviours[webhooks.BY_LABEL] = controller.inject
-    server.cluster.add_controller(controller)
-    server.cluster.afterwards.append(controller.work)
+    server.run(controller)
 
 
 class Istiod:

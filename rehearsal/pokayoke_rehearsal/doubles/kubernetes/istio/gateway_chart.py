@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Installation, Rendered, ValuesError, over
+from pokayoke_rehearsal.doubles.kubernetes.scaffold import handed_on
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, text
 
 IMAGE = "auto"
@@ -109,10 +110,8 @@ def _deployment(name: str, account: str, selector: Mapping[str, str], values: Ma
     pod: Object = {
         "serviceAccountName": account,
         "containers": [{"name": "istio-proxy", "image": IMAGE, "resources": clone(values["resources"])}],
+        **handed_on(values, "nodeSelector", "affinity", "tolerations", "topologySpreadConstraints"),
     }
-    for key in ("nodeSelector", "affinity", "tolerations", "topologySpreadConstraints"):
-        if values.get(key):
-            pod[key] = clone(values[key])
     labels = {"sidecar.istio.io/inject": "true", **selector, **values["labels"]}
     meta = {"labels": labels, "annotations": clone(values["podAnnotations"])}
     return {
@@ -125,10 +124,12 @@ def _deployment(name: str, account: str, selector: Mapping[str, str], values: Ma
 
 def _service(name: str, selector: Mapping[str, str], values: Mapping[str, Any]) -> Object:
     stated = values["service"]
-    spec: Object = {"type": stated["type"], "selector": dict(selector), "ports": clone(stated["ports"])}
-    for key in ("loadBalancerClass", "loadBalancerSourceRanges", "externalTrafficPolicy"):
-        if stated.get(key):
-            spec[key] = clone(stated[key])
+    spec: Object = {
+        "type": stated["type"],
+        "selector": dict(selector),
+        "ports": clone(stated["ports"]),
+        **handed_on(stated, "loadBalancerClass", "loadBalancerSourceRanges", "externalTrafficPolicy"),
+    }
     annotations = {**values["annotations"], **stated["annotations"]}
     return {
         "apiVersion": "v1",

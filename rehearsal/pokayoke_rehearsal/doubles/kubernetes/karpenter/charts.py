@@ -7,6 +7,7 @@ from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Chart, Installation, Rendered, ValuesError, over
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.definitions import definitions
+from pokayoke_rehearsal.doubles.kubernetes.scaffold import account_name, accounts, full_name, handed_on
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, fields, items, text
 
 IMAGE = "public.ecr.aws/karpenter/controller"
@@ -60,9 +61,8 @@ def karpenter(installation: Installation) -> Rendered:
     if not text(at(values, "settings", "clusterName")):
         raise ValuesError(_NO_CLUSTER)
     labels = {LABEL: "karpenter", "app.kubernetes.io/instance": installation.name}
-    objects = [_deployment(installation, values, labels)]
-    if at(values, "serviceAccount", "create"):
-        objects.append(_account(installation, values, labels))
+    name = full_name(installation, values, "karpenter")
+    objects = [_deployment(installation, values, name, labels), *accounts(values, name, labels)]
     return Rendered(objects, definitions(), app_version=installation.version)
 
 
@@ -70,10 +70,10 @@ CHARTS = (Chart(_REPOSITORY, "karpenter-crd", karpenter_crd), Chart(_REPOSITORY,
 """Both charts, as worlds know them."""
 
 
-def _deployment(installation: Installation, values: Mapping[str, Any], labels: Mapping[str, str]) -> Object:
+def _deployment(installation: Installation, values: Mapping[str, Any], name: str, labels: Mapping[str, str]) -> Object:
     controller = fields(values.get("controller"))
     settings = fields(values.get("settings"))
-    stated = [{"name": name, "value": text(settings.get(key))} for key, name in _SETTINGS.items() if settings.get(key)]
+    stated = [{"name": env, "value": text(settings.get(key))} for key, env in _SETTINGS.items() if settings.get(key)]
     container: Object = {
         "name": "controller",
         "image": f"{IMAGE}:{installation.version}",
@@ -82,19 +82,19 @@ def _deployment(installation: Installation, values: Mapping[str, Any], labels: M
     if controller.get("resources"):
         container["resources"] = clone(controller["resources"])
     pod: Object = {
-        "serviceAccountName": _account_name(installation, values),
+        "serviceAccountName": account_name(values, name),
         "dnsPolicy": values["dnsPolicy"],
         "hostNetwork": bool(values["hostNetwork"]),
         "containers": [container],
+        **handed_on(
+            values, "priorityClassName", "nodeSelector", "affinity", "topologySpreadConstraints", "tolerations"
+        ),
     }
-    for key in ("priorityClassName", "nodeSelector", "affinity", "topologySpreadConstraints", "tolerations"):
-        if values.get(key):
-            pod[key] = clone(values[key])
     _select_own_pods(pod, labels)
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": _full_name(installation, values), "labels": dict(labels)},
+        "metadata": {"name": name, "labels": dict(labels)},
         "spec": {
             "replicas": values["replicas"],
             "strategy": clone(values["strategy"]),
@@ -102,27 +102,6 @@ def _deployment(installation: Installation, values: Mapping[str, Any], labels: M
             "template": {"metadata": {"labels": dict(labels)}, "spec": pod},
         },
     }
-
-
-def _account(installation: Installation, values: Mapping[str, Any], labels: Mapping[str, str]) -> Object:
-    meta: Object = {"name": _account_name(installation, values), "labels": dict(labels)}
-    if annotations := fields(at(values, "serviceAccount", "annotations")):
-        meta["annotations"] = annotations
-    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta}
-
-
-def _account_name(installation: Installation, values: Mapping[str, Any]) -> str:
-    stated = text(at(values, "serviceAccount", "name"))
-    if stated:
-        return stated
-    return _full_name(installation, values) if at(values, "serviceAccount", "create") else "default"
-
-
-def _full_name(installation: Installation, values: Mapping[str, Any]) -> str:
-    if stated := text(values.get("fullnameOverride")):
-        return stated
-    name = text(values.get("nameOverride")) or "karpenter"
-    return installation.name if name in installation.name else f"{installation.name}-{name}"
 
 
 def _select_own_pods(pod: Object, labels: Mapping[str, str]) -> None:

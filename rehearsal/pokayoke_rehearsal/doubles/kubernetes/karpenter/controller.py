@@ -20,16 +20,13 @@ from pokayoke_rehearsal.world.model import World
 
 def install(world: World, stores: Stores, charts: Charts) -> None:
     """Makes the charts known, and has every new cluster run the controller."""
-    for chart in CHARTS:
-        charts.add(chart)
+    charts.add(*CHARTS)
     stores.on_open.append(lambda server: _open(world, server))
 
 
 def _open(world: World, server: Server) -> None:
     controller = Karpenter(world, server)
-    server.kubelet.gates.append(controller.gate)
-    server.cluster.add_controller(controller)
-    server.cluster.afterwards.append(controller.work)
+    server.run(controller)
     server.cluster.lookouts.append(controller.look)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import (
     CRASHED,
+    NO_CREDENTIALS,
     ControllerPod,
     CredentialsError,
     ObstacleError,
@@ -25,10 +26,6 @@ _NEEDED = (Kind("karpenter.sh", "v1", "NodePool"), Kind("karpenter.sh", "v1", "N
 _NO_REGION = (
     "panic: operation error ec2imds: GetRegion, canceled, context deadline exceeded (unable to determine region from "
     "IMDS; ec2 api connectivity check failed)"
-)
-_NO_CREDENTIALS = (
-    "operation error EC2: DescribeInstanceTypes, get identity: get credentials: failed to refresh cached credentials, "
-    "no EC2 IMDS role found, operation error ec2imds: GetMetadata, canceled, context deadline exceeded"
 )
 
 
@@ -76,7 +73,7 @@ def start(cluster: Cluster, pod: Object, account: Account, name: str) -> Acting:
     except CredentialsError as error:
         raise _unconnected(str(error)) from None
     if caller is None:
-        raise _unconnected(_NO_CREDENTIALS)
+        raise _unconnected(f"operation error EC2: DescribeInstanceTypes, {NO_CREDENTIALS}")
     if not caller.may("ec2:DescribeInstanceTypes"):
         raise _unconnected(unauthorized("EC2: DescribeInstanceTypes"))
     if not own.environment.get("CLUSTER_ENDPOINT"):

@@ -16,6 +16,7 @@ from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     INGRESS_CONTROLLER,
 )
 from pokayoke_rehearsal.doubles.kubernetes.manifests.load_balancer_controller import definitions, gateway_definitions
+from pokayoke_rehearsal.doubles.kubernetes.scaffold import account_name, accounts, full_name, handed_on
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, fields, text, text_map, whole
 
 IMAGE = "public.ecr.aws/eks/aws-load-balancer-controller"
@@ -82,12 +83,13 @@ def load_balancer_controller(installation: Installation) -> Rendered:
     own = {"app.kubernetes.io/name": text(values.get("nameOverride")) or NAME}
     own["app.kubernetes.io/instance"] = installation.name
     labels = {**own, "helm.sh/chart": f"{NAME}-{installation.version}"}
+    name = full_name(installation, values, NAME)
     objects = [
-        *_account(installation, values, labels),
+        *accounts(values, name, labels),
         _certificate(labels),
         _service(own, labels),
-        _deployment(installation, values, own, labels),
-        *_budget(installation, values, own, labels),
+        _deployment(installation, values, name, own, labels),
+        *_budget(values, name, own, labels),
         *_ingress_class(values, labels),
         *webhooks.configurations(installation, values, labels),
     ]
@@ -100,7 +102,7 @@ CHARTS = (Chart(_REPOSITORY, NAME, load_balancer_controller),)
 
 
 def _deployment(
-    installation: Installation, values: Mapping[str, Any], own: Mapping[str, str], labels: Mapping[str, str]
+    installation: Installation, values: Mapping[str, Any], name: str, own: Mapping[str, str], labels: Mapping[str, str]
 ) -> Object:
     environment = fields(values.get("env"))
     tag = text(at(values, "image", "tag")) or f"v{installation.version}"
@@ -114,16 +116,16 @@ def _deployment(
     if environment:
         container["env"] = [{"name": key, "value": str(value)} for key, value in environment.items()]
     pod: Object = {
-        "serviceAccountName": _account_name(installation, values),
+        "serviceAccountName": account_name(values, name),
         "containers": [container],
         "volumes": [{"name": "cert", "secret": {"secretName": _SECRET}}],
         "affinity": clone(values["affinity"]) or (_apart(own) if values["configureDefaultAffinity"] else {}),
+        **handed_on(
+            values, "dnsPolicy", "priorityClassName", "nodeSelector", "topologySpreadConstraints", "tolerations"
+        ),
     }
     if values["hostNetwork"]:
         pod["hostNetwork"] = True
-    for key in ("dnsPolicy", "priorityClassName", "nodeSelector", "topologySpreadConstraints", "tolerations"):
-        if values.get(key):
-            pod[key] = clone(values[key])
     spec: Object = {
         "replicas": values["replicaCount"],
         "selector": {"matchLabels": dict(own)},
@@ -131,7 +133,7 @@ def _deployment(
     }
     if values["updateStrategy"]:
         spec["strategy"] = clone(values["updateStrategy"])
-    meta = {"name": _full_name(installation, values), "labels": dict(labels)}
+    meta = {"name": name, "labels": dict(labels)}
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec}
 
 
@@ -159,15 +161,6 @@ def _apart(own: Mapping[str, str]) -> Object:
     return {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [weighted]}}
 
 
-def _account(installation: Installation, values: Mapping[str, Any], labels: Mapping[str, str]) -> list[Object]:
-    if not at(values, "serviceAccount", "create"):
-        return []
-    meta: Object = {"name": _account_name(installation, values), "labels": dict(labels)}
-    if annotations := fields(at(values, "serviceAccount", "annotations")):
-        meta["annotations"] = annotations
-    return [{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta}]
-
-
 def _certificate(labels: Mapping[str, str]) -> Object:
     # Its content is made anew on every render unless it is kept: no documented failure turns on it.
     meta = {"name": _SECRET, "labels": dict(labels)}
@@ -181,12 +174,10 @@ def _service(own: Mapping[str, str], labels: Mapping[str, str]) -> Object:
     return {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}
 
 
-def _budget(
-    installation: Installation, values: Mapping[str, Any], own: Mapping[str, str], labels: Mapping[str, str]
-) -> list[Object]:
+def _budget(values: Mapping[str, Any], name: str, own: Mapping[str, str], labels: Mapping[str, str]) -> list[Object]:
     if not values["podDisruptionBudget"] or whole(values["replicaCount"], 1) < 2:
         return []
-    meta = {"name": _full_name(installation, values), "labels": dict(labels)}
+    meta = {"name": name, "labels": dict(labels)}
     spec = {"selector": {"matchLabels": dict(own)}, **clone(fields(values["podDisruptionBudget"]))}
     return [{"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": meta, "spec": spec}]
 
@@ -215,17 +206,3 @@ def _ingress_class(values: Mapping[str, Any], labels: Mapping[str, str]) -> list
         "spec": spec,
     }
     return [parameters, made] if stated.get("create") else [made]
-
-
-def _account_name(installation: Installation, values: Mapping[str, Any]) -> str:
-    stated = text(at(values, "serviceAccount", "name"))
-    if stated:
-        return stated
-    return _full_name(installation, values) if at(values, "serviceAccount", "create") else "default"
-
-
-def _full_name(installation: Installation, values: Mapping[str, Any]) -> str:
-    if stated := text(values.get("fullnameOverride")):
-        return stated
-    name = text(values.get("nameOverride")) or NAME
-    return installation.name if name in installation.name else f"{installation.name}-{name}"

@@ -59,17 +59,14 @@ _STARTS = frozenset({DEFINITION, ("networking.k8s.io", "NetworkPolicy"), ("apps"
 
 def install(world: World, stores: Stores, charts: Charts) -> None:
     """Makes the chart known, and has every new cluster run its controller."""
-    for chart in CHARTS:
-        charts.add(chart)
+    charts.add(*CHARTS)
     stores.on_open.append(lambda server: _open(world, server))
 
 
 def _open(world: World, server: Server) -> None:
     controller = LoadBalancerController(world, server)
     webhooks.stand_behind(server.cluster, controller.load_balancer_class)
-    server.kubelet.gates.append(controller.gate)
-    server.cluster.add_controller(controller)
-    server.cluster.afterwards.append(controller.work)
+    server.run(controller)
     server.cluster.lookouts.append(controller.look)
     server.cluster.keepers.append(controller.keeps)
 

@@ -15,7 +15,6 @@ from pokayoke_rehearsal.doubles.kubernetes.controller_aws import Aws, RefusedErr
 from pokayoke_rehearsal.doubles.kubernetes.controller_pods import (
     CRASHED,
     ControllerPod,
-    CredentialsError,
     ObstacleError,
     arguments,
     placed,
@@ -34,10 +33,9 @@ from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
 )
 from pokayoke_rehearsal.doubles.kubernetes.network_policies import blocked_by
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
-from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, name_of
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
 from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.load_balancers.facts import Balancers
-from pokayoke_rehearsal.world.principals import Caller
 
 _METADATA = "canceled, context deadline exceeded"
 _CANNOT = "unable to initialize AWS cloud: "
@@ -48,10 +46,6 @@ _NO_REGION = (
 _NO_VPC = (
     f"{_CANNOT}failed to get VPC ID: failed to fetch VPC ID from instance metadata: error in fetching vpc id through "
     f"ec2 metadata: get mac metadata: operation error ec2imds: GetMetadata, {_METADATA}"
-)
-_NO_CREDENTIALS = (
-    "get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found, operation error "
-    f"ec2imds: GetMetadata, {_METADATA}"
 )
 _NEEDED = (BINDING, CLASS_PARAMETERS)
 _GATES = {"gateway.k8s.aws/nlb": ("NLBGatewayAPI", L4_ROUTES), "gateway.k8s.aws/alb": ("ALBGatewayAPI", L7_ROUTES)}
@@ -97,7 +91,8 @@ def start(cluster: Cluster, pod: Object, account: Account, name: str, gateways: 
     if not region:
         raise ObstacleError(CRASHED, _NO_REGION)
     there = Account(account.world, region)
-    aws, balancers = _aws(own, there, name_of(pod)), Balancers(account.world, region)
+    aws = own.aws(there, own.unreachable(f"ec2.{region}.amazonaws.com"))
+    balancers = Balancers(account.world, region)
     vpc = _vpc(own, there, balancers, aws)
     if policy := blocked_by(cluster, pod, cluster.addresses.api_server, 443):
         address = f"{cluster.addresses.api_server}:443"
@@ -129,18 +124,6 @@ def served_gateways(cluster: Cluster, pod: Object) -> frozenset[str]:
         if all(cluster.discovery.serves(kind) for kind in (*common, *_GATES[name][1]))
         or (CONTROLLERS[name] == "network" and "NLBGatewayAPI" in gates)
     )
-
-
-def _aws(own: ControllerPod, account: Account, pod: str) -> Aws:
-    caller: Caller | None = None
-    problem = own.unreachable(f"ec2.{account.region}.amazonaws.com")
-    try:
-        caller = own.caller(account.region)
-    except CredentialsError as error:
-        problem = problem or f"get identity: get credentials: {error}"
-    if caller is None:
-        problem = problem or _NO_CREDENTIALS
-    return Aws(account, caller, problem, pod)
 
 
 def _vpc(own: ControllerPod, account: Account, balancers: Balancers, aws: Aws) -> str:
