@@ -113,6 +113,6 @@ def _finding(workload: Held, held: Held) -> Finding:
         f"{workload.place}its containers read the {what} of this stack when they start, and nothing in their template "
         "changes with it: after a change the pods go on with the old values",
         "Leave the object's metadata.name out, so that each state has a name of its own, and refer to that; or put a "
-        "checksum of its data into an annotation of the pod template.",
+        "checksum of its data into the template: metadata: {annotations: {checksum/config: SHA256}}.",
         SLUG,
     )

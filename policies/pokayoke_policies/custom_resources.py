@@ -58,12 +58,12 @@ def _judge(
             f"{place}it does not depend on '{label(bringing[0].urn)}', which brings the kind {kind} of {group}: made "
             f'before it, the API server knows "no matches for kind"'
         )
-        remedy = "Add what brings the kind to its depends_on."
+        remedy = f"Set the option dependsOn: [{label(bringing[0].urn)}]."
     elif cluster is None or _may_come_with_an_addon(stack, cluster):
         return
     else:
         problem = f"{place}nothing in the stack brings the kind {kind} of {group} into the cluster that it makes"
-        remedy = "Install the CRD, by its chart or manifest, and let this depend on it."
+        remedy = "Install the CRD, by its chart or kubernetes.yaml.v2.ConfigFile, and set the option dependsOn: [CRDS]."
     yield member.urn, Finding(problem, remedy, SLUG)
 
 

@@ -34,7 +34,10 @@ _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _REFERENCES = {_RULE: "sourceSecurityGroupId", _INGRESS: "referencedSecurityGroupId"}
 _RANGES = ("cidrBlocks", "cidrIpv4", "ipv6CidrBlocks", "cidrIpv6")
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
-_REMEDY = "Admit the cluster's own group by reference: source cluster.vpc_config.cluster_security_group_id."
+_REMEDY = (
+    "Admit the cluster's own group by reference, e.g. a SecurityGroupIngressRule with referencedSecurityGroupId: "
+    "cluster.vpc_config.cluster_security_group_id."
+)
 
 
 def stores_admit_the_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:

@@ -39,7 +39,7 @@ def subnets_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]
                 Finding(
                     f"{node_class.place}spec.{_SUBNET_KEY}: no subnet of the stack carries {_asked(terms)}, so "
                     "Karpenter finds none",
-                    "Select the subnets by id, or give them the tag from the same value.",
+                    f"Set {_SUBNET_KEY}: [{{id: SUBNET.id}}], or give the subnets the tag from the same value.",
                     SUBNET_SLUG,
                 ),
             )
@@ -108,7 +108,7 @@ def _nothing(node_class: Held, terms: list[Mapping[str, Any]]) -> Finding:
     return Finding(
         f"{node_class.place}spec.{_GROUP_KEY}: no security group of the stack carries {_asked(terms)}, nor does the "
         "one that EKS makes for the cluster (the cluster's own tags do not get there)",
-        "Select it by id: cluster.vpc_config.cluster_security_group_id.",
+        f"Set {_GROUP_KEY}: [{{id: cluster.vpc_config.cluster_security_group_id}}].",
         GROUP_SLUG,
     )
 

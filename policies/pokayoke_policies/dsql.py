@@ -41,7 +41,7 @@ def peers_are_protected_alike(stack: Stack) -> Iterator[tuple[str, Finding]]:
                 finding = Finding(
                     f"{name} is on for '{label(kept.urn)}' and off for its peer '{label(gone.urn)}': the peer's "
                     "deletion begins and waits in PENDING_DELETE for ever",
-                    "Protect both, or neither.",
+                    f"Set {name}: true for both, or for neither.",
                     SLUG,
                 )
                 yield gone.urn, finding
@@ -56,8 +56,8 @@ def _refuse(stack: Stack, start: Member, end: Member, why: str) -> Iterator[tupl
     way = " -> ".join(f"'{label(urn)}'" for urn in stack.way(start.urn, end.urn))
     finding = Finding(
         f"it depends on its peer ({way}), and {why}",
-        "Make clusters and peerings of both regions side by side, with no depends_on, parent or value between them; a "
-        "peering takes both clusters, nothing else of the peer's.",
+        "Make clusters and peerings of both regions side by side, with no dependsOn, parent or value between them; a "
+        "peering takes identifier: OWN.identifier and clusters: [PEER.arn], nothing else of the peer's.",
         SLUG,
     )
     yield start.urn, finding

@@ -37,7 +37,7 @@ def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
                     _finding(
                         held,
                         "no device plugin for EFA is in the cluster, so no node offers it",
-                        "Install the chart aws-efa-k8s-device-plugin (https://aws.github.io/eks-charts) before.",
+                        "Install before: chart: aws-efa-k8s-device-plugin, repositoryOpts: {repo: https://aws.github.io/eks-charts}.",
                     ),
                 )
             elif not _has_interfaces(stack, cluster.urn):
@@ -46,7 +46,7 @@ def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
                     _finding(
                         held,
                         "no node of the cluster has EFA interfaces: no launch template of a node group states any",
-                        "Give the node group a launch template with network_interfaces of interface_type efa.",
+                        "Give the node group a launch template with networkInterfaces: [{interfaceType: efa}].",
                     ),
                 )
         except NotKnownError as error:

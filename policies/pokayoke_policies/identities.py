@@ -75,7 +75,7 @@ def the_agent_is_there(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if not any(may_be_same(where, cluster) for where in _agents(stack)):
             finding = Finding(
                 "its Pod Identity associations have no effect: the add-on eks-pod-identity-agent is not installed",
-                "Add aws.eks.Addon with addon_name eks-pod-identity-agent, before what needs credentials.",
+                'Add aws.eks.Addon(addon_name="eks-pod-identity-agent", ...) before what needs credentials.',
                 SLUG,
             )
             yield cluster, finding
@@ -88,7 +88,7 @@ def _late(association: Association) -> Finding:
     return Finding(
         f"its association '{label(association.member.urn)}' is not made before it, and pods that are admitted earlier "
         "never get credentials",
-        "Let it depend on the association.",
+        f"Set the option dependsOn: [{label(association.member.urn)}].",
         SLUG,
     )
 
@@ -96,9 +96,13 @@ def _late(association: Association) -> Finding:
 def _misses(text: str, account: Account) -> Finding:
     return Finding(
         f"nothing in the stack uses it, and the service account {text} ('{label(account.member.urn)}')",
-        "Take namespace and service account from one value.",
+        _same(account),
         SLUG,
     )
+
+
+def _same(account: Account) -> str:
+    return f"Set namespace: {account.namespace}, serviceAccount: {account.name} in the association, out of one value."
 
 
 def _without(account: Account, unused: list[Association]) -> Finding | None:
@@ -109,14 +113,15 @@ def _without(account: Account, unused: list[Association]) -> Finding | None:
         other = f"'{close[0].account}' in namespace '{close[0].namespace}'"
         return Finding(
             f"{pods}, and the association '{label(close[0].member.urn)}' is for {other}",
-            "Take namespace and service account from one value.",
+            _same(account),
             SLUG,
         )
     if account.cluster is None:
         return None
     return Finding(
         f"{pods}, which has no Pod Identity association: they get no credentials",
-        "Make an aws.eks.PodIdentityAssociation for it, and let the pods depend on it.",
+        f"Make an aws.eks.PodIdentityAssociation with namespace: {account.namespace}, serviceAccount: {account.name}, "
+        "and set the option dependsOn to it here.",
         SLUG,
     )
 

@@ -25,7 +25,8 @@ def no_gateway_chart_beside_ambient(stack: Stack) -> Iterator[tuple[str, Finding
             finding = Finding(
                 f"it is of Istio's gateway chart, and '{label(sign.urn)}' puts the mesh in ambient mode: the chart's "
                 "schema fails there, or no pod comes up",
-                "Make a Gateway of class istio (gateway.networking.k8s.io/v1) instead; istiod makes its Deployment.",
+                "Make a Gateway instead (apiVersion: gateway.networking.k8s.io/v1, spec: {gatewayClassName: istio}); "
+                "istiod makes its Deployment.",
                 SLUG,
             )
             yield member.urn, finding

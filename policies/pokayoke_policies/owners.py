@@ -44,7 +44,7 @@ def one_role_a_name(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if isinstance(name := member.properties.get("name"), str)
     ]
     for later, first in _twice(claims):
-        yield later.urn, _second("a role of this name", first, "EntityAlreadyExists")
+        yield later.urn, _second("a role of this name", first, "EntityAlreadyExists", "arn")
 
 
 def one_entry_a_principal(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -55,7 +55,7 @@ def one_entry_a_principal(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if key is not None:
             claims.append(Claim(key, member, member.properties.get("accessEntryArn")))
     for later, first in _twice(claims):
-        yield later.urn, _second("an access entry of this principal", first, "ResourceInUseException")
+        yield later.urn, _second("an access entry of this principal", first, "ResourceInUseException", "principalArn")
     owners = dict(_made_by_eks(stack))
     for claim in claims:
         owner = owners.get(claim.key)
@@ -82,7 +82,7 @@ def one_association_a_service_account(stack: Stack) -> Iterator[tuple[str, Findi
         if one.is_known and (one.cluster or isinstance(one.member.properties.get("clusterName"), str))
     ]
     for later, first in _twice(claims):
-        yield later.urn, _second("an association of this service account", first, "ResourceInUseException")
+        yield later.urn, _second("an association of this service account", first, "ResourceInUseException", "roleArn")
 
 
 RULE = Rule(SLUG, stack=(one_role_a_name, one_entry_a_principal, one_association_a_service_account))
@@ -98,10 +98,10 @@ def _twice(claims: list[Claim]) -> Iterator[tuple[Member, Member]]:
             yield claim.member, other.member
 
 
-def _second(what: str, first: Member, error: str) -> Finding:
+def _second(what: str, first: Member, error: str, handed_on: str) -> Finding:
     return Finding(
         f"'{label(first.urn)}' claims {what} already: the second one fails with {error}",
-        "Let one of them own it, and the other take it.",
+        f"Take this one out, and hand on the other's value: {label(first.urn)}.{handed_on}.",
         SLUG,
     )
 

@@ -61,6 +61,7 @@ def _finding(place: str, name: str) -> Finding:
     return Finding(
         f"{place}: '{name}' of this stack installs the same chart in the same namespace: whatever one of the two "
         "changes or deletes, the other (selfHeal) brings back",
-        "Let one of them own it: controllers belong to the program, Argo CD gets the applications' namespaces.",
+        f"Take this out for a controller, or the release '{name}' for an application: controllers belong to the "
+        "program, Argo CD gets the applications' namespaces (spec.destinations of its project).",
         SLUG,
     )

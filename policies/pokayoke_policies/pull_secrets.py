@@ -119,7 +119,7 @@ def _finding(held: Held, host: str, is_there: bool) -> Finding:
     return Finding(
         f"{held.place}it pulls from {host}, which asks for a login (the stack has a pull secret for it), and neither "
         f"its pods nor their service account name one; {there}",
-        "Name it in imagePullSecrets of the namespace's service account, and make it in each namespace; or pull "
-        "through a cache in ECR, with the node's role.",
+        "Set imagePullSecrets: [{name: SECRET}] in the namespace's service account, and make the secret in each "
+        "namespace; or pull through a cache in ECR, with the node's role.",
         SLUG,
     )

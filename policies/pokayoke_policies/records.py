@@ -47,7 +47,8 @@ def records_follow_their_balancer(stack: Stack) -> Iterator[tuple[str, Finding]]
         if found:
             finding = Finding(
                 f"{target.path} points at {found}: it stays as it is when the controller replaces or removes that",
-                "Let ExternalDNS own the record, by the hostname of the Gateway's routes, the Ingress or the Service.",
+                "Let ExternalDNS own the record: hostnames: [NAME] in the Gateway's HTTPRoute, or host: NAME in an "
+                "Ingress.",
                 STALE,
             )
             yield target.member.urn, finding

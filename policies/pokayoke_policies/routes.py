@@ -43,7 +43,8 @@ def nodes_have_a_way_out(stack: Stack) -> Iterator[tuple[str, Finding]]:
                 finding = Finding(
                     f"the subnet '{label(subnet.urn)}' has no way out: no route of its table leads to 0.0.0.0/0 or "
                     "::/0, so nodes reach neither the API server nor a registry, and stay Not Initialized",
-                    "Route 0.0.0.0/0 to a NAT gateway in its table (a RouteTableAssociation makes it that).",
+                    "Add a Route with destinationCidrBlock: 0.0.0.0/0 and natGatewayId: NAT.id to its table (a "
+                    "RouteTableAssociation makes it that).",
                     SLUG,
                 )
                 yield member.urn, finding

@@ -100,7 +100,8 @@ def blocked(stack: Stack, nodes: Nodes) -> Iterator[Finding]:
         yield Finding(
             f"no rule of {names} lets its nodes out on {API}: they reach neither the API server nor a registry (of a "
             "group without egress rules the provider takes AWS's own off)",
-            "Add an egress rule, e.g. protocol -1 to 0.0.0.0/0, or take the cluster's group.",
+            'Add egress: [{protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"]}], '
+            "or take the cluster's group.",
             SLUG,
         )
     if cluster is not None and _only_private(cluster) and not _api_admits(stack, cluster, beside):

@@ -45,7 +45,7 @@ def _unordered(
     finding = Finding(
         f"{place}it does not depend on '{label(first.member.urn)}': on destroy the {name} may go first, and its "
         f"{what}, with their interfaces and security groups, keep the VPC from being deleted",
-        "Add the release to its depends_on.",
+        f"Set the option dependsOn: [{label(first.member.urn)}].",
         SLUG,
     )
     yield member.urn, finding

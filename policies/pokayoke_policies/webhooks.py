@@ -35,7 +35,7 @@ def charts_answer_first(stack: Stack) -> Iterator[tuple[str, Finding]]:
             for member, place in _judged(stack, judged, install):
                 problem = _problem(stack, member, install)
                 if problem:
-                    yield member.urn, _finding(f"{place}{problem}")
+                    yield member.urn, _finding(f"{place}{problem}", install.member)
 
 
 def registered_webhooks_answer_first(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -48,16 +48,16 @@ def registered_webhooks_answer_first(stack: Stack) -> Iterator[tuple[str, Findin
                 continue
             for held in _matched(stack, configuration, webhook) if backing else ():
                 if not _is_safe(held, configuration, backing):
-                    yield held.member.urn, _finding(f"{held.place}{_not_yet(backing[0])}")
+                    yield held.member.urn, _finding(f"{held.place}{_not_yet(backing[0])}", backing[0])
 
 
 RULE = Rule(SLUG, stack=(charts_answer_first, registered_webhooks_answer_first))
 
 
-def _finding(problem: str) -> Finding:
+def _finding(problem: str, first: Member) -> Finding:
     return Finding(
         problem,
-        "Add the controller's release to its depends_on; for the load balancer controller, set "
+        f"Set the option dependsOn: [{label(first.urn)}]; for the load balancer controller, set "
         "enableServiceMutatorWebhook: false and loadBalancerClass on Services.",
         SLUG,
     )

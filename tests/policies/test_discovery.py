@@ -53,7 +53,7 @@ def test_no_subnet_with_the_tags_is_refused(tags: Any, pack: Pack) -> None:
     ((name, message),) = found.pop(SUBNETS)
     assert name == "class"
     assert "spec.subnetSelectorTerms: no subnet of the stack carries the tag karpenter.sh/discovery" in message
-    assert "Select the subnets by id" in message
+    assert "Set subnetSelectorTerms: [{id: SUBNET.id}]" in message
     assert found == {}
 
 

@@ -25,7 +25,7 @@ def test_a_supported_version_on_standard_support_passes() -> None:
 def test_a_support_type_that_is_left_out_means_extended_and_fails(policy: dict[str, Any]) -> None:
     (finding,) = findings({"version": "1.36", **policy})
     assert "is left out, which means EXTENDED" in finding
-    assert "[extended-support]. Set it to STANDARD." in finding
+    assert "[extended-support]. Set upgradePolicy: {supportType: STANDARD}." in finding
 
 
 def test_a_support_type_that_says_extended_fails() -> None:

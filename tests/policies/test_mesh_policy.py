@@ -32,7 +32,7 @@ def test_the_gateway_chart_beside_ambient_is_refused(sign: Resource, chart: Reso
     ((name, message),) = found.pop(SLUG)
     assert name == "ingress"
     assert f"'{sign.name}' puts the mesh in ambient mode" in message
-    assert "Make a Gateway of class istio" in message
+    assert "spec: {gatewayClassName: istio}" in message
     assert found == {}
 
 

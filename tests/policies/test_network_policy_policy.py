@@ -39,7 +39,7 @@ def test_the_policy_of_the_log_is_refused(pack: Pack) -> None:
     ((name, message),) = found.pop(SLUG)
     assert name == "alb-controller-egress"
     assert "do not get through to the API server (TCP 443), DNS (UDP 53), DNS (TCP 53)" in message
-    assert "Allow in egress: ipBlock of the Service range" in message
+    assert "Add to egress: [{to: [{ipBlock: {cidr: the Service range}}" in message
     assert found == {}
 
 

@@ -26,7 +26,7 @@ def test_a_subnet_without_a_table_of_its_own_is_refused(pack: Pack) -> None:
     ((name, message),) = found.pop(SLUG)
     assert name == "nodes"
     assert "the subnet 'private' has no way out" in message
-    assert "Route 0.0.0.0/0 to a NAT gateway" in message
+    assert "destinationCidrBlock: 0.0.0.0/0 and natGatewayId: NAT.id" in message
     assert found == {}
 
 

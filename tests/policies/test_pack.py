@@ -66,7 +66,7 @@ def test_a_violation_is_mandatory_and_names_slug_and_remedy() -> None:
     (diagnostic,) = Analyzer(failures()).analyze(CLUSTER, {"version": "1.36"}).diagnostics
     assert diagnostic.policyName == "extended-support"
     assert diagnostic.enforcementLevel == proto.EnforcementLevel.Value("MANDATORY")
-    assert "[extended-support]. Set it to STANDARD." in diagnostic.message
+    assert "[extended-support]. Set upgradePolicy: {supportType: STANDARD}." in diagnostic.message
 
 
 def test_a_sound_resource_and_a_resource_of_another_type_pass() -> None:

@@ -32,7 +32,8 @@ def test_the_selector_of_the_log_is_refused(pack: Pack) -> None:
     (message,) = found.pop(SLUG)
     assert message == (
         "spec.subnetSelectorTerms[0].tags.karpenter.sh/discovery: the placeholder '${cluster_name}' was never filled "
-        "in [unresolved-placeholder]. Write the value itself."
+        "in [unresolved-placeholder]. Write the value itself; a program hands it in: "
+        'pulumi.Output.format("{0}-nodes", cluster.name).'
     )
     assert found == {}
 

@@ -129,10 +129,15 @@ def test_the_group_that_eks_makes_carries_the_clusters_name_alone() -> None:
     [
         (
             True,
-            "Attach AmazonEKSWorkerNodePolicy and AmazonEC2ContainerRegistryPullOnly and AmazonEKS_CNI_Policy; "
-            "AmazonEKS_CNI_Policy may go to an identity of aws-node instead.",
+            "Attach AmazonEKSWorkerNodePolicy and AmazonEC2ContainerRegistryPullOnly and AmazonEKS_CNI_Policy, "
+            "each as policyArn: arn:aws:iam::aws:policy/NAME; AmazonEKS_CNI_Policy may go to an identity of aws-node "
+            "instead.",
         ),
-        (False, "Attach AmazonEKSWorkerNodePolicy and AmazonEC2ContainerRegistryPullOnly."),
+        (
+            False,
+            "Attach AmazonEKSWorkerNodePolicy and AmazonEC2ContainerRegistryPullOnly, "
+            "each as policyArn: arn:aws:iam::aws:policy/NAME.",
+        ),
     ],
 )
 def test_what_a_role_of_nodes_lacks_is_named(network: bool, remedy: str) -> None:

@@ -8,6 +8,10 @@ from ..instances import ARM64, X86_64, instance_type, names
 from .finding import Finding, shown
 
 SLUG = "ami-architecture-mismatch"
+_BOTH = (
+    "Take both of one architecture: amiType: AL2023_ARM_64_STANDARD with instanceTypes: [m7g.large], or "
+    "AL2023_x86_64_STANDARD with [m7i.large]."
+)
 
 DEFAULT_AMI_ARCHITECTURE = X86_64
 """What EKS takes for a node group that states no amiType, whatever its instance types (HHS/simpler-grants-gov#12404:
@@ -73,7 +77,7 @@ def ami_unfit(ami_type: str | None, types: Sequence[str]) -> Finding | None:
     named = f"{_are(wrong)} not"
     if not types:
         named = f"no instance type is stated, which means {DEFAULT_INSTANCE_TYPE}, and that is not"
-    return Finding(f"{image}, but {named}", "Take both of one architecture.", SLUG)
+    return Finding(f"{image}, but {named}", _BOTH, SLUG)
 
 
 def none_of(architectures: Sequence[str], types: Sequence[str]) -> Finding | None:

@@ -29,6 +29,6 @@ def images_that_are_no_texts(source: Mapping[str, Any], path: str) -> Iterator[t
 def _finding(problem: str) -> Finding:
     return Finding(
         f"{problem}: the API server refuses the whole object (must be of type string)",
-        "Write each image as one text, name=registry/name:tag, e.g. shop=registry.example.com/shop:1.0.0.",
+        "Write each image as one text, name=registry/name:tag, e.g. images: [shop=registry.example.com/shop:1.0.0].",
         KUSTOMIZE_IMAGES,
     )

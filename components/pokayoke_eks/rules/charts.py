@@ -98,7 +98,7 @@ def needless_credentials(host: str | None) -> Finding | None:
     return Finding(
         f"it states credentials for {host}, a public registry: Helm may fail to keep them, and once they are old it is "
         "refused what anybody gets",
-        "Take repositoryOpts.username and password out; anybody may pull there.",
+        "Take repositoryOpts.username and repositoryOpts.password out; anybody may pull there.",
         CREDENTIALS,
     )
 

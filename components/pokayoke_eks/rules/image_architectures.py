@@ -43,7 +43,7 @@ def unsaid(pod: Pod, there: Collection[str], images: Collection[str]) -> Finding
         return Finding(
             f"an image of it is for {lost[0]} by its name, and the nodes are {', '.join(sorted(there))}: its "
             "containers end with exec format error",
-            f"Build the image for the nodes, or offer nodes of {lost[0]} and select them by {LABEL}.",
+            f"Build the image for the nodes, or offer nodes of {lost[0]} and set nodeSelector: {{{LABEL}: {lost[0]}}}.",
             SLUG,
         )
     if len(there) < 2 or all(Image.read(one).registry in _FOR_BOTH for one in images):

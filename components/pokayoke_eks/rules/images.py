@@ -52,7 +52,7 @@ def mutable_tag(reference: str) -> Finding | None:
     how = "the tag latest, which is pushed anew" if image.tag else "no tag, which means latest"
     return Finding(
         f"the image has {how}: a node that has pulled it once may go on with what it has, or pull what nobody tried",
-        "Name a tag that is used once, as a version or a commit, or the digest: NAME@sha256:...",
+        "Name a tag that is used once, as a version or a commit, or the digest, image: NAME@sha256:DIGEST.",
         MUTABLE,
     )
 
@@ -64,7 +64,8 @@ def discontinued(reference: str) -> Finding | None:
         return None
     return Finding(
         f"Bitnami took its versioned images away from docker.io on 2025-08-28, {shown(image.repository)} too",
-        "Take the project's own image; for brokers and databases an operator (RabbitMQ: its Cluster Operator).",
+        "Take the project's own image, e.g. image: docker.io/library/rabbitmq:VERSION; for brokers and databases an "
+        "operator (RabbitMQ: its Cluster Operator).",
         DISCONTINUED,
     )
 
@@ -86,6 +87,6 @@ def swapped(repository: str) -> Finding | None:
     return Finding(
         "the chart is Bitnami's and the image is not: the chart's scripts expect what only its own image holds, and "
         "its init containers end in CrashLoopBackOff",
-        "Take chart and image of one publisher.",
+        "Take image.repository out, or take the chart of the image's own publisher.",
         SWAPPED,
     )

@@ -80,7 +80,7 @@ def not_standard(support_type: str | None) -> Finding | None:
     how = "is left out, which means EXTENDED" if support_type is None else f"is not {STANDARD}"
     return Finding(
         f"upgradePolicy.supportType {how}: when standard support ends, every hour is billed extra",
-        f"Set it to {STANDARD}.",
+        f"Set upgradePolicy: {{supportType: {STANDARD}}}.",
         SLUG,
     )
 

@@ -77,7 +77,8 @@ def incomplete(given: list[Statement], values: Mapping[str, Any], version: str |
     said = ", ".join(missing[:4]) + (f" and {len(missing) - 4} more" if len(missing) > 4 else "")
     return Finding(
         f"its policies do not allow {said}",
-        "Attach the whole of upstream's docs/install/iam_policy.json for the installed version.",
+        "Attach the whole of upstream's docs/install/iam_policy.json for the installed version: "
+        'aws.iam.RolePolicy(policy=Path("iam_policy.json").read_text(), ...).',
         SLUG,
     )
 

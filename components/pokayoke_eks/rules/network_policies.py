@@ -44,9 +44,11 @@ class Need:
 ALWAYS = (Need(Place.API, 443), Need(Place.DNS, 53, "UDP"), Need(Place.DNS, 53))
 IDENTITY = Need(Place.AGENT, 80)
 _SNIPPETS = {
-    Place.API: "ipBlock of the Service range and of the control plane's subnets, TCP 443",
-    Place.DNS: "namespaceSelector kube-system, UDP and TCP 53",
-    Place.AGENT: "ipBlock 169.254.170.23/32, TCP 80",
+    Place.API: "{to: [{ipBlock: {cidr: the Service range}}, {ipBlock: {cidr: the control plane's subnets}}], "
+    "ports: [{port: 443}]}",
+    Place.DNS: "{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], "
+    "ports: [{port: 53, protocol: UDP}, {port: 53}]}",
+    Place.AGENT: "{to: [{ipBlock: {cidr: 169.254.170.23/32}}], ports: [{port: 80}]}",
 }
 
 
@@ -75,8 +77,8 @@ def cut_off(policies: Sequence[Mapping[str, Any]], needs: Sequence[Need]) -> Fin
     if not missing:
         return None
     said = ", ".join(dict.fromkeys(str(need) for need in missing))
-    fix = "; ".join(dict.fromkeys(_SNIPPETS[need.place] for need in missing))
-    return Finding(f"its pods do not get through to {said}", f"Allow in egress: {fix}.", SLUG)
+    fix = ", ".join(dict.fromkeys(_SNIPPETS[need.place] for need in missing))
+    return Finding(f"its pods do not get through to {said}", f"Add to egress: [{fix}].", SLUG)
 
 
 def webhook_cut_off(policies: Sequence[Mapping[str, Any]], chart: str) -> Finding | None:
@@ -87,7 +89,7 @@ def webhook_cut_off(policies: Sequence[Mapping[str, Any]], chart: str) -> Findin
         return None
     return Finding(
         f"the API server does not get through to the webhook of {chart} on {port}",
-        f"Allow in ingress: ipBlock of the control plane's subnets, TCP {port}.",
+        f"Add to ingress: [{{from: [{{ipBlock: {{cidr: the control plane's subnets}}}}], ports: [{{port: {port}}}]}}].",
         SLUG,
     )
 

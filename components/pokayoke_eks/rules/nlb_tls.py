@@ -55,7 +55,8 @@ def objections(
                 _CERTIFICATE,
                 Finding(
                     "it is left out, so the ports of ssl-ports stay without TLS",
-                    "State the ARN of the certificate; it is in the balancer's own region.",
+                    "Set it to the ARN of a certificate in the balancer's own region, "
+                    "arn:aws:acm:REGION:ACCOUNT:certificate/ID.",
                     SLUG,
                 ),
             )

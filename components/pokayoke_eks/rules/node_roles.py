@@ -65,6 +65,6 @@ def lacking(names: Collection[str], statements: Iterable[Statement], *, network:
     instead = f"; {NETWORK.policies[0]} may go to an identity of aws-node instead" if NETWORK in missing else ""
     return Finding(
         f"nothing attached to it lets its nodes {' or '.join(need.what for need in missing)}",
-        f"Attach {wanted}{instead}.",
+        f"Attach {wanted}, each as policyArn: arn:aws:iam::aws:policy/NAME{instead}.",
         SLUG,
     )

@@ -66,7 +66,7 @@ def bottlerocket_without_variant(release: str, kubernetes: str) -> Finding | Non
         return None
     return Finding(
         f"Bottlerocket {release} has no image for Kubernetes {kubernetes}, which came with {first}",
-        f"Take a release from {first} on; `pokayoke pins` fills in the newest.",
+        f"Take a release from {first} on (for Karpenter bottlerocket@v{first}); `pokayoke pins` fills in the newest.",
         SKEW,
     )
 

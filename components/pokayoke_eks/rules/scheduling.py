@@ -5,8 +5,9 @@ Source: Kubernetes documentation, "Assigning Pods to Nodes"; Karpenter v1.14 doc
 must be one that the pool gives. What cannot be known here (zones, devices, prices) keeps no pod off.
 """
 
+import operator
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -29,6 +30,13 @@ _DERIVED = {TYPE, "kubernetes.io/arch", "kubernetes.io/os"} | {
 }
 """The labels that follow from an instance type."""
 _CATEGORY = re.compile(r"([a-z]+)(\d*)", re.ASCII)
+_COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    "Gt": operator.gt,
+    "Gte": operator.ge,
+    "Lt": operator.lt,
+    "Lte": operator.le,
+}
+"""Pods know the strict ones only; `Gte` and `Lte` are Karpenter's (CRD of NodePool, v1.14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,9 @@ class Requirement:
         if self.operator in ("In", "NotIn"):
             return (value in self.values) == (self.operator == "In")
         number, bound = quantity(value), quantity(self.values[0]) if self.values else None
-        if number is None or bound is None:
-            return False
-        return number > bound if self.operator == "Gt" else number < bound
+        compare = _COMPARED.get(self.operator)
+        # What is no operator at all is left to the API server.
+        return compare is None or (number is not None and bound is not None and compare(number, bound))
 
     @property
     def asks_for_the_label(self) -> bool:
@@ -89,7 +97,8 @@ def unplaceable(pod: Pod, offered: Iterable[Nodes]) -> Finding | None:
     more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""
     return Finding(
         f"no node of the stack can take its pods ({told}{more})",
-        "Let selector, tolerations and requests meet what one pool or node group offers.",
+        "Let nodeSelector, affinity, tolerations and resources.requests meet what one pool or node group offers, e.g. "
+        "nodeSelector: {kubernetes.io/arch: arm64}.",
         INCOMPATIBLE,
     )
 
@@ -180,14 +189,14 @@ def _labels(name: str) -> Mapping[str, str]:
     kind = instance_type(name)
     if kind is None:
         return {TYPE: name}
-    found = _CATEGORY.match(kind.family)
+    category, generation = _CATEGORY.findall(kind.family)[0]
     derived = {
         "instance-family": kind.family,
         "instance-size": name.partition(".")[2],
         "instance-cpu": str(kind.vcpus),
         "instance-memory": str(kind.memory),
-        "instance-category": found[1] if found else "",
-        "instance-generation": found[2] if found else "",
+        "instance-category": category,
+        "instance-generation": generation,
     }
     return {
         TYPE: name,

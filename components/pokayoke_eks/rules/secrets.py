@@ -19,8 +19,10 @@ _LINE = re.compile(r"^(\s*)(?:export\s+)?[\"']?([A-Za-z][\w.-]{0,80})[\"']?\s*[:
 _KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
 _ARGUMENT = re.compile(r"--?[\w.-]*(?:password|passwd)[=:](?P<said>\S+)", re.IGNORECASE | re.ASCII)
 _FROM_SOMEWHERE = ("$", "{", "/", "file:", "@")
+# External Secrets documentation, "All keys, one secret".
+_SYNCED = "an ExternalSecret with dataFrom: [{extract: {key: NAME}}]"
 _FILL = (
-    "Generate it, keep it in Secrets Manager and bring it in by reference; an application that gets none fails late."
+    f"Generate it, keep it in Secrets Manager and bring it in by {_SYNCED}; an application that gets none fails late."
 )
 
 
@@ -80,7 +82,9 @@ def open_secret(name: str, value: str) -> Finding | None:
     else:
         return None
     return Finding(
-        f"{what}: a ConfigMap is no place for it", "Move it into a Secret, synced from Secrets Manager.", SLUG
+        f"{what}: a ConfigMap is no place for it",
+        f"Move it into a Secret, synced from Secrets Manager by {_SYNCED}.",
+        SLUG,
     )
 
 

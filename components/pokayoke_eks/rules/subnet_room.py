@@ -79,11 +79,11 @@ def exhausted(cidrs: Iterable[IPv4Network], needed: int, nodes: int) -> Finding 
         return None
     lengths = range(min(one.prefixlen for one in ranges), SHORTEST_SUBNET_PREFIX - 1, -1)
     enough = next((one for one in lengths if needed <= len(ranges) * ((1 << (32 - one)) - AWS_KEEPS)), None)
-    larger = f"Take subnets of /{enough}, or lower" if enough else "Lower"
+    larger = f"Take subnets of /{enough} (cidrBlock), or lower" if enough else "Lower"
     return Finding(
         f"its subnets have {there} addresses, and the {nodes} nodes that may come there keep {needed} at least, "
         "before their pods ask for more: the last ones get none",
-        f"{larger} how many nodes may come.",
+        f"{larger} how many nodes may come (scalingConfig.maxSize, or limits.cpu of a pool).",
         EXHAUSTION,
     )
 

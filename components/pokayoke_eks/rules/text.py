@@ -15,6 +15,7 @@ _TEMPLATE = re.compile(r"\$\{[^}]*\}?|\{\{.*?(?:\}\}|$)", re.DOTALL)
 _IAM_VARIABLE = re.compile(r"\$\{(?:[*?$]|[A-Za-z0-9./-]+:(?!:)[^}:]+(?::[^}:]+)*)\}")
 _IDENTIFIER = re.compile(r"[\s${}A-Za-z0-9_.:-]{1,60}", re.ASCII)
 _LITERAL_ID = re.compile(r"(?<![A-Za-z0-9])(?:vpc|subnet|sg)-(?:[0-9a-f]{17}|[0-9a-f]{8})(?![0-9a-z])")
+_FILL_IN = 'Write the value itself; a program hands it in: pulumi.Output.format("{0}-nodes", cluster.name).'
 
 
 def unresolved_placeholder(text: str, *, policy_variables: bool = False) -> Finding | None:
@@ -40,7 +41,7 @@ def left_over_template(text: str, *, policy: bool = False) -> Finding | None:
     if found is None:
         return None
     told = shown(found.group()) if _IDENTIFIER.fullmatch(found.group()) else "with text in it"
-    return Finding(f"the placeholder {told} was never filled in", "Write the value itself.", PLACEHOLDER)
+    return Finding(f"the placeholder {told} was never filled in", _FILL_IN, PLACEHOLDER)
 
 
 def ids_in(text: str) -> list[str]:

@@ -20,7 +20,7 @@ BOTTLEROCKET, AL2023, AL2 = "Bottlerocket", "AL2023", "AL2"
 _FAMILIES = {one.lower(): one for one in (BOTTLEROCKET, AL2023, AL2)}
 _NODE_CONFIG = "application/node.eks.aws"
 _LOST = (errors.NoBoundaryInMultipartDefect, errors.StartBoundaryNotFoundDefect)
-_AS_TOML = "Write Bottlerocket's settings as TOML, [settings.kubernetes] and so on, by a library."
+_AS_TOML = 'Write the settings by a library: tomli_w.dumps({"settings": {"kubernetes": {...}}}).'
 _AS_MIME = (
     'Write a MIME multi-part message: "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=..." at the '
     "beginning of the first lines, and a part for each script or NodeConfig."

@@ -40,7 +40,8 @@ def unstated_resources(resources: Mapping[str, Any], pod: Mapping[str, Any]) -> 
         return None
     return Finding(
         f"it states no {' and no '.join(missing)}",
-        "State resources.requests.cpu and resources.limits.memory; requests that are left out equal the limits.",
+        "Set resources: {requests: {cpu: 100m}, limits: {memory: 128Mi}}, as much as it needs; requests that are left "
+        "out equal the limits.",
         SLUG,
     )
 
