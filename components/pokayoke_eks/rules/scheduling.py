@@ -192,7 +192,7 @@ def _labels(name: str) -> Mapping[str, str]:
     category, generation = _CATEGORY.findall(kind.family)[0]
     derived = {
         "instance-family": kind.family,
-        "instance-size": name.partition(".")[2],
+        "instance-size": name.split(".")[1],
         "instance-cpu": str(kind.vcpus),
         "instance-memory": str(kind.memory),
         "instance-category": category,
