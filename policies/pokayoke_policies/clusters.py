@@ -9,6 +9,9 @@ from pokayoke_eks.rules.finding import Finding
 
 from .policy import Rule
 from .raw import stated
+from .remedies import CannotMendError, Edits
+
+_CLUSTER = "aws:eks/cluster:Cluster"
 
 
 def extended_support(today: date) -> Rule:
@@ -20,9 +23,17 @@ def extended_support(today: date) -> Rule:
         if finding:
             yield finding
 
+    def to_standard(properties: Mapping[str, Any]) -> Edits:
+        # EKS upgrades a cluster on STANDARD by itself when its version leaves standard support (EKS user guide, cluster
+        # upgrade policy).
+        if next(version_in_support(properties), None):
+            raise CannotMendError("its version is not one in standard support")
+        return {("upgradePolicy", "supportType"): kubernetes_versions.STANDARD}
+
     return Rule(
         kubernetes_versions.SLUG,
-        {"aws:eks/cluster:Cluster": (support_type_is_standard, version_in_support)},
+        {_CLUSTER: (support_type_is_standard, version_in_support)},
+        remedies={_CLUSTER: to_standard},
     )
 
 

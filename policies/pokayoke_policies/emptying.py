@@ -4,29 +4,35 @@ A destroy fails on whatever is not empty. So each says which it is: emptied with
 until somebody takes its protection off (retained).
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 
 from .policy import Rule
-from .practice import by_spelling
+from .practice import by_spelling, set_by, tags
 from .raw import stated
+from .remedies import CannotMendError, Edits
+from .tagging import tags_of
 
 _REGISTRIES = {
     "aws:ecr/repository:Repository": "forceDelete",
     "aws:ecrpublic/repository:Repository": "forceDestroy",
     "aws-native:ecr:Repository": "emptyOnDelete",
 }
-_BUCKETS = dict.fromkeys(
-    (
-        "aws:s3/bucket:Bucket",
-        "aws:s3/bucketV2:BucketV2",
-        "aws:s3/directoryBucket:DirectoryBucket",
-    ),
-    "forceDestroy",
-)
+_BUCKETS = {
+    "aws:s3/bucket:Bucket": "forceDestroy",
+    "aws:s3/bucketV2:BucketV2": "forceDestroy",
+    "aws:s3/directoryBucket:DirectoryBucket": "forceDestroy",
+}
+_SETTINGS = {
+    "disposable": tags(
+        {"lifecycle": "disposable"},
+        "Level `remediate` sets the flag on what carries all of these tags.",
+    )
+}
 
 
 def ends_somehow(
@@ -42,16 +48,39 @@ def ends_somehow(
     )
 
 
-REGISTRY = Rule(
-    "registry-not-empty",
-    protection={
-        kind: partial(ends_somehow, "registry-not-empty", "RepositoryNotEmptyException", flag)
-        for kind, flag in _REGISTRIES.items()
-    },
-)
-BUCKET = Rule(
-    "state-bucket-not-empty",
-    protection={
-        kind: partial(ends_somehow, "state-bucket-not-empty", "BucketNotEmpty", flag) for kind, flag in _BUCKETS.items()
-    },
-)
+def to_be_emptied(flag: str, disposable: Mapping[str, str], properties: Mapping[str, Any]) -> Edits:
+    """It is emptied where it carries the tags of what is disposable."""
+    carried = tags_of(properties)
+    if disposable and all(carried.get(key) == value for key, value in disposable.items()):
+        return {(flag,): True}
+    raise CannotMendError(f"its tags do not say {json.dumps(dict(disposable))}")
+
+
+def registry(settings: Mapping[str, Any]) -> Rule:
+    """Of image repositories."""
+    return _rule("registry-not-empty", "RepositoryNotEmptyException", _REGISTRIES, settings, registry)
+
+
+def bucket(settings: Mapping[str, Any]) -> Rule:
+    """Of buckets."""
+    return _rule("state-bucket-not-empty", "BucketNotEmpty", _BUCKETS, settings, bucket)
+
+
+def _rule(
+    slug: str,
+    error: str,
+    flags: Mapping[str, str],
+    settings: Mapping[str, Any],
+    tuned: Callable[[Mapping[str, Any]], Rule],
+) -> Rule:
+    return Rule(
+        slug,
+        protection={kind: partial(ends_somehow, slug, error, flag) for kind, flag in flags.items()},
+        own_settings=_SETTINGS,
+        tuned=tuned,
+        remedies={kind: partial(to_be_emptied, flag, settings["disposable"]) for kind, flag in flags.items()},
+    )
+
+
+REGISTRY = registry(set_by({}, _SETTINGS))
+BUCKET = bucket(set_by({}, _SETTINGS))

@@ -50,6 +50,11 @@ def told(config: Mapping[str, Any], urn: str, message: str, today: date) -> str 
     return message + "".join(notes)
 
 
+def is_exempt(config: Mapping[str, Any], urn: str, today: date) -> bool:
+    """Whether nothing is said of a resource, whatever is found."""
+    return told(config, urn, "", today) is None
+
+
 _EXEMPTIONS: Mapping[str, dict[str, Any]] = {
     "exemptions": {
         "type": "array",

@@ -15,15 +15,17 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
+from pulumi_policy.deserialize import serialize_properties
 from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 
 from pokayoke_eks.catalogue import failure
 from pokayoke_eks.rules.finding import Finding
 
 from . import objects
-from .exemptions import schema, told
-from .practice import Practice
+from .exemptions import is_exempt, schema, told
+from .practice import Practice, set_by
 from .raw import NotKnownError, plain
+from .remedies import CannotMendError, Remedy, mended, readable
 from .sharing import Kept
 from .stack import Shown, Stack
 
@@ -62,13 +64,20 @@ class Rule:
     practice: Practice | None = None
     """What it only advises of; None for a documented failure."""
     tuned: Callable[[Mapping[str, Any]], "Rule"] | None = None
-    """Makes the rule under other settings than the practice's own."""
+    """Makes the rule under other settings than its own."""
+    own_settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """Of a documented failure, what its policy's configuration may change; a practice states that itself."""
+    remedies: Mapping[str, Remedy] = field(default_factory=dict[str, Remedy])
+    """By resource type, what level `remediate` does; at every other level nothing is changed."""
 
     def under(self, config: Mapping[str, Any]) -> "Rule":
         """The rule as a policy's configuration wants it."""
-        if self.tuned is None or self.practice is None:
-            return self
-        return self.tuned(self.practice.set_by(config))
+        return self.tuned(set_by(config, self.settings)) if self.tuned else self
+
+    @property
+    def settings(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the policy's configuration may change: by name a JSON schema with a `default`."""
+        return self.practice.settings if self.practice else self.own_settings
 
     def of_type(self, resource_type: str) -> tuple[Judge, ...]:
         """The judges of a resource type."""
@@ -119,15 +128,15 @@ class Configured:
     """A rule as the configuration wants it that the engine gave last; what is asked again and again is kept."""
 
     def __init__(self, rule: Rule) -> None:
-        self._stated = self._rule = rule
+        self.stated = self._rule = rule
         self._config: Mapping[str, Any] = {}
         self._known: dict[str, tuple[Judge, ...]] = {}
 
     def under(self, config: Mapping[str, Any]) -> Rule:
         """The rule under a configuration."""
-        if self._stated.tuned is not None and config != self._config:
+        if self.stated.tuned is not None and config != self._config:
             self._config = config
-            self._rule = self._stated.under(plain(config))
+            self._rule = self.stated.under(plain(config))
             self._known = {}
         return self._rule
 
@@ -147,17 +156,45 @@ class FailurePolicy(ResourceValidationPolicy):
         self._rule = Configured(rule)
         self._today = today
         self._shown = shown
+        self._left: dict[str, CannotMendError | NotKnownError] = {}
+
+    def has_remediation(self) -> bool:
+        """Whether level `remediate` is for this policy."""
+        return bool(self._rule.stated.remedies)
+
+    def remediate(self, args: ResourceValidationArgs) -> Any:
+        """The inputs as the rule's remedy wants them, on the wire; None where there is nothing to mend, an exemption
+        holds, or it cannot be: then what is found, right after, tells why."""
+        config, kind = args.get_config(), args.resource_type
+        rule = self._rule.under(config)
+        remedy = rule.remedies.get(kind)
+        if remedy is None or is_exempt(config, args.urn, self._today):
+            return None
+        inputs = serialize_properties(args.props)
+        properties = readable(inputs)
+        asked = questions(rule, self._rule.of_type(kind), kind, lambda: properties, protected=bool(args.opts.protect))
+        if not _any_objects(list(asked)):
+            return None
+        try:
+            edits = remedy(properties)
+            return mended(inputs, edits) if edits else None
+        except (CannotMendError, NotKnownError) as why:
+            self._left[args.urn] = why
+            return None
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Reports what the judges of this type find; where one lacks a value, the SDK's own notice says so."""
         if self._shown is not None and args.resource_type.startswith(_REMEMBERED):
             self._shown.remember(args.urn, args.props)
-        rule, unknown = self._rule.under(args.get_config()), None
+        rule, unknown, left = self._rule.under(args.get_config()), None, self._left.pop(args.urn, None)
+        if isinstance(left, NotKnownError):  # Whether there will be anything to object to, `up` tells.
+            raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(left.path))
+        note = f" It is not remediated: {left}." if left else ""
         try:
             for place, judge, properties in self._asked(rule, args):
                 try:
                     for finding in judge(properties):
-                        if message := told(args.get_config(), args.urn, f"{place}{finding}", self._today):
+                        if message := told(args.get_config(), args.urn, f"{place}{finding}{note}", self._today):
                             report_violation(message, None)
                 except NotKnownError as error:
                     unknown = error
@@ -170,6 +207,18 @@ class FailurePolicy(ResourceValidationPolicy):
         kind = args.resource_type
         judges = self._rule.of_type(kind)
         return questions(rule, judges, kind, lambda: _kept(args.props), protected=bool(args.opts.protect))
+
+
+def _any_objects(asked: list[Question]) -> bool:
+    """Whether a judge of the resource does; whatever shows between resources only is left to the remedy."""
+    return not asked or any(_objects(judge, properties) for _, judge, properties in asked)
+
+
+def _objects(judge: Judge, properties: Mapping[str, Any]) -> bool:
+    try:
+        return any(True for _ in judge(properties))
+    except NotKnownError:
+        return False
 
 
 class StackFailurePolicy(StackValidationPolicy):
@@ -206,7 +255,7 @@ def _described(rule: Rule) -> dict[str, Any]:
             "name": rule.slug,
             "description": f"{practice.title}: {practice.why} ({practice.source}).",
             "enforcement_level": EnforcementLevel.ADVISORY,
-            "config_schema": schema(practice.settings),
+            "config_schema": schema(rule.settings),
             "remediation_steps": practice.remedy,
         }
     documented = failure(rule.slug)
@@ -214,6 +263,6 @@ def _described(rule: Rule) -> dict[str, Any]:
         "name": rule.slug,
         "description": f"{documented.title}.",
         "enforcement_level": EnforcementLevel.MANDATORY,
-        "config_schema": schema(),
+        "config_schema": schema(rule.settings),
         "remediation_steps": documented.remedy,
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pulumi_policy import EnforcementLevel, PolicyPack
 
+from . import analyzer
 from .pack import PACK_NAME, policies
 from .sharing import share_deserialisation
 
@@ -16,6 +17,7 @@ _MAIN = "from pokayoke_policies.serving import serve\n\nserve()\n"
 def serve() -> None:
     """Serves the pack to whoever runs this program: `pulumi preview --policy-pack`."""
     share_deserialisation()
+    analyzer.install()
     PolicyPack(name=PACK_NAME, policies=policies(date.today()), enforcement_level=EnforcementLevel.MANDATORY)
 
 

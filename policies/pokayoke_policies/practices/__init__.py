@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 
-from . import control_plane, disruption, iam, images, nodes, pods, registries, spot, volumes
+from . import control_plane, disruption, iam, images, nodes, pods, registries, spot, tags, volumes
 
 RULES: tuple[Rule, ...] = (
     *control_plane.RULES,
@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     *disruption.RULES,
     *iam.RULES,
     *registries.RULES,
+    *tags.RULES,
 )
 
 PRACTICES: Mapping[str, Practice] = {rule.slug: rule.practice for rule in RULES if rule.practice}

@@ -9,6 +9,7 @@ from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, each, switch
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
 from pokayoke_policies.references import is_given, referring, region_of
+from pokayoke_policies.remedies import Edits
 from pokayoke_policies.stack import Member, Stack
 
 REPOSITORY = "aws:ecr/repository:Repository"
@@ -61,7 +62,18 @@ def scanned(settings: Mapping[str, Any]) -> Rule:
         if unknown:
             raise unknown
 
-    return Rule(SCANNED.slug, stack=(pushes_are_scanned,), practice=SCANNED, tuned=scanned)
+    def to_be_scanned(repository: Mapping[str, Any]) -> Edits:
+        # Beside a rule of the registry it changes nothing: images are scanned then anyway.
+        at = ("imageScanningConfiguration", "scanOnPush")
+        return {} if settings["registryScans"] or by_spelling(stated(repository, *at)) is True else {at: True}
+
+    return Rule(
+        SCANNED.slug,
+        stack=(pushes_are_scanned,),
+        practice=SCANNED,
+        tuned=scanned,
+        remedies=dict.fromkeys((REPOSITORY, _NATIVE), to_be_scanned),
+    )
 
 
 def tags_stay(repository: Mapping[str, Any]) -> Iterator[Finding]:

@@ -1,0 +1,78 @@
+"""The SDK's analyzer (pulumi_policy 1.21), which takes level `remediate` for any policy, and forgets the hashes of
+assets on the way through a remedy."""
+# pyright: reportMissingSuperCall=false, reportUnknownMemberType=false, reportUnknownParameterType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from collections.abc import Iterable
+from typing import Any
+
+import grpc
+import pulumi_policy.policy as sdk
+from pulumi.runtime import proto
+from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_ASSET_SIG, SPECIAL_SIG_KEY
+
+_FILES = (SPECIAL_ASSET_SIG, SPECIAL_ARCHIVE_SIG)
+
+
+class Analyzer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage]
+    """Refuses level `remediate` where there is no remedy, and changes nothing but what a remedy says."""
+
+    def __init__(self, name: str, version: str, policies: list[sdk.Policy], *others: Any) -> None:
+        super().__init__(name, version, policies, *others)
+        self._mendable = {
+            one.name for one in policies if isinstance(one, sdk.ResourceValidationPolicy) and one.has_remediation()
+        }
+        self._mends = False
+
+    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 the methods of a gRPC service
+        """Takes the configuration of each policy, before anything is judged."""
+        remediate = proto.EnforcementLevel.Value("REMEDIATE")
+        asked = {name for name, one in request.policyConfig.items() if one.enforcementLevel == remediate}
+        if without := asked - self._mendable:
+            context.abort(
+                grpc.StatusCode.INVALID_ARGUMENT,
+                f"enforcementLevel remediate: there is no remedy for {_listed(without)}. Say mandatory, advisory or "
+                f"disabled; remediate is for {_listed(self._mendable)}.",
+            )
+        self._mends = bool(asked)
+        return super().Configure(request, context)
+
+    def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """What level `remediate` changes in a resource; the engine asks of every one, whatever is configured."""
+        if not self._mends:
+            return proto.RemediateResponse()
+        answer = super().Remediate(request, context)
+        for one in answer.remediations:
+            _restore(one.properties.fields, request.properties.fields)
+        return answer
+
+
+def install() -> None:
+    """Has the SDK's `PolicyPack` serve this analyzer."""
+    module: Any = sdk
+    module._PolicyAnalyzerServicer = Analyzer
+
+
+def _restore(changed: Any, original: Any) -> None:
+    """Puts assets and archives back as they came."""
+    for key, before in original.items():
+        if key in changed:
+            _restore_value(changed[key], before)
+
+
+def _restore_value(now: Any, before: Any) -> None:
+    if before.HasField("list_value"):
+        for one, other in zip(now.list_value.values, before.list_value.values, strict=False):
+            _restore_value(one, other)
+    elif before.HasField("struct_value"):
+        fields = before.struct_value.fields
+        if SPECIAL_SIG_KEY in fields and fields[SPECIAL_SIG_KEY].string_value in _FILES:
+            now.CopyFrom(before)
+        else:
+            _restore(now.struct_value.fields, fields)
+
+
+def _listed(names: Iterable[str], most: int = 8) -> str:
+    known = sorted(names)
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return f"{', '.join(known[:most])}{more}"
