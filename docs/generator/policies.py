@@ -1,5 +1,6 @@
 """The page of the policies, and the README of the pack."""
 
+import inspect
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -39,18 +40,28 @@ time:
 }
 ```
 
-`enforcementLevel` is `mandatory`, `advisory` or `disabled`. An exemption names resources by name or as
-`TYPE::NAME`, `*` standing for any text; a reason; and the last day on which it holds. After that day the policy
-bites again and says so. The engine refuses a configuration that says anything else before it judges."""
+`enforcementLevel` is `mandatory`, `advisory`, `disabled`, or `remediate` for the policies below. An exemption names
+resources by name or as `TYPE::NAME`, `*` standing for any text; a reason; and the last day on which it holds. After
+that day the policy bites again and says so. The engine refuses a configuration that says anything else before it judges."""
+
+
+_REMEDIATION = """\
+At level `remediate`, which none of them has unless a configuration says so, these policies change a resource's inputs
+before they judge it. What is exempt, secret or not known yet is left as it is, and so is what would not be safe to
+change: then the policy is mandatory, and says why. Any other policy at this level is an error of the configuration.
+
+Pulumi makes a replacement of what the program says, without what was changed (pulumi 3.260,
+`pkg/resource/deploy/step_generator.go`); the next `pulumi up` changes it."""
 
 
 def pages() -> dict[str, str]:
     """`policies.md`, and the pack's `README.md` beside it."""
     table = [*_table(), "", "## Advice", "", _ADVICE, "", *_practices()]
+    configuration = ["## Configuration", "", _CONFIGURATION, "", "## Remediation", "", _REMEDIATION, "", *_remedies()]
     page = ["# The policies", "", _HOW, "", *table, "", "## Between resources", "", _BETWEEN, ""]
-    readme = [f"# {PACK_NAME}", "", _WHAT, "", *_USE, "", *table, "", "## Configuration", "", _CONFIGURATION]
+    readme = [f"# {PACK_NAME}", "", _WHAT, "", *_USE, "", *table, "", *configuration]
     return {
-        "policies.md": text([*page, "## Configuration", "", _CONFIGURATION]),
+        "policies.md": text([*page, *configuration]),
         "../policies/README.md": text(readme),
     }
 
@@ -95,11 +106,29 @@ def _practices() -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for rule in RULES:
         if asked := rule.practice:
-            settings = "; ".join(
-                f"`{key}` (`{json.dumps(one['default'])}`): {one['description']}" for key, one in asked.settings.items()
-            )
-            cells = (f"`{rule.slug}`", f"{asked.title}.", f"{asked.why}.", asked.remedy, asked.source, settings)
-            yield f"| {' | '.join(cells)} |"
+            said = (f"{asked.title}.", f"{asked.why}.", asked.remedy, asked.source, _settings(rule))
+            yield f"| {' | '.join((f'`{rule.slug}`', *said))} |"
+
+
+def _remedies() -> Iterator[str]:
+    yield "| policy | sets | on | settings |"
+    yield "|---|---|---|---|"
+    for rule in rules(date.today()):
+        if rule.remedies:
+            (said,) = {inspect.getdoc(getattr(one, "func", one)) or "" for one in rule.remedies.values()}
+            yield f"| `{rule.slug}` | {said} | {_kinds(list(rule.remedies))} | {_settings(rule)} |"
+
+
+def _kinds(kinds: list[str]) -> str:
+    if len(kinds) < 5:
+        return ", ".join(f"`{kind}`" for kind in kinds)
+    return f"{len(kinds)} types, from `{kinds[0]}` to `{kinds[-1]}`"
+
+
+def _settings(rule: Rule) -> str:
+    return "; ".join(
+        f"`{key}` (`{json.dumps(one['default'])}`): {one['description']}" for key, one in rule.settings.items()
+    )
 
 
 def _looks(rule: Rule) -> str:

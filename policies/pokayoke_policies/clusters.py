@@ -24,6 +24,7 @@ def extended_support(today: date) -> Rule:
             yield finding
 
     def to_standard(properties: Mapping[str, Any]) -> Edits:
+        """`upgradePolicy.supportType: STANDARD`, where the version is in standard support."""
         # EKS upgrades a cluster on STANDARD by itself when its version leaves standard support (EKS user guide, cluster
         # upgrade policy).
         if next(version_in_support(properties), None):

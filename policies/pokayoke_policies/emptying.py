@@ -49,7 +49,7 @@ def ends_somehow(
 
 
 def to_be_emptied(flag: str, disposable: Mapping[str, str], properties: Mapping[str, Any]) -> Edits:
-    """It is emptied where it carries the tags of what is disposable."""
+    """The flag that empties it before it is deleted, where its tags call it disposable."""
     carried = tags_of(properties)
     if disposable and all(carried.get(key) == value for key, value in disposable.items()):
         return {(flag,): True}

@@ -63,6 +63,7 @@ def scanned(settings: Mapping[str, Any]) -> Rule:
             raise unknown
 
     def to_be_scanned(repository: Mapping[str, Any]) -> Edits:
+        """`imageScanningConfiguration.scanOnPush: true`, unless a rule of the whole registry scans."""
         # Beside a rule of the registry it changes nothing: images are scanned then anyway.
         at = ("imageScanningConfiguration", "scanOnPush")
         return {} if settings["registryScans"] or by_spelling(stated(repository, *at)) is True else {at: True}

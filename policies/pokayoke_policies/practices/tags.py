@@ -32,6 +32,7 @@ def tagged(settings: Mapping[str, Any]) -> Rule:
             yield TAGGED.finding("tags", f"it lacks {', '.join(map(shown, missing))}")
 
     def to_be_tagged(properties: Mapping[str, Any]) -> Edits:
+        """The tags that it lacks; tags that it has keep their values."""
         # What an update sets is read from both (pulumi-aws, provider/tags.go).
         places = ("tags", WITH_DEFAULTS) if WITH_DEFAULTS in properties else ("tags",)
         return {(place, key): asked[key] for key in lacking(properties) for place in places}
