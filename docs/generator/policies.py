@@ -42,7 +42,8 @@ time:
 
 `enforcementLevel` is `mandatory`, `advisory`, `disabled`, or `remediate` for the policies below. An exemption names
 resources by name or as `TYPE::NAME`, `*` standing for any text; a reason; and the last day on which it holds. After
-that day the policy bites again and says so. The engine refuses a configuration that says anything else before it judges."""
+that day the policy bites again and says so. The engine refuses a configuration that says anything else before
+it judges."""
 
 
 _REMEDIATION = """\
