@@ -110,7 +110,7 @@ def _at(path: str, finding: Finding) -> Finding:
 
 def _is_set(controller: Install) -> bool:
     policy = controller.value("defaultSSLPolicy")
-    return policy is not None and weak_policy(policy) is None
+    return policy is not None and weak_policy(policy, old_default=True) is None
 
 
 def _annotations(holder: Any) -> dict[str, Any]:

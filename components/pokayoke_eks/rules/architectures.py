@@ -48,7 +48,7 @@ def unknown_type(name: str) -> Finding | None:
     """Why nothing is known of an instance type, and what may have been meant."""
     if instance_type(name) is not None:
         return None
-    close = difflib.get_close_matches(name, names(), n=1)
+    close = difflib.get_close_matches(name, names())
     return Finding(
         f"nothing is known of an instance type {shown(name)}",
         f"Did you mean {close[0]}?" if close else "Write it as EC2 does, e.g. m7g.large.",

@@ -8,7 +8,7 @@ works" (the agent's address); webhook ports as in the values.yaml of the charts.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from ipaddress import IPv4Address, IPv4Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, ip_interface
 from typing import Any, cast
 
 from .finding import Finding
@@ -149,7 +149,7 @@ def _blocks(peer: Mapping[str, Any]) -> Iterator[tuple[IPv4Network, list[IPv4Net
 def _networks(texts: Sequence[Any]) -> Iterator[IPv4Network]:
     for text in texts:
         try:
-            found = ip_network(text, strict=False) if isinstance(text, str) else None
+            found = ip_interface(str(text)).network
         except ValueError:
             continue
         if isinstance(found, IPv4Network):

@@ -40,7 +40,7 @@ def objections(
     ports: Sequence[Port] | None,
     *,
     several: bool = False,
-    old_default: bool = True,
+    old_default: bool,
 ) -> Iterator[tuple[str, Finding]]:
     """All that is wrong with TLS as these annotations ask for it, each with its key. `ports` is None where they are not
     known, though there may be `several`. Values that are not known yet are not text, and count as stated. Without
@@ -68,14 +68,14 @@ def objections(
     yield from _behind(annotations, ports)
 
 
-def weak_policy(policy: object, *, old_default: bool = True) -> Finding | None:
+def weak_policy(policy: object, *, old_default: bool) -> Finding | None:
     """Why a listener's security policy, or its absence under an `old_default`, negotiates TLS older than 1.2."""
-    if (policy and not isinstance(policy, str)) or not (policy or old_default):
+    if policy:
+        said, old = "it", isinstance(policy, str) and _WITH_OLD_PROTOCOLS.fullmatch(policy)
+    else:
+        said, old = f"it is left out, which means {_DEFAULT_POLICY}, and that", old_default
+    if not old:
         return None
-    name = policy if isinstance(policy, str) and policy else None
-    if name is not None and not _WITH_OLD_PROTOCOLS.fullmatch(name):
-        return None
-    said = "it" if name else f"it is left out, which means {_DEFAULT_POLICY}, and that"
     return Finding(f"{said} still takes TLS 1.0 or 1.1", f"Set it to {DEFAULT}.", SLUG)
 
 
@@ -109,15 +109,20 @@ def _behind(annotations: Mapping[str, Any], ports: Sequence[Port] | None) -> Ite
     backend, written = annotations.get(_BACKEND), annotations.get(_PORTS)
     if ports is None or (backend and not isinstance(backend, str)) or (written and not _is_plain(written)):
         return
-    again = str(backend or "tcp").lower() in _ENCRYPTED
+    again = str(backend).lower() in _ENCRYPTED
     for port in ports:
         if port.spoken is None or (written and not _is_in(port, _listed(written))):
             continue
         encrypted = port.spoken.lower() in _ENCRYPTED
         if encrypted and not again:
-            problem = f"port {port.number} expects TLS from its clients, and the balancer sends what it decrypted"
-            remedy = "Let the listener or port speak plain HTTP, or set backend-protocol to ssl."
-            yield _BACKEND, Finding(problem, remedy, SLUG)
+            yield (
+                _BACKEND,
+                Finding(
+                    f"port {port.number} expects TLS from its clients, and the balancer sends what it decrypted",
+                    "Let the listener or port speak plain HTTP, or set backend-protocol to ssl.",
+                    SLUG,
+                ),
+            )
         elif again and port.spoken.lower() == "http":
             problem = f"the balancer sends TLS to port {port.number}, which speaks plain HTTP"
             yield _BACKEND, Finding(problem, "Leave backend-protocol out, or let the pods speak TLS.", SLUG)

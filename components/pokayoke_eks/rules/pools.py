@@ -58,7 +58,7 @@ def unknown_family(name: str) -> Finding | None:
     if instance_type(name) is not None:
         return Finding(f"{shown(name)} is one instance type", f"Write its family, {name.split('.')[0]}, or list it.")
     families = sorted({kind.family for kind in _known()})
-    close = difflib.get_close_matches(name, families, n=1)
+    close = difflib.get_close_matches(name, families)
     return Finding(
         f"there is no family of instance types {shown(name)}",
         f"Did you mean {close[0]}?" if close else "Write e.g. m7g, or m for every ARM64 family of general purpose.",

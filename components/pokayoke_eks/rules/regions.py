@@ -69,7 +69,7 @@ def unknown_region(name: str) -> Finding | None:
     """Why this names no region that has a zone table; None when it does."""
     if name in REGIONS:
         return None
-    close = difflib.get_close_matches(name, REGIONS, n=1)
+    close = difflib.get_close_matches(name, REGIONS)
     hint = f"Did you mean {close[0]}?" if close else f"Regions with a known zone table: {', '.join(REGIONS)}."
     return Finding(f"there is no region {shown(name)}", hint)
 
