@@ -2,32 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from ..rules import combinations, domains, external_dns
 from .checks import cluster, dns, platform
-from .errors import checked
-from .fields import RegionName, Switch, Version, text
+from .fields import RegionName, Switch, Version, judged
 from .shared import REGION, Living, Protected
 
-
-def _domain(value: object) -> str:
-    domain = text(value, "dev.example.com")
-    checked(domains.bad_domain(domain))
-    return domain
-
-
-def _source(value: object) -> str:
-    source = text(value, "gateway-httproute")
-    checked(external_dns.unknown_source(source))
-    return source
-
-
 Domain = Annotated[
-    str, BeforeValidator(_domain), WithJsonSchema({"type": "string", "pattern": r"^[a-z0-9-]+(\.[a-z0-9-]+)+$"})
+    str,
+    judged("dev.example.com", domains.bad_domain),
+    WithJsonSchema({"type": "string", "pattern": r"^[a-z0-9-]+(\.[a-z0-9-]+)+$"}),
 ]
 Source = Annotated[
-    str, BeforeValidator(_source), WithJsonSchema({"type": "string", "enum": list(external_dns.SOURCES)})
+    str,
+    judged("gateway-httproute", external_dns.unknown_source),
+    WithJsonSchema({"type": "string", "enum": list(external_dns.SOURCES)}),
 ]
 
 

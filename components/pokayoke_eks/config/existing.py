@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from ..rules.finding import Finding, shown
+from ..rules.finding import shown
 from ..rules.text import unresolved_placeholder
 from .checks import cluster, existing, platform
-from .errors import Refused
+from .errors import checked, refusal
 from .examined import Config
 from .fields import RegionName, Switch, TagValue, text
 from .plain import kind_of
@@ -24,12 +24,10 @@ def _id(kind: str) -> Any:
 
     def read(value: object) -> str:
         if not isinstance(value, str):
-            raise Refused(Finding(f"{kind_of(value)} stands where an id belongs", f"Write {kind}-0123456789abcdef0."))
-        unfilled = unresolved_placeholder(value)
-        if unfilled:
-            raise Refused(unfilled)
+            raise refusal(f"{kind_of(value)} stands where an id belongs", f"Write {kind}-0123456789abcdef0.")
+        checked(unresolved_placeholder(value))
         if not form.fullmatch(value):
-            raise Refused(Finding(f"{shown(value)} is no id of a {kind}", f"Write e.g. {kind}-0123456789abcdef0."))
+            raise refusal(f"{shown(value)} is no id of a {kind}", f"Write e.g. {kind}-0123456789abcdef0.")
         return value
 
     return BeforeValidator(read), WithJsonSchema({"type": "string", "pattern": f"^{form.pattern}$"})
@@ -38,7 +36,7 @@ def _id(kind: str) -> Any:
 def _node_group(value: object) -> str:
     name = text(value, "system")
     if not _GROUP.fullmatch(name):
-        raise Refused(Finding(f"{shown(name)} cannot name a node group", "Write its name as EKS lists it."))
+        raise refusal(f"{shown(name)} cannot name a node group", "Write its name as EKS lists it.")
     return name
 
 

@@ -1,6 +1,7 @@
 """The types of the config's fields: each takes what YAML gives, or refuses it in a platform engineer's words."""
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
 from typing import Annotated
@@ -8,13 +9,14 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 
 from ..rules import arns, kubernetes_versions, regions, releases
-from ..rules.finding import shown
+from ..rules.finding import Finding, shown
 from ..rules.text import literal_id, unresolved_placeholder
 from .errors import checked, refusal
 from .plain import kind_of
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
+_LABEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+){0,3}", re.ASCII)
 _VERSION = re.compile(r"v?\d{1,4}\.\d{1,4}\.\d{1,4}", re.ASCII)
 
@@ -33,6 +35,26 @@ def text(value: object, example: str) -> str:
     for finding in (unresolved_placeholder(value), literal_id(value)):
         checked(finding)
     return value
+
+
+def number(value: object, least: int, most: int, what: str, example: int) -> int:
+    """A whole number that `what` may be; raises `Refused` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise refusal(f"{kind_of(value)} stands where a number belongs", f"Write e.g. {example}, without quotes.")
+    if not least <= value <= most:
+        raise refusal(f"{value} is no {what}", f"Write a number from {least} to {most}.")
+    return value
+
+
+def judged(example: str, rule: Callable[[str], Finding | None]) -> BeforeValidator:
+    """Takes text that a rule finds nothing wrong with."""
+
+    def read(value: object) -> str:
+        written = text(value, example)
+        checked(rule(written))
+        return written
+
+    return BeforeValidator(read)
 
 
 def _cluster_name(value: object) -> str:
@@ -70,18 +92,6 @@ def _kubernetes(value: object) -> str:
     return version
 
 
-def _bottlerocket(value: object) -> str:
-    release = text(value, "1.65.0-0be31b34")
-    checked(releases.bad_bottlerocket_release(release))
-    return release
-
-
-def _region(value: object) -> str:
-    region = text(value, "ap-northeast-2")
-    checked(regions.unknown_region(region))
-    return region
-
-
 def _zone(value: object) -> str:
     zone = text(value, "a")
     if re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", zone):
@@ -110,23 +120,25 @@ def _cidr(value: object) -> IPv4Network:
     return network
 
 
-def _role_arn(value: object) -> str:
-    arn = text(value, "arn:aws:iam::123456789012:role/platform")
-    checked(arns.not_a_role(arn))
-    return arn
-
-
-def _addon_version(value: object) -> str:
-    version = text(value, "v1.2.3-eksbuild.1")
-    checked(releases.bad_addon_version(version))
-    return version
-
-
 def _version(value: object) -> str:
     version = text(value, "1.2.3")
     if not _VERSION.fullmatch(version):
         raise refusal(f"{shown(version)} is no version", "Write all three numbers, e.g. 1.2.3.")
     return version
+
+
+def _label_name(value: object) -> str:
+    name = text(value, "shop")
+    if not _LABEL_NAME.fullmatch(name):
+        raise refusal(
+            f"{shown(name)} cannot name a namespace or a service account",
+            "Use at most 63 small letters, digits and hyphens, with a letter or digit at both ends.",
+        )
+    return name
+
+
+def _port(value: object) -> int:
+    return number(value, 1, 65_535, "port", 8_080)
 
 
 def _service(value: object) -> str:
@@ -172,14 +184,29 @@ _RANGE = r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"
 
 ClusterName = Annotated[str, BeforeValidator(_cluster_name), _string(r"^[a-z]([a-z0-9-]*[a-z0-9])?$")]
 KubernetesVersion = Annotated[str, BeforeValidator(_kubernetes), _string(r"^1\.\d+$")]
-BottlerocketRelease = Annotated[str, BeforeValidator(_bottlerocket), _string(r"^\d+\.\d+\.\d+-[0-9a-f]{8}$")]
-RegionName = Annotated[str, BeforeValidator(_region), WithJsonSchema({"type": "string", "enum": list(regions.REGIONS)})]
+BottlerocketRelease = Annotated[
+    str, judged("1.65.0-0be31b34", releases.bad_bottlerocket_release), _string(r"^\d+\.\d+\.\d+-[0-9a-f]{8}$")
+]
+RegionName = Annotated[
+    str,
+    judged("ap-northeast-2", regions.unknown_region),
+    WithJsonSchema({"type": "string", "enum": list(regions.REGIONS)}),
+]
 Zone = Annotated[str, BeforeValidator(_zone), _string("^[a-g]$")]
 Cidr = Annotated[IPv4Network, BeforeValidator(_cidr), _string(_RANGE)]
 AccountId = Annotated[str, BeforeValidator(_account), _string(r"^\d{12}$")]
-RoleArn = Annotated[str, BeforeValidator(_role_arn), _string(r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")]
-AddonVersion = Annotated[str, BeforeValidator(_addon_version), _string(r"^v\d+\.\d+\.\d+-eksbuild\.\d+$")]
+RoleArn = Annotated[
+    str,
+    judged("arn:aws:iam::123456789012:role/platform", arns.not_a_role),
+    _string(r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$"),
+]
+AddonVersion = Annotated[
+    str, judged("v1.2.3-eksbuild.1", releases.bad_addon_version), _string(r"^v\d+\.\d+\.\d+-eksbuild\.\d+$")
+]
 Version = Annotated[str, BeforeValidator(_version), _string(r"^v?\d+\.\d+\.\d+$")]
+LabelName = Annotated[str, BeforeValidator(_label_name), WithJsonSchema({"type": "string", "maxLength": 63})]
+"""What Kubernetes calls an RFC 1123 label: the name of a namespace, and of most things in one."""
+Port = Annotated[int, BeforeValidator(_port), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 65535})]
 Service = Annotated[str, BeforeValidator(_service), _string()]
 AnyLifecycle = Annotated[Lifecycle, BeforeValidator(_lifecycle)]
 Switch = Annotated[bool, BeforeValidator(_switch)]

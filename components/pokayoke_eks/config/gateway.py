@@ -5,8 +5,8 @@ from pydantic import Field
 from ..rules import combinations, tls_policies
 from .checks import cluster, gateway, platform
 from .examined import Config
-from .fields import KubernetesVersion, RegionName, Switch, Version
-from .gateway_fields import Host, Manifest, ObjectName, Path, Port, Scheme, TlsPolicy, Variant
+from .fields import KubernetesVersion, Port, RegionName, Switch, Version
+from .gateway_fields import Host, Manifest, ObjectName, Path, Scheme, TlsPolicy, Variant
 from .shared import KUBERNETES, REGION, Living, Protected
 
 _TESTED = combinations.COMBINATIONS[0]

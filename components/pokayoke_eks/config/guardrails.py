@@ -9,8 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from ..rules.finding import Finding
 from .errors import Refused
 from .examined import Config
-from .fields import RoleArn
-from .network_policies import NamespaceName
+from .fields import LabelName, RoleArn
 from .plain import kind_of
 
 LONGEST_OPT_OUT = 90
@@ -61,12 +60,12 @@ class GuardrailRules(Config):
         "warn, and go on to deny once nobody is warned any more.",
         examples=["warn"],
     )
-    namespaces: tuple[NamespaceName, ...] = Field(
+    namespaces: tuple[LabelName, ...] = Field(
         default=(),
         description="Namespaces that are made for applications, with a LimitRange for what states no amounts.",
         examples=[["shop"]],
     )
-    platform_namespaces: tuple[NamespaceName, ...] = Field(
+    platform_namespaces: tuple[LabelName, ...] = Field(
         default=(),
         description="What else belongs to the platform, besides kube-system, istio-system and external-dns.",
         examples=[["argocd"]],

@@ -1,51 +1,26 @@
 """What a namespace's pods may talk to beyond the baseline."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
-from ..rules.finding import Finding, shown
 from .checks import network_policies
-from .errors import Refused
+from .errors import refusal
 from .examined import Config
-from .fields import Cidr, Switch, text
+from .fields import Cidr, LabelName, Port, Switch
 from .plain import kind_of
 from .pool_fields import Key, LabelValue
 
-_NAMESPACE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 PROTOCOLS = ("TCP", "UDP")
-
-
-def _port(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Refused(Finding(f"{kind_of(value)} stands where a port belongs", "Write e.g. 8080, without quotes."))
-    if not 1 <= value <= 65535:
-        raise Refused(Finding(f"{value} is no port", "Write a number from 1 to 65535."))
-    return value
-
-
-def _namespace(value: object) -> str:
-    name = text(value, "shop")
-    if not _NAMESPACE.fullmatch(name):
-        raise Refused(
-            Finding(
-                f"{shown(name)} cannot name a namespace",
-                "Use at most 63 small letters, digits and hyphens, with a letter or digit at both ends.",
-            )
-        )
-    return name
 
 
 def _protocol(value: object) -> str:
     if value not in PROTOCOLS:
-        raise Refused(Finding(f"{kind_of(value)} is no protocol", f"Write {' or '.join(PROTOCOLS)}."))
+        raise refusal(f"{kind_of(value)} is no protocol", f"Write {' or '.join(PROTOCOLS)}.")
     return str(value)
 
 
-Port = Annotated[int, BeforeValidator(_port), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 65535})]
-NamespaceName = Annotated[str, BeforeValidator(_namespace), WithJsonSchema({"type": "string", "maxLength": 63})]
 Protocol = Annotated[Literal["TCP", "UDP"], BeforeValidator(_protocol)]
 
 
@@ -54,7 +29,7 @@ class Traffic(Config):
 
     checks = (network_policies.peers_are_said_once,)
 
-    namespaces: tuple[NamespaceName, ...] = Field(
+    namespaces: tuple[LabelName, ...] = Field(
         default=(), description="Pods of these namespaces; of the policy's own unless stated.", examples=[["shop"]]
     )
     pods: Mapping[Key, LabelValue] = Field(

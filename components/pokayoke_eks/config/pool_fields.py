@@ -9,7 +9,7 @@ from ..rules import durations, labels, pools
 from ..rules.finding import Finding, shown
 from ..rules.quantities import quantity
 from .errors import Refused, checked, refusal
-from .fields import text
+from .fields import judged, number, text
 from .plain import kind_of
 
 LONGEST_NAME = 57
@@ -40,31 +40,23 @@ def _family(value: object) -> str:
     return family
 
 
-def _number(value: object, least: int, most: int, what: str, example: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise refusal(f"{kind_of(value)} stands where a number belongs", f"Write e.g. {example}, without quotes.")
-    if not least <= value <= most:
-        raise refusal(f"{value} is no {what}", f"Write a number from {least} to {most}.")
-    return value
-
-
 def _cpu_count(value: object) -> int:
     if isinstance(value, str) and value.strip().startswith(("<", ">")):
         finding = Finding(
             "an open range brings machines of any size", "List the numbers, e.g. [2, 4].", pools.UNBOUNDED
         )
         raise Refused(finding)
-    return _number(value, 1, 1_024, "number of vCPUs", 2)
+    return number(value, 1, 1_024, "number of vCPUs", 2)
 
 
 def _pods(value: object) -> int:
-    return _number(value, 5, 250, "number of pods that a node may have", 60)
+    return number(value, 5, 250, "number of pods that a node may have", 60)
 
 
 def _disk_size(value: object) -> int:
     if isinstance(value, str) and (gib := re.fullmatch(r"(\d{1,6}) ?Gi?B?", value.strip())):
         raise refusal(f"{shown(value)} has a unit", f"Write the number of GiB alone: {gib.group(1)}.")
-    return _number(value, SMALLEST_DISK, LARGEST_DISK, "size of a node's volume in GiB", 50)
+    return number(value, SMALLEST_DISK, LARGEST_DISK, "size of a node's volume in GiB", 50)
 
 
 def _capacity(value: object) -> str:
@@ -114,12 +106,6 @@ def _effect(value: object) -> str:
     return effect
 
 
-def _key(value: object) -> str:
-    key = text(value, "dedicated")
-    checked(labels.bad_key(key))
-    return key
-
-
 def _label_value(value: object) -> str:
     if not isinstance(value, str):
         raise refusal(f"{kind_of(value)} stands where text belongs", "Put the value in quotes.")
@@ -154,6 +140,6 @@ Cores = Annotated[str, BeforeValidator(_cores), _schema(["integer", "number", "s
 Memory = Annotated[str, BeforeValidator(_memory), _schema("string", pattern=r"^[0-9.]+([KMGTPE]i?|k)$")]
 Duration = Annotated[str, BeforeValidator(_duration), _schema("string", pattern=_DURATION)]
 Effect = Annotated[str, BeforeValidator(_effect), _schema("string", enum=list(labels.EFFECTS))]
-Key = Annotated[str, BeforeValidator(_key), _schema("string")]
+Key = Annotated[str, judged("dedicated", labels.bad_key), _schema("string")]
 LabelValue = Annotated[str, BeforeValidator(_label_value), _schema("string", maxLength=63)]
 Remover = Annotated[str, BeforeValidator(_remover), _schema("string")]

@@ -8,15 +8,9 @@ from ..rules import registries
 from .checks import cluster, platform, registry
 from .errors import checked
 from .examined import Config
-from .fields import Lifecycle, RegionName, text
+from .fields import Lifecycle, RegionName, judged
 from .plain import kind_of
 from .shared import REGION, Protected
-
-
-def _repository(value: object) -> str:
-    name = text(value, "shop/orders")
-    checked(registries.bad_repository(name))
-    return name
 
 
 def _account_wide(value: object) -> str:
@@ -26,7 +20,9 @@ def _account_wide(value: object) -> str:
 
 
 RepositoryName = Annotated[
-    str, BeforeValidator(_repository), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9._/-]*$"})
+    str,
+    judged("shop/orders", registries.bad_repository),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9._/-]*$"}),
 ]
 AccountWide = Annotated[str, BeforeValidator(_account_wide), WithJsonSchema({"const": registries.ACCOUNT_WIDE})]
 

@@ -3,24 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from ..rules import states
 from .checks import platform, state
-from .errors import checked
 from .examined import Config
-from .fields import ClusterName, RegionName, TagValue, text
+from .fields import ClusterName, RegionName, TagValue, judged
 from .shared import REGION
 
-
-def _environment(value: object) -> str:
-    name = text(value, "dev")
-    checked(states.bad_environment(name))
-    return name
-
-
 EnvironmentName = Annotated[
-    str, BeforeValidator(_environment), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"})
+    str,
+    judged("dev", states.bad_environment),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"}),
 ]
 
 
