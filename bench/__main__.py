@@ -1,4 +1,5 @@
-"""Measures rehearsals of 1, 2, 5 and 10 copies of the platform: `make bench`, or `python -m bench [COPIES ...]`.
+"""Measures rehearsals of 1, 2, 5 and 10 copies of the platform, then the policy pack (`pack.py`): `make bench`, or
+`python -m bench [COPIES ...]`.
 
 Prints a row a rehearsal: resources, seconds of each act, milliseconds a resource and act, and what is fixed (the whole
 command's time less that of its acts). The promise is at most 25 ms a resource and act plus 8 s fixed, on 2 cores.
@@ -10,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from bench import pack
+
 PROGRAM = Path(__file__).parent / "platform"
 ACTS = ("preview", "up", "second up", "destroy")
 HEADS = ("copies", "resources", *ACTS, "ms/resource/act", "fixed s", "total s", "promised s")
@@ -17,7 +20,9 @@ HEADS = ("copies", "resources", *ACTS, "ms/resource/act", "fixed s", "total s", 
 
 def main(copies: list[int]) -> int:
     print("  ".join(f"{head:>9}" for head in HEADS))
-    return max(_row(count) for count in copies)
+    kept = max(_row(count) for count in copies)
+    print()
+    return max(kept, pack.main(pack.SIZES))
 
 
 def _row(copies: int) -> int:
