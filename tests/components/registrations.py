@@ -243,4 +243,5 @@ def _computed(type_: str, name: str) -> dict[str, Any]:
         "keyId": f"{name}-key",
         "latestVersion": 1,
         "name": name,
+        "url": f"https://{service}.ap-northeast-2.amazonaws.com/{ACCOUNT}/{name}",
     }

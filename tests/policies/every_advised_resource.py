@@ -136,3 +136,24 @@ ADVISED += [
     ),
     ("aws:ecr/lifecyclePolicy:LifecyclePolicy", {"repository": "other"}),
 ]
+RANGES = {"protocol": "tcp", "fromPort": 22, "toPort": "30000", "cidrBlocks": ["0.0.0.0/0"], "ipv6CidrBlocks": ["::/0"]}
+OPEN = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": "kms:Decrypt", "Resource": "*"}]}
+ADVISED += [
+    ("aws:ec2/securityGroup:SecurityGroup", {"ingress": [RANGES]}),
+    ("aws:ec2/securityGroupRule:SecurityGroupRule", {"type": "ingress", **RANGES}),
+    ("aws:kms/key:Key", {"id": "key-1", "policy": OPEN, "customerMasterKeySpec": "SYMMETRIC_DEFAULT"}),
+    (
+        "aws:sqs/queue:Queue",
+        {"id": "queue", "arn": "arn:queue", "sqsManagedSseEnabled": False, "kmsMasterKeyId": "key-1"},
+    ),
+    ("aws:sqs/queuePolicy:QueuePolicy", {"queueUrl": "queue", "policy": OPEN}),
+    ("aws:cloudwatch/eventTarget:EventTarget", {"arn": "arn:queue"}),
+    ("aws:cloudwatch/logGroup:LogGroup", {"name": "/aws/eks/other/cluster", "retentionInDays": 0}),
+    ("aws:ec2/vpc:Vpc", {"id": "vpc-1", "enableDnsHostnames": False, "enableDnsSupport": False}),
+    ("aws:ec2/flowLog:FlowLog", {"vpcId": "vpc-2"}),
+    (
+        "aws:ec2/vpcEndpoint:VpcEndpoint",
+        {"vpcEndpointType": "Interface", "serviceName": "com.amazonaws.eu-west-1.sts", "privateDnsEnabled": False},
+    ),
+    ("aws:iam/accessKey:AccessKey", {"user": "pipeline"}),
+]

@@ -6,7 +6,23 @@ from collections.abc import Mapping
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 
-from . import control_plane, disruption, iam, images, nodes, pods, registries, spot, tags, volumes
+from . import (
+    control_plane,
+    disruption,
+    iam,
+    images,
+    keys,
+    logs,
+    network,
+    nodes,
+    pods,
+    queues,
+    registries,
+    resource_policies,
+    spot,
+    tags,
+    volumes,
+)
 
 RULES: tuple[Rule, ...] = (
     *control_plane.RULES,
@@ -18,6 +34,11 @@ RULES: tuple[Rule, ...] = (
     *disruption.RULES,
     *iam.RULES,
     *registries.RULES,
+    *keys.RULES,
+    *logs.RULES,
+    *queues.RULES,
+    *resource_policies.RULES,
+    *network.RULES,
     *tags.RULES,
 )
 

@@ -1,7 +1,6 @@
 """What is asked of a cluster's control plane."""
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -10,6 +9,8 @@ from pokayoke_policies.policy import Judge, Rule
 from pokayoke_policies.practice import Practice, by_spelling, switch, texts
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
 from pokayoke_policies.stack import Member, Stack
+
+from .internet import is_everything
 
 _ACCESS_POLICY = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 _ADMINISTRATORS = ("/AmazonEKSClusterAdminPolicy", "/AmazonEKSAdminPolicy")
@@ -73,8 +74,8 @@ def endpoint_is_not_open(cluster: Mapping[str, Any]) -> Iterator[Finding]:
     if not ranges:
         yield ENDPOINT_OPEN.finding("vpcConfig.publicAccessCidrs", "it is left out, which means 0.0.0.0/0")
         return
-    if _is_everything([one for one in ranges if isinstance(one, str)]):
-        yield ENDPOINT_OPEN.finding("vpcConfig.publicAccessCidrs", "it admits every address there is")
+    if is_everything(one for one in ranges if isinstance(one, str)):
+        yield ENDPOINT_OPEN.finding("vpcConfig.publicAccessCidrs", "its ranges together are the internet")
     elif UNKNOWN in ranges:
         raise NotKnownError(("vpcConfig", "publicAccessCidrs"))
 
@@ -180,19 +181,6 @@ RULES = (
     Rule(CREATOR.slug, practice=CREATOR, stack=(creator_has_no_right_beside_others,)),
     own_key(OWN_KEY.set_by({})),
 )
-
-
-def _is_everything(ranges: list[str]) -> bool:
-    """Whether ranges together are all of IPv4 or all of IPv6."""
-    known: list[IPv4Network | IPv6Network] = []
-    for one in ranges:
-        try:
-            known.append(ip_network(one.strip(), strict=False))
-        except ValueError:
-            continue  # The API refuses it.
-    fours = collapse_addresses(one for one in known if isinstance(one, IPv4Network))
-    sixes = collapse_addresses(one for one in known if isinstance(one, IPv6Network))
-    return any(one.prefixlen == 0 for one in (*fours, *sixes))
 
 
 def _is_before(version: Any, since: tuple[int, int]) -> bool:
