@@ -1,12 +1,12 @@
 """What is known of a failure, or of the failures that an error text, a log or a few words tell of."""
 
 import sys
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 from pokayoke.explain_words import ENGLISH, KOREAN, Words
 from pokayoke.failing import FELL_SHORT, CommandError
+from pokayoke.telling import paragraph, tell
 from pokayoke_eks.catalogue import FAILURES, Failure, Match, State, Told, search
 
 STANDARD_INPUT = "-"
@@ -19,13 +19,13 @@ def explain(slug: str | None, text: str | None, *, korean: bool) -> int:
         raise CommandError("give a slug, `-` to read a log from a pipe, or --search with a text")
     words = KOREAN if korean else ENGLISH
     if slug is not None and slug != STANDARD_INPUT:
-        _print(_whole(_known(slug), words))
+        tell(_whole(_known(slug), words))
         return 0
     found = search(text) if text is not None else search(sys.stdin.buffer.read().decode(errors="replace"), log=True)
     if not found:
-        _print([words.nothing])
+        tell([words.nothing])
         return FELL_SHORT
-    _print(_found(found, words))
+    tell(_found(found, words))
     return 0
 
 
@@ -51,24 +51,24 @@ def _found(found: tuple[Match, ...], words: Words) -> Iterator[str]:
         yield ""
         yield f"{match.failure.slug}: {told.title}"
         yield from (f"  {words.found}: {text}" for text in match.texts)
-        yield from _paragraph(words.look_at, told.clue or told.cause, words)
+        yield from paragraph(words.look_at, told.clue or told.cause, words.width)
 
 
 def _whole(one: Failure, words: Words) -> Iterator[str]:
     told = _told(one, words)
     yield f"{one.slug}: {told.title}"
-    yield from _paragraph(words.symptom, told.symptom, words)
+    yield from paragraph(words.symptom, told.symptom, words.width)
     yield from (f"  {words.seen}: {text.text}" for text in one.symptoms)
-    yield from _paragraph(words.cause, told.cause, words)
-    yield from _paragraph(words.look_at, told.clue, words)
-    yield from _paragraph(words.remedy, told.remedy, words)
-    yield from _paragraph(words.open, told.missing, words)
+    yield from paragraph(words.cause, told.cause, words.width)
+    yield from paragraph(words.look_at, told.clue, words.width)
+    yield from paragraph(words.remedy, told.remedy, words.width)
+    yield from paragraph(words.open, told.missing, words.width)
     for level, references in one.holders.items():
         names = [name for name in references if name not in one.by_design]
-        yield from _paragraph(words.held_by[level], ", ".join(names), words)
+        yield from paragraph(words.held_by[level], ", ".join(names), words.width)
     yield from (f"  {words.by_design}: {test}" for test in one.by_design)
     if one.state is State.HELD:
-        yield from _paragraph(words.to_come, ", ".join(one.to_come), words)
+        yield from paragraph(words.to_come, ", ".join(one.to_come), words.width)
 
 
 def _told(one: Failure, words: Words) -> Told:
@@ -76,22 +76,3 @@ def _told(one: Failure, words: Words) -> Told:
     if words is KOREAN:
         return one.korean
     return Told(one.title, cause=one.cause, remedy=one.remedy, clue=one.clue, missing=one.missing)
-
-
-def _paragraph(name: str, text: str, words: Words) -> list[str]:
-    """Nothing of nothing."""
-    if not text:
-        return []
-    return textwrap.wrap(
-        f"{name}: {text}",
-        words.width,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _print(lines: Iterable[str]) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write("\n".join(lines).encode(encoding, "replace").decode(encoding) + "\n")

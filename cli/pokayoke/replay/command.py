@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pokayoke.checkout import root_of_checkout
@@ -12,6 +12,7 @@ from pokayoke.failing import FELL_SHORT, CommandError
 from pokayoke.replay.folders import replay_of
 from pokayoke.replay.report import row, totals, whole
 from pokayoke.replay.verdicts import Standing, Verdict, designed, judge, unreplayed
+from pokayoke.telling import tell
 from pokayoke_eks.catalogue import FAILURES, Failure
 from pokayoke_rehearsal.hosts.errors import HostError
 
@@ -34,11 +35,11 @@ def replay(slug: str | None, *, everything: bool) -> int:
     try:
         for verdict in _verdicts(root, wanted):
             verdicts.append(verdict)
-            _print([row(verdict)] if everything else whole(verdict))
+            tell([row(verdict)] if everything else whole(verdict))
     except HostError as error:
         raise CommandError(str(error), code=FELL_SHORT) from error
     if everything:
-        _print([totals(verdicts, time.perf_counter() - began)])
+        tell([totals(verdicts, time.perf_counter() - began)])
     return FELL_SHORT if any(one.standing is Standing.SHORT for one in verdicts) else 0
 
 
@@ -74,9 +75,3 @@ class _Designs:
     def _start(self, tests: Sequence[str]) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *dict.fromkeys(tests)]
         return subprocess.Popen(command, cwd=self._root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-
-
-def _print(lines: Iterable[str]) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write("\n".join(lines).encode(encoding, "replace").decode(encoding) + "\n")
-    sys.stdout.flush()

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pokayoke.replay.verdicts import Standing, Verdict
+from pokayoke.telling import paragraph
 
 _WIDTH = 118
 
@@ -50,13 +51,5 @@ def _ours(verdict: Verdict) -> str:
 
 
 def _paragraph(name: str, text: str) -> list[str]:
-    if not text:
-        return []
-    return textwrap.wrap(
-        f"{name}: {' '.join(text.split())}",
-        _WIDTH,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """What programs told, on one line however they broke theirs."""
+    return paragraph(name, " ".join(text.split()), _WIDTH)
