@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from .documentation import linked
 from .pack import rules
 from .policy import Rule, questions
 from .raw import NotKnownError
@@ -56,7 +57,7 @@ def _all(rule: Rule, stack: Stack) -> Iterator[Found]:
 
 
 def _found(rule: Rule, urn: str, message: str) -> Found:
-    return Found(rule.slug, urn, message, advice=rule.practice is not None)
+    return Found(rule.slug, urn, linked(message, rule.slug), advice=rule.practice is not None)
 
 
 def _unknown(rule: Rule, urn: str, error: NotKnownError) -> Found:

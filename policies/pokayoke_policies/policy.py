@@ -22,6 +22,7 @@ from pokayoke_eks.catalogue import failure
 from pokayoke_eks.rules.finding import Finding
 
 from . import objects
+from .documentation import linked
 from .exemptions import is_exempt, schema, told
 from .practice import Practice, set_by
 from .raw import NotKnownError, plain
@@ -195,7 +196,7 @@ class FailurePolicy(ResourceValidationPolicy):
                 try:
                     for finding in judge(properties):
                         if message := told(args.get_config(), args.urn, f"{place}{finding}{note}", self._today):
-                            report_violation(message, None)
+                            report_violation(linked(message, rule.slug), None)
                 except NotKnownError as error:
                     unknown = error
         except NotKnownError as error:  # Of the objects in the resource, the rest is not known.
@@ -232,12 +233,12 @@ class StackFailurePolicy(StackValidationPolicy):
 
     def _judge(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         stack = self._shown.stack(args.resources, _kept)
-        unknown: NotKnownError | None = None
-        for judge in self._rule.under(args.get_config()).stack:
+        rule, unknown = self._rule.under(args.get_config()), None
+        for judge in rule.stack:
             try:
                 for urn, finding in judge(stack):
                     if message := told(args.get_config(), urn, str(finding), self._today):
-                        report_violation(message, urn)
+                        report_violation(linked(message, rule.slug), urn)
             except NotKnownError as error:
                 unknown = error
         if unknown:

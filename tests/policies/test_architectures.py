@@ -27,7 +27,8 @@ def test_an_arm_type_under_an_x86_image_is_refused_as_in_the_log(pack: Pack) -> 
     (message,) = found.pop(SLUG)
     assert message == (
         "amiType is x86_64, but t4g.medium is not [ami-architecture-mismatch]. Take both of one architecture: "
-        "amiType: AL2023_ARM_64_STANDARD with instanceTypes: [m7g.large], or AL2023_x86_64_STANDARD with [m7i.large]."
+        "amiType: AL2023_ARM_64_STANDARD with instanceTypes: [m7g.large], or AL2023_x86_64_STANDARD with [m7i.large]. "
+        "See pokayoke-eks/docs/policies.md#ami-architecture-mismatch"
     )
     assert found == {}
 

@@ -33,7 +33,7 @@ def test_the_selector_of_the_log_is_refused(pack: Pack) -> None:
     assert message == (
         "spec.subnetSelectorTerms[0].tags.karpenter.sh/discovery: the placeholder '${cluster_name}' was never filled "
         "in [unresolved-placeholder]. Write the value itself; a program hands it in: "
-        'pulumi.Output.format("{0}-nodes", cluster.name).'
+        'pulumi.Output.format("{0}-nodes", cluster.name). See pokayoke-eks/docs/policies.md#unresolved-placeholder'
     )
     assert found == {}
 

@@ -222,7 +222,7 @@ def test_what_is_not_safe_to_mend_is_refused_and_told_why(
     assert found
     for message in found:
         assert f" It is not remediated: {why}" in message
-        assert message.endswith(".")
+        assert ". See " in message
         assert "hunter2" not in message
     assert all("remediated" not in message for _, message in served.judge(kind, said))
 
