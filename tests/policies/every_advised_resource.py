@@ -157,3 +157,33 @@ ADVISED += [
     ),
     ("aws:iam/accessKey:AccessKey", {"user": "pipeline"}),
 ]
+ADVISED += [
+    (
+        "kubernetes:helm.sh/v3:Release",
+        {"chart": "karpenter", "name": "karpenter", "values": {"settings": {"interruptionQueue": "events"}}},
+    ),
+    (
+        "aws:cloudwatch/eventRule:EventRule",
+        {"name": "spot", "eventPattern": {"detail-type": ["EC2 Spot Instance Interruption Warning"]}},
+    ),
+    ("aws:cloudwatch/eventTarget:EventTarget", {"rule": "spot", "arn": "arn:events"}),
+    ("aws:sqs/queue:Queue", {"name": "events", "arn": "arn:events"}),
+    (
+        "kubernetes:karpenter.sh/v1:NodePool",
+        {
+            "metadata": {"name": "old"},
+            "spec": {
+                "template": {"spec": {"expireAfter": "Never", "nodeClassRef": {"name": "old"}}},
+                "disruption": {"budgets": [{"nodes": "0", "reasons": ["Empty"], "schedule": "@daily"}]},
+            },
+        },
+    ),
+    (
+        "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+        {"metadata": {"name": "old"}, "spec": {"amiSelectorTerms": [{"id": "ami-1"}]}},
+    ),
+    (
+        "kubernetes:core/v1:Pod",
+        {"metadata": {"annotations": {"karpenter.sh/do-not-disrupt": "true"}}, "spec": {}},
+    ),
+]
