@@ -13,9 +13,9 @@ from pokayoke_eks.rules.finding import Finding
 
 from .policy import Rule
 from .practice import by_spelling, set_by, tags
-from .raw import stated
+from .raw import UNKNOWN, NotKnownError, stated
 from .remedies import CannotMendError, Edits
-from .tagging import tags_of
+from .tagging import tag_of
 
 _REGISTRIES = {
     "aws:ecr/repository:Repository": "forceDelete",
@@ -48,12 +48,15 @@ def ends_somehow(
     )
 
 
-def to_be_emptied(flag: str, disposable: Mapping[str, str], properties: Mapping[str, Any]) -> Edits:
+def to_be_emptied(flag: str, disposable: dict[str, str], properties: Mapping[str, Any]) -> Edits:
     """The flag that empties it before it is deleted, where its tags call it disposable."""
-    carried = tags_of(properties)
-    if disposable and all(carried.get(key) == value for key, value in disposable.items()):
+    carried = {key: tag_of(properties, key) for key in disposable}
+    unlike = {key: value for key, value in carried.items() if value != disposable[key]}
+    if disposable and not unlike:
         return {(flag,): True}
-    raise CannotMendError(f"its tags do not say {json.dumps(dict(disposable))}")
+    if unlike and all(value is UNKNOWN for value in unlike.values()):
+        raise NotKnownError(("tags", *unlike))
+    raise CannotMendError(f"its tags do not say {json.dumps(disposable)}")
 
 
 def registry(settings: Mapping[str, Any]) -> Rule:

@@ -11,12 +11,14 @@ WITH_DEFAULTS = "tagsAll"
 provider/tags.go)."""
 
 
-def tags_of(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """A resource's tags, those that its provider adds included. Raises `NotKnownError` where some are not known."""
+def tag_of(properties: Mapping[str, Any], key: str) -> Any:
+    """The value of a tag, `UNKNOWN` where it is only known to be there; None where neither the resource has it nor its
+    provider adds it. Raises `NotKnownError` where preview cannot tell whether it is there."""
     own = properties.get("tags")
     if isinstance(own, list):  # As aws-native writes them.
-        return {str(one.get("key")): one.get("value") for _, one in each(list_of(own))}
-    return {**mapping_of(properties.get(WITH_DEFAULTS), WITH_DEFAULTS), **mapping_of(own, "tags")}
+        return next((one.get("value") for _, one in each(list_of(own)) if one.get("key") == key), None)
+    said = mapping_of(own, "tags").get(key)
+    return mapping_of(properties.get(WITH_DEFAULTS), WITH_DEFAULTS).get(key) if said is None else said
 
 
 def taggable() -> list[str]:

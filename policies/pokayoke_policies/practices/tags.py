@@ -7,7 +7,7 @@ from pokayoke_eks.rules.finding import Finding, shown
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, tags
 from pokayoke_policies.remedies import Edits
-from pokayoke_policies.tagging import WITH_DEFAULTS, taggable, tags_of
+from pokayoke_policies.tagging import WITH_DEFAULTS, tag_of, taggable
 
 TAGGED = Practice(
     "resources-tagged",
@@ -24,8 +24,7 @@ def tagged(settings: Mapping[str, Any]) -> Rule:
     asked: Mapping[str, str] = settings["tags"]
 
     def lacking(properties: Mapping[str, Any]) -> list[str]:
-        carried = tags_of(properties)
-        return [key for key in asked if carried.get(key) is None]
+        return [key for key in asked if tag_of(properties, key) is None]
 
     def all_are_there(properties: Mapping[str, Any]) -> Iterator[Finding]:
         if missing := lacking(properties):
