@@ -135,3 +135,4 @@ def test_each_place_is_named_once_with_what_to_allow() -> None:
     assert finding is not None
     assert finding.problem == ("its pods do not get through to the API server (TCP 443), DNS (UDP 53), DNS (TCP 53)")
     assert finding.remedy.count("kube-system") == 1
+    assert "ports: [{port: 443}]}, {to: [{namespaceSelector" in finding.remedy

@@ -110,6 +110,7 @@ def test_a_label_is_judged_against_all_that_a_pool_says_of_it() -> None:
         ("eks.amazonaws.com/nodegroup", True, True),
         ("topology.k8s.aws/zone-id", True, True),
         ("a/kubernetes.io/zone", False, False),
+        ("kubernetes.io/a/zone", False, False),
         ("mykubernetes.io/zone", False, False),
         ("example.com/zone", False, False),
     ],
@@ -140,6 +141,7 @@ def test_a_pools_name_is_a_label_of_its_nodes_and_of_no_groups() -> None:
         ("memory", "4096", ("c7i.large",)),
         ("category", "c", ("c7i.large",)),
         ("generation", "7", ("c7i.large", "m7g.large", "m7g.xlarge")),
+        ("generation", "6", ()),
     ],
 )
 def test_what_a_type_says_of_its_nodes(domain: str, name: str, value: str, left: tuple[str, ...]) -> None:
@@ -152,6 +154,7 @@ def test_nodes_run_linux_on_the_architecture_of_their_type() -> None:
     assert types_that_meet([needs("kubernetes.io/os", "linux"), needs(ARCH, "amd64")], types) == ("c7i.large",)
     assert types_that_meet([needs("kubernetes.io/os", "windows")], types) == ()
     assert architectures_of_nodes(Nodes("n", types=types)) == {"amd64", "arm64"}
+    assert architectures_of_nodes(Nodes("n", types=types[:1])) == {"amd64"}
     assert architectures_of_nodes(Nodes("n", (needs(ARCH, "arm64"),), types=(*types, "never.heard"))) == {"arm64"}
 
 
