@@ -17,13 +17,13 @@ TODAY = date(2026, 11, 21)
 def refused(*resources: Resource) -> dict[str, set[str]]:
     """By documented failure, the names of what is refused."""
     names: dict[str, set[str]] = {}
-    for one in check(_members(resources), TODAY, whole=True):
+    for one in check(members(resources), TODAY, whole=True):
         if one.judged and not one.advice:
             names.setdefault(one.policy, set()).add(one.urn.rpartition("::")[2])
     return names
 
 
-def _members(resources: tuple[Resource, ...]) -> list[Member]:
+def members(resources: tuple[Resource, ...]) -> list[Member]:
     urns = {one.name: f"urn:pulumi:s::p::{one.type}::{one.name}" for one in resources}
     settings = {one.name: one.properties for one in resources}
 

@@ -51,7 +51,7 @@ RBAC = Practice(
     "rbac-admin-narrow",
     "A workload, or everybody, administers the cluster",
     "whoever takes over one pod has the cluster, its secrets and its nodes",
-    "Bind a Role with the verbs and resources that it needs.",
+    'Bind a Role with what it needs, e.g. rules: [{apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"]}].',
     "EKS best practices, security/iam; CIS 4.1.1; CIS 4.1.3",
     {"systemNamespaces": texts(SYSTEM_NAMESPACES, "Namespaces whose service accounts may administer the cluster.")},
 )

@@ -23,7 +23,7 @@ STATIC = Practice(
     "iam-no-static-keys",
     "A key for requests to AWS is made that never ends",
     "whoever reads it, in state, in a pipeline or in a Secret, is that user until somebody notices",
-    "Give pods a role by Pod Identity, and people and pipelines one by federation.",
+    "Give pods a role by aws.eks.PodIdentityAssociation, and people and pipelines one by federation.",
     "EKS best practices, security/iam; IAM user guide, security best practices",
 )
 

@@ -30,7 +30,7 @@ PRIVATE = Practice(
     "nodes-private",
     "Nodes stand in the public internet",
     "whatever listens on a node is one security group rule away from everybody",
-    "Start nodes in subnets whose way out is a NAT gateway, without a public address.",
+    "Set associatePublicIpAddress: false, and start nodes in subnets whose way out is a NAT gateway.",
     "EKS best practices, security/hosts; CIS 5.4.3; EC2.15; EC2.25",
 )
 SSH = Practice(

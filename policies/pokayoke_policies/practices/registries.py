@@ -37,7 +37,8 @@ EXPIRED = Practice(
     "registry-images-expire",
     "Images are kept for ever",
     "every build adds to the bill, and old images with known flaws can still be deployed",
-    "Make a LifecyclePolicy for the repository that expires all but the newest images.",
+    "Make a LifecyclePolicy for the repository with rules: [{rulePriority: 1, selection: {tagStatus: any, countType: "
+    "imageCountMoreThan, countNumber: 100}, action: {type: expire}}].",
     "EKS best practices, security/image; ECR.3",
 )
 
