@@ -187,3 +187,14 @@ ADVISED += [
         {"metadata": {"annotations": {"karpenter.sh/do-not-disrupt": "true"}}, "spec": {}},
     ),
 ]
+CONTEXT = {"runAsNonRoot": False, "capabilities": {"drop": ["ALL"]}, "seccompProfile": {"type": "Unconfined"}}
+ADVISED += [
+    (
+        "kubernetes:core/v1:Pod",
+        {"spec": {"securityContext": CONTEXT, "os": {"name": "linux"}, "containers": [{"securityContext": CONTEXT}]}},
+    ),
+    (
+        "kubernetes:core/v1:Namespace",
+        {"metadata": {"name": "shop", "labels": {"pod-security.kubernetes.io/enforce": "privileged"}}},
+    ),
+]
