@@ -34,7 +34,7 @@ def check(members: Iterable[Member], today: date, *, whole: bool) -> tuple[Found
 
 
 def _each(rule: Rule, stack: Stack) -> Iterator[Found]:
-    for urn, member in stack.members.items():
+    for urn, member in stack.written.items():
         asked = questions(
             rule, rule.of_type(member.type), member.type, lambda one=member: one.properties, protected=member.protected
         )
@@ -51,7 +51,7 @@ def _each(rule: Rule, stack: Stack) -> Iterator[Found]:
 def _all(rule: Rule, stack: Stack) -> Iterator[Found]:
     for judge in rule.stack:
         try:
-            yield from (_found(rule, urn, str(finding)) for urn, finding in judge(stack))
+            yield from (_found(rule, urn, str(stack.in_own_words(urn, finding))) for urn, finding in judge(stack))
         except NotKnownError as error:
             yield _unknown(rule, "", error)
 

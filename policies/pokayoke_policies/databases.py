@@ -16,8 +16,6 @@ _CLASSES = {
     "aws:rds/cluster:Cluster": "dbClusterInstanceClass",
     "aws:docdb/clusterInstance:ClusterInstance": "instanceClass",
     "aws:neptune/clusterInstance:ClusterInstance": "instanceClass",
-    "aws-native:rds:DbInstance": "dbInstanceClass",
-    "aws-native:rds:DbCluster": "dbClusterInstanceClass",
 }
 
 

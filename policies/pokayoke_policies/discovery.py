@@ -22,7 +22,7 @@ from .stack import Member, Stack
 
 SUBNET_SLUG, GROUP_SLUG = "subnet-tags-missing", "security-group-selector"
 _SUBNET_KEY, _GROUP_KEY = "subnetSelectorTerms", "securityGroupSelectorTerms"
-_GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws-native:ec2:SecurityGroup")
+_GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 
 
 def subnets_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]]:

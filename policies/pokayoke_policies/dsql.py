@@ -16,7 +16,7 @@ from .references import referred
 from .stack import Member, Stack
 
 SLUG = "dsql-delete-deadlock"
-CLUSTERS = ("aws:dsql/cluster:Cluster", "aws-native:dsql:Cluster")
+CLUSTER = "aws:dsql/cluster:Cluster"
 PEERING = "aws:dsql/clusterPeering:ClusterPeering"
 
 
@@ -65,13 +65,13 @@ def _refuse(stack: Stack, start: Member, end: Member, why: str) -> Iterator[tupl
 
 def _peers(stack: Stack) -> list[tuple[Member, Member]]:
     """The pairs of clusters that are peered: by a peering, by what one states of the other, or by their one witness."""
-    clusters = list(stack.of_type(*CLUSTERS))
+    clusters = list(stack.of_type(CLUSTER))
     joined: set[frozenset[str]] = set()
     for peering in _peerings(stack):
         own, others = _ends(stack, peering)
         joined |= {frozenset((own, other)) for other in others if own and own != other}
     for cluster in clusters:
-        for other in referred(stack, cluster, "multiRegionProperties", *CLUSTERS):
+        for other in referred(stack, cluster, "multiRegionProperties", CLUSTER):
             joined.add(frozenset((cluster.urn, other.urn)))
     paired = {urn for pair in joined for urn in pair}
     by_witness: dict[str | None, list[Member]] = {}
@@ -88,8 +88,8 @@ def _peerings(stack: Stack) -> list[Member]:
 
 def _ends(stack: Stack, peering: Member) -> tuple[str | None, set[str]]:
     """The cluster that a peering is of, and those that it names."""
-    own = referred(stack, peering, "identifier", *CLUSTERS)
-    others = referred(stack, peering, "clusters", *CLUSTERS)
+    own = referred(stack, peering, "identifier", CLUSTER)
+    others = referred(stack, peering, "clusters", CLUSTER)
     return (own[0].urn if len(own) == 1 else None), {one.urn for one in others}
 
 

@@ -21,7 +21,7 @@ from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 from pokayoke_eks.catalogue import failure
 from pokayoke_eks.rules.finding import Finding
 
-from . import objects
+from . import native, objects
 from .documentation import linked
 from .exemptions import is_exempt, schema, told
 from .practice import Practice, set_by
@@ -112,9 +112,15 @@ def questions(
     kinds = rule.kinds
     holds = bool(kinds) and objects.may_hold(kind, None if EVERY_KIND in kinds else kinds)
     protection = rule.protection.get(kind)
-    if not judges and not holds and protection is None:
+    shape = native.SHAPES.get(kind)
+    # Who names the native type is asked in its own words.
+    others = rule.judges.get(shape.type, ()) if shape and kind not in rule.judges else ()
+    if not judges and not holds and not others and protection is None:
         return
     properties = told()
+    if shape and others:
+        read = shape.read(properties)
+        yield from (("", partial(shape.judged, judge), read) for judge in others)
     if protection is not None:
         yield "", partial(protection, protected=protected), properties
     for judge in judges:
@@ -237,7 +243,8 @@ class StackFailurePolicy(StackValidationPolicy):
         for judge in rule.stack:
             try:
                 for urn, finding in judge(stack):
-                    if message := told(args.get_config(), urn, str(finding), self._today):
+                    said = str(stack.in_own_words(urn, finding))
+                    if message := told(args.get_config(), urn, said, self._today):
                         report_violation(linked(message, rule.slug), urn)
             except NotKnownError as error:
                 unknown = error
@@ -246,7 +253,7 @@ class StackFailurePolicy(StackValidationPolicy):
 
 
 _kept = Kept(plain)
-_REMEMBERED = ("aws:", "kubernetes:")
+_REMEMBERED = ("aws:", "aws-native:", "kubernetes:")
 
 
 def _described(rule: Rule) -> dict[str, Any]:

@@ -41,8 +41,10 @@ def attached(stack: Stack, role: Member) -> Attached:
     found = Attached()
     for one in _listed(role, "inlinePolicies"):
         _say(found, known_map(one).get("policy"))
-    for inline in referring(stack, _INLINE, "role", role):
-        _say(found, inline.properties.get("policy"))
+    # A managed policy of CloudFormation attaches itself.
+    for kind, key in ((_INLINE, "role"), (_POLICY, "roles")):
+        for own in referring(stack, kind, key, role):
+            _say(found, own.properties.get("policy"))
     for urn in role.sources.get("managedPolicyArns", ()):
         if urn in stack.members and stack.members[urn].type == _POLICY:
             _say(found, stack.members[urn].properties.get("policy"))

@@ -13,7 +13,7 @@ from .references import region_of, texts_in
 from .stack import Member, Stack
 
 KARPENTERS_CLASS, AUTO_MODES_CLASS = "karpenter.k8s.aws/EC2NodeClass", "eks.amazonaws.com/NodeClass"
-SUBNETS = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet", "aws-native:ec2:Subnet")
+SUBNETS = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")
 _TAG = "aws:ec2/tag:Tag"
 
 

@@ -7,12 +7,15 @@ one that is not known. So the inputs, which the engine showed resource by resour
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from pulumi_policy import PolicyResource
 
+from pokayoke_eks.rules.finding import Finding
+
+from . import native
 from .raw import UNKNOWN
 
 Properties = Mapping[str, Any]
@@ -90,9 +93,17 @@ class Stack:
 
     def __init__(self, members: Iterable[Member]) -> None:
         # An engine hands them out in any order; what is said of them shall not depend on it.
-        self.members = {member.urn: member for member in sorted(members, key=lambda member: member.urn)}
+        self.written = {member.urn: member for member in sorted(members, key=lambda member: member.urn)}
+        """As the program has them; in `members` what is of `aws-native` is of `aws`."""
+        self.members = {urn: _as_aws(member) for urn, member in self.written.items()}
         self._reached: dict[str, frozenset[str]] = {}
         self._nearest: dict[str, tuple[str, ...]] = {}
+
+    def in_own_words(self, urn: str, finding: Finding) -> Finding:
+        """What is found of a resource, with the names that its properties have in the program."""
+        member = self.written.get(urn)
+        shape = native.SHAPES.get(member.type) if member else None
+        return shape.in_own_words(finding) if shape else finding
 
     def of_type(self, *types: str) -> Iterator[Member]:
         """The resources of these types."""
@@ -214,3 +225,15 @@ class Stack:
             if member.parent:
                 children.setdefault(member.parent, []).append(member.urn)
         return children
+
+
+def _as_aws(member: Member) -> Member:
+    shape = native.SHAPES.get(member.type)
+    if shape is None:
+        return member
+    return replace(
+        member,
+        type=shape.type,
+        tell=lambda: shape.read(member.properties),
+        sources=shape.sources(member.sources, member.properties),
+    )

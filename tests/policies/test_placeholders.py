@@ -50,7 +50,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
         {"tagSpecifications": [{"resourceType": "volume", "tags": {"a": "${a"}}]},
     ),
     ("aws:eks/fargateProfile:FargateProfile", {"selectors": [{"namespace": "${ns}"}]}),
-    ("aws-native:eks:Cluster", {"tags": [{"key": "a", "value": "${a}"}]}),
+    ("aws-native:eks:Addon", {"tags": [{"key": "a", "value": "${a}"}]}),
     kubernetes("v1", "ServiceAccount", metadata={"name": "x", "annotations": {"eks.amazonaws.com/role-arn": "${arn}"}}),
     kubernetes("v1", "Service", spec={"selector": {"app": "${app}"}}),
     kubernetes("v1", "Pod", spec={**POD, "nodeSelector": {"pool": "{{ pool }}"}}),
