@@ -41,13 +41,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="session")
-def replays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replays]:
-    """Lives the naive programs of the replays, changed; warmed up once for every log."""
+def replays(stage: Stage) -> Replays:
+    """Lives the naive programs of the replays, changed."""
     from replayed import Replays
 
-    made = Replays(tmp_path_factory.mktemp("replays"))
-    yield made
-    made.close()
+    return Replays(stage)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from company import WARMING
+from pokayoke.replay.folders import beside
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object
 from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
@@ -19,9 +20,8 @@ from pokayoke_rehearsal.world.model import Leftover, World
 
 REGION, NAME = "ap-northeast-2", "demo"
 REPOSITORY = Path(__file__).parents[1]
-RAW = tuple((REPOSITORY / "examples" / "failures").glob("raw*.py"))
-"""Raw resources that programs import as `raw`, `raw_lb` and so on: networks, clusters, controllers, as one writes them
-by hand."""
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -99,9 +99,15 @@ class Stage:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._theatre = Theatre(directory / "theatre", beside=RAW, warming=WARMING, packs=[REPOSITORY / "policies"])
+        self.theatre = Theatre(
+            directory / "theatre", beside=beside(REPOSITORY), warming=WARMING, packs=[REPOSITORY / "policies"]
+        )
         self._runner = asyncio.Runner()
-        self._runner.run(self._theatre.start())
+        self.run(self.theatre.start())
+
+    def run(self, play: Coroutine[Any, Any, T]) -> T:
+        """Plays to the end, in the loop to which the theatre belongs."""
+        return self._runner.run(play)
 
     def play(
         self,
@@ -112,19 +118,19 @@ class Stage:
         look: Look | None = None,
     ) -> Played:
         """The acts of a program, or of the texts that come up on the way."""
-        return self._runner.run(self._play(program, steps, before, look))
+        return self.run(self._play(program, steps, before, look))
 
     def live(self, program: str, others: Others | None = None) -> Life:
         """A program's whole life."""
-        return self._runner.run(live(self._theatre.play(program), others))
+        return self.run(live(self.theatre.play(program), others))
 
     def close(self) -> None:
-        self._runner.run(self._theatre.close())
+        self.run(self.theatre.close())
         self._runner.close()
 
     async def _play(self, program: str, steps: Sequence[Step], before: Look | None, look: Look | None) -> Played:
         played = Played([], [])
-        async with self._theatre.play(program) as play:
+        async with self.theatre.play(program) as play:
             inside = Inside(play)
             if before is not None:
                 before(inside)

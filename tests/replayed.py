@@ -2,72 +2,53 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
-from pokayoke.replay.folders import Replay, beside, replay_of
+from pokayoke.replay.folders import Replay, replay_of
 from pokayoke.replay.verdicts import shown
 from pokayoke_eks.catalogue import Symptom, failure
 from pokayoke_rehearsal.engine import Act
-from pokayoke_rehearsal.lives import Life, Others, live
-from pokayoke_rehearsal.theatre import Play, Theatre
-
-ROOT = Path(__file__).parents[1]
+from pokayoke_rehearsal.lives import Life, Others, came_up, gone, let
+from pokayoke_rehearsal.theatre import Play
+from rehearsed import REPOSITORY, Stage
 
 Change = tuple[str, str]
 """A part of a program's text, and what stands in its place."""
 
 
 class Replays:
-    """Lives naive programs. Their process is warmed up once; each has a world of its own."""
+    """Lives naive programs on the stage, each in a world of its own."""
 
-    def __init__(self, directory: Path) -> None:
-        warming = "import pulumi_aws, pulumi_kubernetes, pokayoke_eks"
-        self._theatre = Theatre(directory / "theatre", beside=beside(ROOT), warming=warming)
-        self._runner = asyncio.Runner()
-        self._runner.run(self._theatre.start())
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
 
     def live(self, slug: str, *changes: Change) -> Life:
         """The life of the naive program of a failure, with these changes made."""
-        return self.live_text(changed(slug, *changes), _replay(slug).others)
-
-    def live_text(self, program: str, others: Others | None = None) -> Life:
-        """The life of any program."""
-        return self._runner.run(live(self._theatre.play(program), others))
+        return self._stage.live(changed(slug, *changes), _replay(slug).others)
 
     def mended(self, slug: str, broken: Sequence[Change], mended: Sequence[Change]) -> tuple[Life, Life]:
         """The naive program of a failure with some changes made, which breaks before it is destroyed; and in the same
         world, from there on, the one with the others made. Neither is previewed, nor brought up a second time."""
+        return self._stage.run(self._mended(slug, changed(slug, *broken), changed(slug, *mended)))
+
+    async def _mended(self, slug: str, broken: str, mended: str) -> tuple[Life, Life]:
         others = _replay(slug).others
-        return self._runner.run(self._mended(changed(slug, *broken), changed(slug, *mended), others))
-
-    def close(self) -> None:
-        self._runner.run(self._theatre.close())
-        self._runner.close()
-
-    async def _mended(self, broken: str, mended: str, others: Others) -> tuple[Life, Life]:
-        async with self._theatre.play(broken) as play:
-            if before := others.get("before"):
-                before(play.client)
+        async with self._stage.theatre.play(broken) as play:
+            assert list(let("before", others, play)) == []
             was = play.left()
             first = await _stood(play, others)
             play.rewrite(mended)
             second = await _stood(play, others)
-            gone = await play.run(Act.DESTROY)
-            left = [one for one in play.left() if one not in was]
-            told = (*second.told, *(str(one) for one in (*gone.failed, *left)))
-            return first, Life("it" if told else "", told)
+            told = (*second, *gone(await play.run(Act.DESTROY), play, was))
+            return Life("it" if first else "", first), Life("it" if told else "", told)
 
 
-async def _stood(play: Play, others: Others) -> Life:
-    """A life until it stands."""
+async def _stood(play: Play, others: Others) -> tuple[str, ...]:
+    """What is told of a program until it stands."""
     result = await play.run(Act.UP)
-    if result.ok and (meanwhile := others.get("meanwhile")):
-        meanwhile(play.client, play.cluster)
-    refused = (one.message for one in result.diagnostics if one.severity == "error" and not result.ok)
-    told = (*(str(one.message) for one in result.failed), *refused, *play.operate().troubles)
-    return Life("it" if told else "", told)
+    if not result.ok:
+        return tuple(came_up(result, play))
+    return (*let("meanwhile", others, play), *play.operate().troubles)
 
 
 def changed(slug: str, *changes: Change) -> str:
@@ -91,6 +72,6 @@ def naming(slug: str) -> tuple[Symptom, ...]:
 
 
 def _replay(slug: str) -> Replay:
-    found = replay_of(ROOT, failure(slug))
+    found = replay_of(REPOSITORY, failure(slug))
     assert found is not None, f"{slug} has no replay"
     return found

@@ -71,27 +71,49 @@ async def live(opened: AbstractAsyncContextManager[Play], others: Others | None 
     """
     async with opened as play:
         course = _Course()
-        if before := course.broken("before", _let("before", others, play)):
+        if before := course.broken("before", let("before", others, play)):
             return before
         was = play.left()
         preview = await play.preview()
         course.refusals = tuple((one.policy, one.message) for one in preview.violations if one.level == "mandatory")
         return (
             course.broken("preview", _said(preview))
-            or course.broken("up", _came_up(await play.run(Act.UP), play))
-            or course.broken("meanwhile", _let("meanwhile", others, play))
+            or course.broken("up", came_up(await play.run(Act.UP), play))
+            or course.broken("meanwhile", let("meanwhile", others, play))
             or course.broken("operate", iter(play.operate().troubles))
             or course.broken("second up", _said(await play.run(Act.UP), _SECOND_UP))
-            or course.broken("destroy", _gone(await play.run(Act.DESTROY), play, was))
+            or course.broken("destroy", gone(await play.run(Act.DESTROY), play, was))
             or Life("", (), course.refusals, tuple(course.ended))
         )
 
 
-def _came_up(result: Result, play: Play) -> Iterator[str]:
-    """What an awaited pod waits for is told by its node, not by the step that waits for it."""
+def came_up(result: Result, play: Play) -> Iterator[str]:
+    """What an `up` told, nothing where it went through.
+
+    What an awaited pod waits for is told by its node, not by the step that waits for it.
+    """
     yield from _said(result)
     if not result.ok:
         yield from play.operate().troubles
+
+
+def gone(result: Result, play: Play, was: Sequence[Leftover]) -> Iterator[str]:
+    """What a `destroy` told, and what there is beyond what `was` there before."""
+    yield from _said(result)
+    left = [one for one in play.left() if one not in was]
+    yield from (f"left behind: {one.service} {one.kind} {one.id} ({one.note})" for one in left)
+
+
+def let(what: str, others: Others | None, play: Play) -> Iterator[str]:
+    """Has others do something; tells what AWS refused them."""
+    done = (others or {}).get(what)
+    if done is None:
+        return
+    given: tuple[Any, ...] = (play.client, play.cluster)
+    try:
+        done(*given[: done.__code__.co_argcount])
+    except ClientError as error:
+        yield str(error)
 
 
 def _said(result: Result, planned: PlannedAct | None = None) -> Iterator[str]:
@@ -106,22 +128,3 @@ def _said(result: Result, planned: PlannedAct | None = None) -> Iterator[str]:
     last_word = re.compile(r"\w+ failed")
     complaints = (said for said in result.diagnostics if said.severity in ("error", "warning"))
     yield from (said.message for said in complaints if said.urn or not last_word.fullmatch(said.message))
-
-
-def _gone(result: Result, play: Play, was: Sequence[Leftover]) -> Iterator[str]:
-    """What there is beyond what others had there before."""
-    yield from _said(result)
-    left = [one for one in play.left() if one not in was]
-    yield from (f"left behind: {one.service} {one.kind} {one.id} ({one.note})" for one in left)
-
-
-def _let(what: str, others: Others | None, play: Play) -> Iterator[str]:
-    """Has others do something; tells what AWS refused them."""
-    done = (others or {}).get(what)
-    if done is None:
-        return
-    given: tuple[Any, ...] = (play.client, play.cluster)
-    try:
-        done(*given[: done.__code__.co_argcount])
-    except ClientError as error:
-        yield str(error)

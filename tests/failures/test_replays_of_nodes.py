@@ -10,6 +10,7 @@ import re
 import pytest
 
 from pokayoke_rehearsal.lives import Life
+from rehearsed import Stage
 from replayed import Change, Replays, changed, documented, naming
 
 PLATFORM = """
@@ -190,10 +191,10 @@ GRANTED = ('"pricing:GetProducts"', '"pricing:GetProducts",\n                "ss
 
 
 @pytest.fixture(scope="module")
-def broken(replays: Replays) -> Life:
+def broken(stage: Stage) -> Life:
     """The life of all mutated programs on one platform."""
     programs = [changed(slug, *changes) for slug, _, changes in MUTATED.values()]
-    return replays.live_text(side_by_side(f"import raw\n{PLATFORM}", [*programs, BESIDE]))
+    return stage.live(side_by_side(f"import raw\n{PLATFORM}", [*programs, BESIDE]))
 
 
 @pytest.mark.parametrize("words", MUTATED)
@@ -225,10 +226,10 @@ def test_the_same_mistake_in_other_words_breaks_as_documented(replays: Replays, 
     assert documented(slug, life), (life.broke, life.told)
 
 
-def test_without_their_one_mistake_the_programs_live_and_go_whole(replays: Replays) -> None:
+def test_without_their_one_mistake_the_programs_live_and_go_whole(stage: Stage) -> None:
     controller = changed("controller-permission-missing", GRANTED)
     program = side_by_side(controller, [changed(slug, *changes) for slug, changes in REPAIRED.items()])
-    life = replays.live_text(program)
+    life = stage.live(program)
     assert life.sound, (life.broke, life.told)
 
 
