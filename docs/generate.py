@@ -16,7 +16,7 @@ def pages() -> dict[str, str]:
         **changelog.pages(HERE.parent),
         **components.pages(),
         **config.pages(),
-        **policies.pages(),
+        **policies.pages(HERE.parent),
     }
 
 

@@ -1,9 +1,9 @@
 """The page of the policies, and the README of the pack."""
 
 import inspect
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
 from pokayoke_eks.catalogue import failure
 from pokayoke_policies.pack import PACK_NAME, rules
@@ -11,6 +11,7 @@ from pokayoke_policies.policy import Rule
 from pokayoke_policies.practices import RULES
 
 from .markdown import text
+from .policy_sections import kinds, section, settings
 
 _ADVICE = """\
 What the EKS best practices guides, the CIS benchmark and the documentation of the controllers ask for and a
@@ -55,22 +56,31 @@ Pulumi makes a replacement of what the program says, without what was changed (p
 `pkg/resource/deploy/step_generator.go`); the next `pulumi up` changes it."""
 
 
-def pages() -> dict[str, str]:
+def pages(repository: Path) -> dict[str, str]:
     """`policies.md`, and the pack's `README.md` beside it."""
+    examples = repository / "examples" / "policies"
+    failures = [rule for rule in rules(date.today()) if rule.practice is None]
     table = [*_table(), "", "## Advice", "", _ADVICE, "", *_practices()]
     configuration = ["## Configuration", "", _CONFIGURATION, "", "## Remediation", "", _REMEDIATION, "", *_remedies()]
-    page = ["# The policies", "", _HOW, "", *table, "", "## Between resources", "", _BETWEEN, ""]
+    page = ["# The policies", "", _HOW, "", *_index(failures), "", _ADVICE, "", *_index(RULES), ""]
+    page += ["## Between resources", "", _BETWEEN, "", *configuration, "", "## Failures", "", _EXAMPLES, ""]
+    page += [line for rule in failures for line in section(rule, examples)]
+    page += ["## Practices", "", *(line for rule in RULES for line in section(rule, examples))]
     readme = [f"# {PACK_NAME}", "", _WHAT, "", *_USE, "", *table, "", *configuration]
     return {
-        "policies.md": text([*page, *configuration]),
+        "policies.md": text(page[:-1]),
         "../policies/README.md": text(readme),
     }
 
 
 _HOW = """\
-All of these are mandatory and judge raw resources, ours or not: `pulumi preview --policy-pack policies`. Each is called
-as the failure that it keeps away: [the failures](failures.md) tell cause and remedy, `pokayoke replay POLICY`
-shows the failure and the refusal."""
+The policies judge raw resources, ours or not: `pulumi preview --policy-pack policies`. These are mandatory. Each is
+called as the failure that it keeps away: [the failures](failures.md) tell cause and remedy, `pokayoke replay POLICY`
+shows the failure and the refusal. Every message of a policy ends with the address of its section here."""
+_EXAMPLES = """\
+Examples are Pulumi YAML, of what matters; types are named as the engine names them. They lie in `examples/policies`,
+and the tests of the pack judge the same. What passes is the smallest mend of what is refused: a resource in the place
+of the one of that name or beside the others, or `null` for one that is taken out."""
 _WHAT = (
     "A CrossGuard policy pack that refuses raw resources which lead to the documented failures of EKS platforms, "
     "whoever made them."
@@ -93,6 +103,14 @@ _USE = [
 ]
 
 
+def _index(listed: Iterable[Rule]) -> Iterator[str]:
+    yield "| policy | what is wrong | looks |"
+    yield "|---|---|---|"
+    for rule in listed:
+        title = rule.practice.title if rule.practice else failure(rule.slug).title
+        yield f"| [`{rule.slug}`](#{rule.slug}) | {title}. | {_looks(rule)} |"
+
+
 def _table() -> Iterator[str]:
     yield "| policy | refuses | looks | remedy |"
     yield "|---|---|---|---|"
@@ -107,7 +125,7 @@ def _practices() -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for rule in RULES:
         if asked := rule.practice:
-            said = (f"{asked.title}.", f"{asked.why}.", asked.remedy, asked.source, _settings(rule))
+            said = (f"{asked.title}.", f"{asked.why}.", asked.remedy, asked.source, settings(rule))
             yield f"| {' | '.join((f'`{rule.slug}`', *said))} |"
 
 
@@ -117,19 +135,7 @@ def _remedies() -> Iterator[str]:
     for rule in rules(date.today()):
         if rule.remedies:
             (said,) = {inspect.getdoc(getattr(one, "func", one)) or "" for one in rule.remedies.values()}
-            yield f"| `{rule.slug}` | {said} | {_kinds(list(rule.remedies))} | {_settings(rule)} |"
-
-
-def _kinds(kinds: list[str]) -> str:
-    if len(kinds) < 5:
-        return ", ".join(f"`{kind}`" for kind in kinds)
-    return f"{len(kinds)} types, from `{kinds[0]}` to `{kinds[-1]}`"
-
-
-def _settings(rule: Rule) -> str:
-    return "; ".join(
-        f"`{key}` (`{json.dumps(one['default'])}`): {one['description']}" for key, one in rule.settings.items()
-    )
+            yield f"| `{rule.slug}` | {said} | {kinds(list(rule.remedies))} | {settings(rule)} |"
 
 
 def _looks(rule: Rule) -> str:

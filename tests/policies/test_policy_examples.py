@@ -23,6 +23,11 @@ def test_every_policy_has_an_example_and_nothing_else_has() -> None:
     assert {file.stem for file in FOLDER.iterdir()} == set(SLUGS)
 
 
+def test_the_page_to_which_messages_lead_has_a_section_of_each() -> None:
+    page = (FOLDER.parents[1] / PAGE.removeprefix("pokayoke-eks/")).read_text()
+    assert sorted(re.findall(r"^### `(.+)`$", page, re.MULTILINE)) == sorted(SLUGS)
+
+
 @pytest.mark.parametrize("slug", FAILURES)
 def test_what_leads_to_a_failure_is_refused_by_its_policy_alone(slug: str) -> None:
     assert {one.policy for one in _refusals(example(slug).failing)} == {slug}
