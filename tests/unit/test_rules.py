@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pokayoke_eks.instances import instance_type
 from pokayoke_eks.rules import arns, cidrs, combinations, kubernetes_versions, names, regions, system_nodes, text
 from pokayoke_eks.rules.finding import Finding, shown
 
@@ -184,3 +185,40 @@ def test_requests_are_limits_for_what_the_platform_places() -> None:
 def test_a_users_value_is_shown_on_one_short_line() -> None:
     assert shown("a\nb") == r"'a\nb'"
     assert len(shown("x" * 10_000)) < 70
+
+
+@pytest.mark.parametrize(("day", "told"), [((10, 3), "60"), ((10, 2), None), ((12, 2), "0"), ((12, 3), None)])
+def test_the_end_of_standard_support_is_told_from_sixty_days_before_to_its_day(
+    day: tuple[int, int], told: str | None
+) -> None:
+    warning = kubernetes_versions.standard_support_ends_soon("1.34", date(2026, *day))
+    assert warning == (
+        f"Kubernetes 1.34 leaves standard support on 2026-12-02 ({told} days from now): plan the move to 1.35 "
+        "[extended-support]"
+        if told
+        else None
+    )
+    assert kubernetes_versions.standard_support_ends_soon("1.99", date(2026, *day)) is None
+
+
+def test_what_does_not_fit_on_the_last_system_node_is_told_with_its_unit() -> None:
+    kind = instance_type("m7g.large")
+    assert kind is not None
+    there = kind.allocatable()
+    assert system_nodes.unfit_type("m7g.large", (system_nodes.Placed("x", there.cpu, there.memory),)) is None
+    full = (
+        system_nodes.Placed("x", there.cpu + 1, there.memory + 1),
+        system_nodes.Placed("y", 0, 0, replicas=there.pods),
+    )
+    finding = system_nodes.unfit_type("m7g.large", full)
+    assert finding is not None
+    assert finding.problem.endswith(
+        f"is down: {there.cpu + 1}m of CPU wanted, {there.cpu} there, {there.memory + 1} MiB wanted, "
+        f"{there.memory} there, {there.pods + 1} pods wanted, {there.pods} there"
+    )
+
+
+def test_system_nodes_that_need_much_memory_stay_in_the_families_of_the_platform() -> None:
+    assert (
+        system_nodes.smallest_type((system_nodes.Placed("x", cpu=100, memory=50 * 1024, replicas=1),)) == "m7g.4xlarge"
+    )

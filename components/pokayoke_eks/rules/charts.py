@@ -84,7 +84,7 @@ def chart_name(reference: str) -> str:
 
 def registry_host(reference: str, repository: str | None) -> str | None:
     """The host that a chart is pulled from; None for a folder, or where nothing says it."""
-    for address in (reference, repository or ""):
+    for address in (reference, str(repository)):
         found = re.match(r"(?:oci|https?)://([^/:@]+)(?::\d+)?(?:/|$)", address)
         if found:
             return found.group(1).lower()

@@ -15,9 +15,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .finding import Finding
-from .kubernetes_versions import is_past_the_table
+from .kubernetes_versions import is_past_the_table, minor
 
-PARTS = ("karpenter", "load_balancer_controller", "gateway_api", "external_dns", "istio")
+_TITLES = {
+    "karpenter": "Karpenter",
+    "load_balancer_controller": "AWS Load Balancer Controller",
+    "gateway_api": "Gateway API",
+    "external_dns": "the ExternalDNS chart",
+    "istio": "Istio",
+}
+PARTS = tuple(_TITLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def unknown_combination(kubernetes: str, stated: Mapping[str, str]) -> tuple[str
         if not fitting:
             others = ", ".join(dict.fromkeys(row.version(part) for row in rows))
             return part, Finding(
-                f"{_title(part)} {version} is in no combination that is known to work",
+                f"{_TITLES[part]} {version} is in no combination that is known to work",
                 f"Leave it out for the tested combination; known: {others}.",
             )
         rows = fitting
@@ -73,31 +80,25 @@ def unknown_combination(kubernetes: str, stated: Mapping[str, str]) -> tuple[str
 
 def past_the_table(kubernetes: str, stated: Mapping[str, str]) -> list[str]:
     """A warning for each version that is newer than anything this release was tried with."""
-    warnings = [
-        f"{_title(part)} {version} is newer than any combination known here "
-        f"(newest: {max((row.version(part) for row in COMBINATIONS), key=_number)}): rehearse it, read its notes"
+    newer = [
+        f"{_TITLES[part]} {version} is newer than any combination known here (newest: {_newest(part)}): "
+        "rehearse it, read its notes"
         for part, version in stated.items()
         if _is_newer(version, part)
     ]
-    if is_past_the_table(kubernetes):
-        newest = COMBINATIONS[0].kubernetes[-1]
-        warnings.insert(0, f"Kubernetes {kubernetes} is newer than any combination known here (newest: {newest})")
-    return warnings
+    if not is_past_the_table(kubernetes):
+        return newer
+    newest = max((one for row in COMBINATIONS for one in row.kubernetes), key=minor)
+    return [f"Kubernetes {kubernetes} is newer than any combination known here (newest: {newest})", *newer]
 
 
 def _is_newer(version: str, part: str) -> bool:
-    return _number(version) > max(_number(row.version(part)) for row in COMBINATIONS)
+    return _number(version) > _number(_newest(part))
+
+
+def _newest(part: str) -> str:
+    return max((row.version(part) for row in COMBINATIONS), key=_number)
 
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(digits) for digits in version.removeprefix("v").split("."))
-
-
-def _title(part: str) -> str:
-    return {
-        "karpenter": "Karpenter",
-        "load_balancer_controller": "AWS Load Balancer Controller",
-        "gateway_api": "Gateway API",
-        "external_dns": "the ExternalDNS chart",
-        "istio": "Istio",
-    }[part]

@@ -27,7 +27,7 @@ def types_of(instances: tuple[str, ...], families: tuple[str, ...], cpus: tuple[
     is never part of a family here: it costs as much as the largest virtual machine and boots for minutes.
     """
     listed = {name for name in instances if instance_type(name) is not None}
-    for kind in _known() if families else ():
+    for kind in _known():
         if kind.vcpus in cpus and not _is_metal(kind.name) and any(_is_in(kind, family) for family in families):
             listed.add(kind.name)
     return tuple(sorted(listed))

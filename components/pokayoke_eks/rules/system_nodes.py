@@ -84,12 +84,10 @@ def smallest_type(placed: tuple[Placed, ...] = PLATFORM) -> str:
     """The cheapest type of `FAMILIES` on which all of it runs with one node down; raises `ValueError` if none is."""
     needed = on_the_last_node(placed)
     known = [kind for name in names() if (kind := instance_type(name)) and kind.family in FAMILIES]
-    holding = [
-        kind for kind in known if kind.usd_per_hour and not _lacking(kind, needed) and kind.architecture == ARM64
-    ]
+    holding = [(kind.usd_per_hour, kind.name) for kind in known if kind.usd_per_hour and not _lacking(kind, needed)]
     if not holding:
         raise ValueError(f"no type of {', '.join(FAMILIES)} holds {needed}")
-    return min(holding, key=lambda kind: (kind.usd_per_hour or 0.0, kind.name)).name
+    return min(holding)[1]
 
 
 def unfit_type(name: str, placed: tuple[Placed, ...] = PLATFORM) -> Finding | None:
