@@ -7,7 +7,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.ports import lets_through
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import CLUSTER
-from pokayoke_policies.policy import Judge, Rule
+from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, over
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
 from pokayoke_policies.references import is_given
@@ -16,15 +16,10 @@ from pokayoke_policies.stack import Member, Stack
 from .documents import listed
 from .internet import is_everything
 
-_GROUPS = {
-    "aws:ec2/securityGroup:SecurityGroup": "ingress",
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "ingress",
-    "aws-native:ec2:SecurityGroup": "securityGroupIngress",
-}
-"""By type, where the rules for what comes in are."""
+_GROUPS = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 _RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-_DIRECTED = ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws-native:ec2:SecurityGroupIngress")
-_SOURCES = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6", "cidrIp")
+_DIRECTED = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+_SOURCES = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 """Where rules name ranges, in the spellings of all these resources."""
 _CLOSED = {"SSH": (22, 22), "remote desktops": (3389, 3389), "the kubelet": (10250, 10250), "NodePorts": (30000, 32767)}
 """Ports that nobody outside needs (EC2.13; EC2.14; Kubernetes documentation, "Ports and Protocols")."""
@@ -55,12 +50,10 @@ ENDPOINT = Practice(
 )
 
 
-def _no_port_is_open(key: str) -> Judge:
-    def judge(group: Mapping[str, Any]) -> Iterator[Finding]:
-        rules = list(enumerate(list_of(group.get(key), key)))
-        yield from over(rules, lambda one: _open(mapping_of(one[1], key), f"{key}[{one[0]}]"))
-
-    return judge
+def no_port_is_open(group: Mapping[str, Any]) -> Iterator[Finding]:
+    """The rules that a group lists itself."""
+    rules = enumerate(list_of(group.get("ingress"), "ingress"))
+    yield from over(rules, lambda one: _open(mapping_of(one[1], "ingress"), f"ingress[{one[0]}]"))
 
 
 def incoming_rule_is_narrow(rule: Mapping[str, Any]) -> Iterator[Finding]:
@@ -105,9 +98,9 @@ RULES = (
     Rule(
         WORLD.slug,
         judges={
-            **{kind: (_no_port_is_open(key),) for kind, key in _GROUPS.items()},
+            **dict.fromkeys(_GROUPS, (no_port_is_open,)),
             _RULE: (incoming_rule_is_narrow,),
-            **dict.fromkeys(_DIRECTED, (directed_rule_is_narrow,)),
+            _DIRECTED: (directed_rule_is_narrow,),
         },
         practice=WORLD,
     ),
