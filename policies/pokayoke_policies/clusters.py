@@ -12,6 +12,7 @@ from .raw import stated
 from .remedies import CannotMendError, Edits
 
 _CLUSTER = "aws:eks/cluster:Cluster"
+_NATIVE = "aws-native:eks:Cluster"
 
 
 def extended_support(today: date) -> Rule:
@@ -34,7 +35,7 @@ def extended_support(today: date) -> Rule:
     return Rule(
         kubernetes_versions.SLUG,
         {_CLUSTER: (support_type_is_standard, version_in_support)},
-        remedies={_CLUSTER: to_standard},
+        remedies={_CLUSTER: to_standard, _NATIVE: to_standard},
     )
 
 

@@ -5,7 +5,8 @@ until somebody takes its protection off (retained).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from pokayoke_eks.rules.finding import Finding
 from .policy import Rule
 from .practice import by_spelling, set_by, tags
 from .raw import UNKNOWN, NotKnownError, stated
-from .remedies import CannotMendError, Edits
+from .remedies import CannotMendError, Edits, Remedy
 from .tagging import tag_of
 
 _REGISTRIES = {
@@ -60,30 +61,35 @@ def to_be_emptied(flag: str, disposable: dict[str, str], properties: Mapping[str
 
 
 def registry(settings: Mapping[str, Any]) -> Rule:
-    """Of image repositories."""
-    return _rule("registry-not-empty", "RepositoryNotEmptyException", _REGISTRIES, settings, registry)
+    """The policy on registries under its settings."""
+    return replace(REGISTRY, remedies=_emptied(_REGISTRIES, settings))
 
 
 def bucket(settings: Mapping[str, Any]) -> Rule:
-    """Of buckets."""
-    return _rule("state-bucket-not-empty", "BucketNotEmpty", _BUCKETS, settings, bucket)
+    """The policy on buckets under its settings."""
+    return replace(BUCKET, remedies=_emptied(_BUCKETS, settings))
 
 
-def _rule(
-    slug: str,
-    error: str,
-    flags: Mapping[str, str],
-    settings: Mapping[str, Any],
-    tuned: Callable[[Mapping[str, Any]], Rule],
-) -> Rule:
-    return Rule(
-        slug,
-        protection={kind: partial(ends_somehow, slug, error, flag) for kind, flag in flags.items()},
-        own_settings=_SETTINGS,
-        tuned=tuned,
-        remedies={kind: partial(to_be_emptied, flag, settings["disposable"]) for kind, flag in flags.items()},
-    )
+def _emptied(flags: Mapping[str, str], settings: Mapping[str, Any]) -> Mapping[str, Remedy]:
+    return {kind: partial(to_be_emptied, flag, settings["disposable"]) for kind, flag in flags.items()}
 
 
-REGISTRY = registry(set_by({}, _SETTINGS))
-BUCKET = bucket(set_by({}, _SETTINGS))
+REGISTRY = Rule(
+    "registry-not-empty",
+    protection={
+        kind: partial(ends_somehow, "registry-not-empty", "RepositoryNotEmptyException", flag)
+        for kind, flag in _REGISTRIES.items()
+    },
+    own_settings=_SETTINGS,
+    tuned=registry,
+    remedies=_emptied(_REGISTRIES, set_by({}, _SETTINGS)),
+)
+BUCKET = Rule(
+    "state-bucket-not-empty",
+    protection={
+        kind: partial(ends_somehow, "state-bucket-not-empty", "BucketNotEmpty", flag) for kind, flag in _BUCKETS.items()
+    },
+    own_settings=_SETTINGS,
+    tuned=bucket,
+    remedies=_emptied(_BUCKETS, set_by({}, _SETTINGS)),
+)

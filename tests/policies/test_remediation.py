@@ -102,6 +102,7 @@ MENDS = [
         {"version": "1.36", "upgradePolicy": {"supportType": "EXTENDED", "x": SECRET}},
         {"version": "1.36", "upgradePolicy": {"supportType": "STANDARD", "x": SECRET}},
     ),
+    ("support-native", SUPPORT, "aws-native:eks:Cluster", {"version": "1.36"}, MENDED),
     ("support-none", SUPPORT, CLUSTER, {"version": "1.36", "upgradePolicy": None}, MENDED),
     ("registry", EMPTYING, REPOSITORY, DISPOSABLE, {**DISPOSABLE, "forceDelete": True}),
     ("registry-off", EMPTYING, REPOSITORY, {**DISPOSABLE, "forceDelete": "false"}, {**DISPOSABLE, "forceDelete": True}),
@@ -180,6 +181,21 @@ def test_what_is_right_is_left_and_nothing_is_said(settings: dict[str, Any], kin
     served = Served(**settings)
     assert served.mend(kind, said) == []
     assert not {slug.replace("-", "_") for slug, _ in served.judge(kind, said)} & {*settings, "unknown"}
+
+
+def test_tags_that_are_asked_for_are_missed_by_name_with_the_fix() -> None:
+    settings = {"resources_tagged": {"tags": {"team": "shop", "cost": "1", "env": "dev"}}}
+    served = Served(**settings)
+    found = dict(served.judge(ROLE, {"tags": {"env": "x"}}))
+    assert (
+        found["resources-tagged"]
+        .partition("\n")[2]
+        .startswith(
+            "tags: it lacks 'team', 'cost'; neither its owner nor its share of the bill can be told [resources-tagged]. "
+            'Set tags: {"team": "shop", "cost": "1"}, or on its provider '
+            'defaultTags: {tags: {"team": "shop", "cost": "1"}}.'
+        )
+    )
 
 
 def test_what_is_protected_is_not_emptied() -> None:

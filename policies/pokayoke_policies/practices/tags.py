@@ -1,6 +1,9 @@
 """What is asked of all that can carry tags."""
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding, shown
@@ -15,35 +18,41 @@ TAGGED = Practice(
     "neither its owner nor its share of the bill can be told",
     'Set tags: {"KEY": "VALUE"}, or on its provider defaultTags: {tags: {"KEY": "VALUE"}}.',
     "EKS best practices, cost/awareness",
-    {"tags": tags({}, "The tags that every AWS resource that takes tags shall carry; none, and nothing is judged.")},
+    {"tags": tags({}, "The tags that all of `aws` that takes tags shall carry. Without any, nothing is judged.")},
 )
 
 
+def are_there(asked: Mapping[str, str], properties: Mapping[str, Any]) -> Iterator[Finding]:
+    """A resource carries all that is asked for, with whatever values."""
+    if lacking := _lacking(asked, properties):
+        said = json.dumps(lacking)
+        fix = f"Set tags: {said}, or on its provider defaultTags: {{tags: {said}}}."
+        yield TAGGED.finding("tags", f"it lacks {', '.join(map(shown, lacking))}", fix)
+
+
+def to_be_tagged(asked: Mapping[str, str], properties: Mapping[str, Any]) -> Edits:
+    """The tags that it lacks; tags that it has keep their values."""
+    # What an update sets is read from both (pulumi-aws, provider/tags.go).
+    places = ("tags", WITH_DEFAULTS) if WITH_DEFAULTS in properties else ("tags",)
+    return {(place, key): value for key, value in _lacking(asked, properties).items() for place in places}
+
+
 def tagged(settings: Mapping[str, Any]) -> Rule:
-    """Every resource carries the tags, with whatever values."""
-    asked: Mapping[str, str] = settings["tags"]
-
-    def lacking(properties: Mapping[str, Any]) -> list[str]:
-        return [key for key in asked if tag_of(properties, key) is None]
-
-    def all_are_there(properties: Mapping[str, Any]) -> Iterator[Finding]:
-        if missing := lacking(properties):
-            yield TAGGED.finding("tags", f"it lacks {', '.join(map(shown, missing))}")
-
-    def to_be_tagged(properties: Mapping[str, Any]) -> Edits:
-        """The tags that it lacks; tags that it has keep their values."""
-        # What an update sets is read from both (pulumi-aws, provider/tags.go).
-        places = ("tags", WITH_DEFAULTS) if WITH_DEFAULTS in properties else ("tags",)
-        return {(place, key): asked[key] for key in lacking(properties) for place in places}
-
-    kinds = taggable()
-    return Rule(
-        TAGGED.slug,
-        judges=dict.fromkeys(kinds if asked else (), (all_are_there,)),
-        practice=TAGGED,
-        tuned=tagged,
-        remedies=dict.fromkeys(kinds, to_be_tagged),
-    )
+    """The policy under its settings."""
+    asked = settings["tags"]
+    judges = dict.fromkeys(_KINDS, (partial(are_there, asked),))
+    return replace(RULE, judges=judges, remedies=dict.fromkeys(_KINDS, partial(to_be_tagged, asked)))
 
 
-RULES = (tagged(TAGGED.set_by({})),)
+def _lacking(asked: Mapping[str, str], properties: Mapping[str, Any]) -> dict[str, str]:
+    return {key: value for key, value in asked.items() if tag_of(properties, key) is None}
+
+
+_KINDS = taggable()
+RULE = Rule(
+    TAGGED.slug,
+    practice=TAGGED,
+    tuned=tagged,
+    remedies=dict.fromkeys(_KINDS, partial(to_be_tagged, TAGGED.set_by({})["tags"])),
+)
+RULES = (RULE,)
