@@ -5,7 +5,7 @@ Judged are clusters whose nodes are all the stack's to tell: those with nodes th
 in Auto Mode, may have others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -19,9 +19,8 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 from .eks import FARGATE_PROFILE, NODE_GROUP, cluster_of, label
 from .inventory import Held, installs, known_map, objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
-from .objects import CHART, RELEASE
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mappings_at
 from .stack import Member, Stack
 
 _POOL = "karpenter.sh/NodePool"
@@ -37,7 +36,7 @@ def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     # Loads pydantic, with the models beside it: only where there is a NodePool to judge.
     from pokayoke_eks.rules import karpenter
 
-    requirements = read_requirements(stated(node_pool, *_REQUIREMENTS), "requirements")
+    requirements = read_requirements(node_pool, *_REQUIREMENTS)
     told = [{"key": one.key, "operator": one.operator, "values": list(one.values)} for one in requirements]
     judged = {"spec": {"template": {"spec": {"requirements": told}}}}
     objections = [*karpenter.unknown_capacity_types(judged), *karpenter.unknown_label_keys(judged)]
@@ -101,14 +100,14 @@ def _offered(stack: Stack, cluster: str, unknown: list[NotKnownError]) -> list[N
 
 def _of_group(group: Member, template: Member | None) -> Nodes:
     said = group.properties
-    labels = _texts(stated(said, "labels"), "labels")
-    types = [str(one) for one in _known_list(said.get("instanceTypes"), "instanceTypes")]
-    if not types and template and isinstance(template.properties.get("instanceType"), str):
-        types = [str(template.properties["instanceType"])]
+    types = [str(one) for one in _told_list(said, "instanceTypes")]
+    by_template = template.properties.get("instanceType") if template else None
+    if not types and isinstance(by_template, str):
+        types = [by_template]
     return Nodes(
         label(group.urn),
-        tuple(Requirement(key, "In", (value,)) for key, value in labels.items()),
-        _taints(said.get("taints")),
+        _labelled(said, "labels"),
+        _taints(said),
         tuple(types) or None,
         is_pool=False,
         # Its user data may give nodes labels too.
@@ -117,16 +116,13 @@ def _of_group(group: Member, template: Member | None) -> Nodes:
 
 
 def _of_pool(pool: Held) -> Nodes:
-    template = mapping_of(stated(pool.content, "spec", "template"))
-    labels = _texts(stated(template, "metadata", "labels"), "labels")
-    spec = mapping_of(stated(template, "spec"))
-    requirements = read_requirements(spec.get("requirements"), "requirements")
+    requirements = read_requirements(pool.content, *_REQUIREMENTS)
     listed = [one.values for one in requirements if one.key == TYPE and one.operator == "In"]
     name = pool.metadata.get("name")
     return Nodes(
         name if isinstance(name, str) else label(pool.member.urn),
-        (*requirements, *(Requirement(key, "In", (value,)) for key, value in labels.items())),
-        _taints(spec.get("taints")),
+        (*requirements, *_labelled(pool.content, "spec", "template", "metadata", "labels")),
+        _taints(mapping_at(pool.content, "spec", "template", "spec")),
         listed[0] if listed else None,
     )
 
@@ -134,38 +130,28 @@ def _of_pool(pool: Held) -> Nodes:
 def pods_of(stack: Stack, unknown: list[NotKnownError]) -> Iterator[tuple[Held, Pod]]:
     for held in objects_of(stack, *(kind for kind in POD_SPECS if kind not in _DAEMONS)):
         try:
-            spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+            spec = mapping_at(held.content, *POD_SPECS[held.key])
             if spec.get("nodeName") is None:
                 yield held, _pod(spec)
         except NotKnownError as error:
             unknown.append(error)
     for install in installs(stack):
         # Charts take a selector under this name, by custom; which taints their pods tolerate besides is theirs to say.
-        selector = install.value("nodeSelector") if install.member.type in (RELEASE, CHART) else None
-        if isinstance(selector, dict) and selector:
-            try:
-                term = tuple(Requirement(key, "In", (one,)) for key, one in _texts(selector, "nodeSelector").items())
-            except NotKnownError as error:
-                unknown.append(error)
-                continue
-            held = Held(stack, install.member, "values.nodeSelector: ", "", {})
-            yield held, Pod((term,), tolerations=None)
+        try:
+            term = _labelled(known_map(install.values), "nodeSelector")
+        except NotKnownError as error:
+            unknown.append(error)
+            continue
+        if term:
+            yield Held(stack, install.member, "values.nodeSelector: ", "", {}), Pod((term,), tolerations=None)
 
 
 def _pod(spec: Mapping[str, Any]) -> Pod:
-    selected = tuple(
-        Requirement(key, "In", (value,)) for key, value in _texts(spec.get("nodeSelector"), "nodeSelector").items()
-    )
-    terms = [
-        read_requirements(mapping_of(term, *_AFFINITY).get("matchExpressions"), "matchExpressions")
-        for term in _known_list(stated(spec, *_AFFINITY), "nodeSelectorTerms")
-    ]
-    tolerations = [mapping_of(one, "tolerations") for one in _known_list(spec.get("tolerations"), "tolerations")]
-    if any(UNKNOWN in one.values() for one in tolerations):
-        raise NotKnownError(("tolerations",))
+    selected = _labelled(spec, "nodeSelector")
+    terms = [read_requirements(term, "matchExpressions") for term in mappings_at(spec, *_AFFINITY)]
     return Pod(
         tuple((*selected, *term) for term in terms or [()]),
-        tuple(tolerations),
+        tuple(_told(spec, "tolerations")),
         _requested(spec, "cpu"),
         _requested(spec, "memory"),
     )
@@ -174,48 +160,50 @@ def _pod(spec: Mapping[str, Any]) -> Pod:
 def _requested(spec: Mapping[str, Any], name: str) -> Fraction:
     """What all containers request together, as far as it is known: the limit where no request is stated."""
     total = Fraction(0)
-    for raw in list_of(spec.get("containers"), "containers"):
+    for raw in list_at(spec, "containers"):
         resources = known_map(known_map(raw).get("resources"))
-        amounts = [known_map(resources.get(key)).get(name) for key in ("requests", "limits")]
-        total += max(next((found for one in amounts if (found := quantity(one)) is not None), Fraction(0)), Fraction(0))
+        amounts = [quantity(known_map(resources.get(key)).get(name)) for key in ("requests", "limits")]
+        total += max(next((one for one in amounts if one is not None), 0), 0)
     return total
 
 
-def read_requirements(value: Any, path: str) -> tuple[Requirement, ...]:
+def read_requirements(properties: Mapping[str, Any], *path: str) -> tuple[Requirement, ...]:
     """Requirements as Karpenter and node affinity write them. Raises `NotKnownError` where one is unknown."""
     found: list[Requirement] = []
-    for raw in _known_list(value, path):
-        one = mapping_of(raw, path)
+    for one in _told(properties, *path):
         key, operator = one.get("key"), one.get("operator")
-        values = _known_list(one.get("values"), path, "values")
-        if UNKNOWN in (key, operator):
-            raise NotKnownError((path,))
         if isinstance(key, str) and isinstance(operator, str):
-            found.append(Requirement(key, operator, tuple(_text(value) for value in values)))
+            found.append(Requirement(key, operator, tuple(_text(value) for value in _told_list(one, "values"))))
     return tuple(found)
 
 
-def _taints(value: Any) -> tuple[Taint, ...]:
-    found = [mapping_of(one, "taints") for one in _known_list(value, "taints")]
-    if any(UNKNOWN in one.values() for one in found):
-        raise NotKnownError(("taints",))
-    return tuple(Taint.read(one) for one in found)
-
-
-def _texts(value: Any, path: str) -> dict[str, str]:
-    said = mapping_of(value, path)
+def _labelled(properties: Mapping[str, Any], *path: str) -> tuple[Requirement, ...]:
+    """Labels as requirements: those of a node, or those that a selector asks for."""
+    said = mapping_at(properties, *path)
     if UNKNOWN in said.values():
-        raise NotKnownError((path,))
-    return {key: _text(one) for key, one in said.items()}
+        raise NotKnownError(path)
+    return tuple(Requirement(key, "In", (_text(one),)) for key, one in said.items())
+
+
+def _taints(spec: Mapping[str, Any]) -> tuple[Taint, ...]:
+    return tuple(Taint.read(one) for one in _told(spec, "taints"))
+
+
+def _told(properties: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:
+    """The entries of a list of which all is known."""
+    found = mappings_at(properties, *path)
+    if any(UNKNOWN in one.values() for one in found):
+        raise NotKnownError(path)
+    return found
+
+
+def _told_list(properties: Mapping[str, Any], *path: str) -> list[Any]:
+    found = list_at(properties, *path)
+    if UNKNOWN in found:
+        raise NotKnownError(path)
+    return found
 
 
 def _text(value: Any) -> str:
     """A label's value; numbers arrive as floats, whatever they were."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _known_list(value: Any, *path: str) -> Sequence[Any]:
-    found = list_of(value, *path)
-    if UNKNOWN in found:
-        raise NotKnownError(path)
-    return found

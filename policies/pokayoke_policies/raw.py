@@ -57,6 +57,21 @@ def list_of(value: Any, *path: str) -> list[Any]:
     return cast("list[Any]", value) if isinstance(value, list) else []
 
 
+def mapping_at(properties: Mapping[str, Any], *path: str) -> dict[str, Any]:
+    """The mapping at a path, by the same rules."""
+    return mapping_of(stated(properties, *path))
+
+
+def list_at(properties: Mapping[str, Any], *path: str) -> list[Any]:
+    """The list at a path."""
+    return list_of(stated(properties, *path))
+
+
+def mappings_at(properties: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:
+    """The entries of the list at a path, each as a mapping."""
+    return [mapping_of(one, *path) for one in list_at(properties, *path)]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, Any]", value)

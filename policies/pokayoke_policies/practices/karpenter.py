@@ -123,7 +123,7 @@ def _deaf(stack: Stack, install: Install) -> Iterator[Finding]:
 
 def _takes_spot(pool: Held) -> Iterator[bool]:
     """Whether a pool may; one that says nothing of capacity takes spot first (Karpenter, NodePools)."""
-    said = read_requirements(stated(pool.content, "spec", "template", "spec", "requirements"), "requirements")
+    said = read_requirements(pool.content, "spec", "template", "spec", "requirements")
     if all(one.allows("spot") for one in said if one.key == _CAPACITY):
         yield True
 

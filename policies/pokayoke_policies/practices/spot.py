@@ -30,7 +30,8 @@ FEW_TYPES = Practice(
     "spot-types-diverse",
     "Spot nodes are to be of one of few instance types",
     "when those run out all nodes are taken away at once, and none come",
-    "List instance types of several families and sizes, or let a pool take on-demand capacity besides.",
+    "List types of several families and sizes, e.g. instanceTypes: [m6g.large, m7g.large, c7g.xlarge, r7g.large], or "
+    "let a pool take on-demand capacity besides.",
     "EKS best practices, autoscaling/karpenter; EC2 user guide, best practices for Amazon EC2 Spot",
     {
         "leastTypes": number(FEWEST_SPOT_TYPES, 1, "The fewest instance types of spot nodes."),
@@ -58,7 +59,7 @@ def few_types(settings: Mapping[str, Any]) -> Rule:
             yield FEW_TYPES.finding(place, f"{found} instance types, and {least:g} are the fewest{beside}")
 
     def of_pool(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
-        requirements = read_requirements(stated(node_pool, *_REQUIREMENTS), "requirements")
+        requirements = read_requirements(node_pool, *_REQUIREMENTS)
         capacity = _capacity(requirements)
         if "spot" not in capacity:
             return
@@ -105,7 +106,7 @@ def is_in_no_spot_pool(stack: Stack) -> Iterator[tuple[str, Finding]]:
     pools: list[tuple[Held, dict[str, Any], bool]] = []
     for pool in objects_of(stack, _POOL_KIND):
         try:
-            capacity = _capacity(read_requirements(stated(pool.content, *_REQUIREMENTS), "requirements"))
+            capacity = _capacity(read_requirements(pool.content, *_REQUIREMENTS))
             labels = mapping_of(stated(pool.content, "spec", "template", "metadata", "labels"))
         except NotKnownError as error:
             unknown = error
@@ -148,7 +149,7 @@ def _asks(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if stated(selector, key) == value:
             yield "nodeSelector", f"{key}: {value}"
     terms = [one for _, one in each(list_of(stated(spec, *_AFFINITY), "affinity"))]
-    capacities = [_capacity(read_requirements(one.get("matchExpressions"), "matchExpressions")) for one in terms]
+    capacities = [_capacity(read_requirements(one, "matchExpressions")) for one in terms]
     if capacities and all(one == {"spot"} for one in capacities):
         yield "affinity", f"{_CAPACITY}: spot"
 
