@@ -89,7 +89,7 @@ _CONTROLLERS = re.compile(r"k8s-[a-z0-9-]*-(?:[0-9a-f]{10}|[0-9a-f]{6,8}-nlb)|a[
 
 def balancer_of(host: str) -> Balancer | None:
     """The balancer that a host name is of; None for any other name."""
-    bare = host.lower().rstrip(".").removeprefix("dualstack.").removeprefix("internal-")
+    bare = host.lower().removesuffix(".").removeprefix("dualstack.").removeprefix("internal-")
     for kind, form in ((Kind.NETWORK, _NETWORK), (Kind.OTHER, _OTHER)):
         found = form.fullmatch(bare)
         if found:

@@ -71,8 +71,10 @@ CHARTS_WITH_SERVICES = ("karpenter", "external-dns", "istio/istiod", "istio/gate
 
 def of_service(kind: object, load_balancer_class: object, annotations: Mapping[str, Any]) -> Controller | None:
     """Who makes the load balancer of a Service; None for a Service that has none."""
-    if kind != "LoadBalancer":
-        return None
+    return _of_balancer(load_balancer_class, annotations) if kind == "LoadBalancer" else None
+
+
+def _of_balancer(load_balancer_class: object, annotations: Mapping[str, Any]) -> Controller:
     if isinstance(load_balancer_class, str) and load_balancer_class:
         return Controller.OURS if load_balancer_class == CLASS else Controller.OTHER
     said = annotations.get(TYPE)
@@ -86,16 +88,14 @@ def services_in_values(chart: str, values: Mapping[str, Any]) -> Iterator[tuple[
     seen: set[str] = set()
     for path, service, holder in _services(values, "values"):
         seen.add(path)
-        controller = _of_values(service, holder, "LoadBalancer")
-        if controller is not None:
-            yield path, controller
+        yield path, _of_values(service, holder)
     default = SERVICES_OF_CHARTS.get(chart)
     if default is not None and ".".join(("values", *default)) not in seen:
         service: Mapping[str, Any] = values
         for key in default:
             service = _map(service.get(key))
         if service.get("type") is None and service.get("enabled", True) is True:
-            yield ".".join(("values", *default)), _of_values(service, {}, "LoadBalancer") or Controller.UNSAID
+            yield ".".join(("values", *default)), _of_values(service, {})
 
 
 def _services(value: object, path: str, holder: Mapping[str, Any] | None = None) -> Iterator[tuple[str, Any, Any]]:
@@ -113,10 +113,10 @@ def _services(value: object, path: str, holder: Mapping[str, Any] | None = None)
             yield from _services(inner, f"{path}[{index}]")
 
 
-def _of_values(service: Mapping[str, Any], holder: Mapping[str, Any], kind: str) -> Controller | None:
+def _of_values(service: Mapping[str, Any], holder: Mapping[str, Any]) -> Controller:
     named = service.get("loadBalancerClass") or _map(service.get("spec")).get("loadBalancerClass")
     named = named or _map(holder.get("spec")).get("loadBalancerClass") or holder.get("loadBalancerClass")
-    return of_service(kind, named, {**_map(holder.get("annotations")), **_map(service.get("annotations"))})
+    return _of_balancer(named, {**_map(holder.get("annotations")), **_map(service.get("annotations"))})
 
 
 def _map(value: object) -> Mapping[str, Any]:
