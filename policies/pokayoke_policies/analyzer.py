@@ -17,12 +17,13 @@ _FILES = (SPECIAL_ASSET_SIG, SPECIAL_ARCHIVE_SIG)
 class Analyzer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage]
     """Refuses level `remediate` where there is no remedy, and changes nothing but what a remedy says."""
 
+    _mends = False
+
     def __init__(self, name: str, version: str, policies: list[sdk.Policy], *others: Any) -> None:
         super().__init__(name, version, policies, *others)
         self._mendable = {
             one.name for one in policies if isinstance(one, sdk.ResourceValidationPolicy) and one.has_remediation()
         }
-        self._mends = False
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 the methods of a gRPC service
         """Takes the configuration of each policy, before anything is judged."""
@@ -62,11 +63,12 @@ def _restore(changed: Any, original: Any) -> None:
 
 def _restore_value(now: Any, before: Any) -> None:
     if before.HasField("list_value"):
-        for one, other in zip(now.list_value.values, before.list_value.values, strict=False):
-            _restore_value(one, other)
+        # No remedy makes a list longer.
+        for index, one in enumerate(now.list_value.values):
+            _restore_value(one, before.list_value.values[index])
     elif before.HasField("struct_value"):
         fields = before.struct_value.fields
-        if SPECIAL_SIG_KEY in fields and fields[SPECIAL_SIG_KEY].string_value in _FILES:
+        if getattr(fields.get(SPECIAL_SIG_KEY), "string_value", None) in _FILES:
             now.CopyFrom(before)
         else:
             _restore(now.struct_value.fields, fields)

@@ -59,6 +59,12 @@ def test_no_message_repeats_a_version_that_is_none() -> None:
     assert "hunter2" not in finding
 
 
+def test_what_is_no_text_counts_as_left_out() -> None:
+    type_, version = findings({"version": ["1.36"], "upgradePolicy": {"supportType": ["STANDARD"]}})
+    assert "is left out, which means EXTENDED" in type_
+    assert "no Kubernetes version is stated" in version
+
+
 def test_a_value_that_preview_cannot_tell_is_not_judged() -> None:
     support_type, version = extended_support(TODAY).judges[TYPE]
     with pytest.raises(NotKnownError):
