@@ -55,6 +55,11 @@ def test_the_registry_is_that_of_reference_or_repository(
         ("nodes", {"serviceAccount": {"name": "k"}}, "k"),
         ("nodes", {"serviceAccount": {"create": False}}, "default"),
         ("a" * 60, {}, f"{'a' * 60}-ka"),
+        ("a" * 62, {}, "a" * 62),
+        ("-karpenter", {}, "-karpenter"),
+        ("nodes", {"fullnameOverride": f"-{'a' * 61}-b"}, f"-{'a' * 61}"),
+        ("nodes", {"fullnameOverride": f"{'a' * 63}b"}, "a" * 63),
+        ("nodes", {"fullnameOverride": f"{'a' * 61}--"}, f"{'a' * 61}-"),
     ],
 )
 def test_pods_run_as_the_account_that_helm_names(release: str, values: dict[str, Any], account: str) -> None:

@@ -222,3 +222,14 @@ def test_system_nodes_that_need_much_memory_stay_in_the_families_of_the_platform
     assert (
         system_nodes.smallest_type((system_nodes.Placed("x", cpu=100, memory=50 * 1024, replicas=1),)) == "m7g.4xlarge"
     )
+
+
+def test_a_version_may_be_chosen_on_the_last_day_of_its_standard_support() -> None:
+    assert "1.34" in kubernetes_versions.in_standard_support(date(2026, 12, 2))
+    assert "1.34" not in kubernetes_versions.in_standard_support(date(2026, 12, 3))
+
+
+def test_where_every_version_of_the_table_is_out_of_support_eks_has_the_list() -> None:
+    finding = kubernetes_versions.outside_standard_support("1.31", date(2099, 1, 1))
+    assert finding is not None
+    assert finding.remedy == "Choose one of the versions that EKS lists as in standard support."

@@ -65,7 +65,7 @@ def too_few_addresses(
         (
             prefix
             for prefix in range(cidr.prefixlen, SHORTEST_VPC_PREFIX - 1, -1)
-            if needed <= _blocks(_resized(cidr, prefix))
+            if needed <= _blocks(cidr.supernet(new_prefix=prefix))
         ),
         None,
     )
@@ -92,10 +92,6 @@ def _needed(demands: list[Demand], zones: int, endpoints: int, system: InstanceT
 def _blocks(cidr: IPv4Network) -> int:
     private = subnets_of(cidr, ("a",))[0].private
     return floor(UNBROKEN * private.num_addresses / BLOCK)
-
-
-def _resized(cidr: IPv4Network, prefix: int) -> IPv4Network:
-    return IPv4Network((int(cidr.network_address), prefix), strict=False)
 
 
 def _counted(kind: InstanceType) -> int:

@@ -114,9 +114,9 @@ def service_account(chart: str, release: str, values: Mapping[str, Any]) -> str:
 def full_name(chart: str, release: str, values: Mapping[str, Any]) -> str:
     """What Helm's common template makes of a release's and its chart's names: at most 63 characters."""
     if values.get("fullnameOverride"):
-        return str(values["fullnameOverride"])[:63].rstrip("-")
+        return str(values["fullnameOverride"])[:63].removesuffix("-")
     name = str(values.get("nameOverride") or chart)
-    return (release if name in release else f"{release}-{name}")[:63].rstrip("-")
+    return (release if name in release else f"{release}-{name}")[:63].removesuffix("-")
 
 
 def _map(value: object) -> Mapping[str, Any]:
