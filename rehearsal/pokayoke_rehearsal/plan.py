@@ -90,6 +90,8 @@ class Story:
     """The story in a few words."""
     usd_per_hour: float = 0.0
     """What has a price here of all that is billed by the hour."""
+    warnings: tuple[str, ...] = ()
+    """Of what API servers warned those who wrote objects: nothing was refused, and kubectl would have shown it."""
 
     def plain(self) -> dict[str, Any]:
         """The story as JSON."""
@@ -98,6 +100,7 @@ class Story:
             "troubles": list(self.troubles),
             "lines": list(self.lines),
             "usdPerHour": self.usd_per_hour,
+            "warnings": list(self.warnings),
         }
 
 

@@ -27,6 +27,7 @@ def observe(world: World, stores: Stores) -> Story:
         (*lines, *_under("from outside", reach.lines(world, stores)), *_under("where the times are from", sources)),
         _headline(seen),
         round(sum(costs.total(one.costs) for one in seen), 4),
+        tuple(found for one in seen for found in one.warnings()),
     )
 
 
@@ -49,15 +50,24 @@ class _Seen:
         yield from limits.unlimited(self.cluster)
         yield from sizes.larger_than_meant(self.cluster, self._account)
 
+    def warnings(self) -> Iterator[str]:
+        """In kubectl's words. Pulumi's provider keeps them to itself (pulumi/pulumi-kubernetes#1533)."""
+        for message, written in self.cluster.admission.policies.warnings.items():
+            others = f" and {len(written) - 1} more" if len(written) > 1 else ""
+            yield f"{self.where}: {written[0]}{others}: {message}"
+
     def lines(self, sources: dict[str, None]) -> Iterator[str]:
-        where = f"{self._server.name} in {self._server.region}"
         pods = f"{self.ready} of {self.pods} pods Ready"
-        yield f"cluster {where}: Kubernetes {self.cluster.version}, {self.nodes} nodes, {pods}"
+        yield f"cluster {self.where}: Kubernetes {self.cluster.version}, {self.nodes} nodes, {pods}"
         yield from _indented(machines.lines(self.cluster, self._account))
         yield from _indented(waits.deployments(self.cluster, self._eks))
         yield from _indented(waits.lines(self.cluster, sources))
         yield from _indented(edges.lines(self._world, self._server.region, self.cluster, sources))
         yield from _indented(costs.lines(self.costs))
+
+    @property
+    def where(self) -> str:
+        return f"{self._server.name} in {self._server.region}"
 
     @property
     def nodes(self) -> int:

@@ -66,7 +66,12 @@ def _operate(outcome: Outcome) -> RenderableType | None:
     if story is None:
         return None
     told = _section("Operating", story.lines) if story.lines else Text()
-    return Text.assemble(told, _section("Troubles", story.troubles, style="red")) if story.troubles else told
+    warnings = [f"warning: {one}" for one in story.warnings]
+    return Text.assemble(
+        told,
+        _section("Warnings of the API server", warnings, style="yellow") if warnings else "",
+        _section("Troubles", story.troubles, style="red") if story.troubles else "",
+    )
 
 
 def _drift(outcome: Outcome) -> RenderableType | None:

@@ -52,6 +52,7 @@ class World(provider_pb2_grpc.ResourceProviderServicer):
                     "lines": ["a came first"],
                     "usdPerHour": 0.25,
                     "troubles": sick,
+                    "warnings": [f"{identity} is large" for identity in sorted(self._echo.alive) if "c-" in identity],
                 }
             )
         else:

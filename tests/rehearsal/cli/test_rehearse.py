@@ -40,8 +40,13 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
         "shop:index:Group": 1,
     }
     assert ran.act("up")["outputs"] == {"end": "c-1-computed"}
-    story = ran.act("operate")["story"]
-    assert story == {"headline": "3 things live", "lines": ["a came first"], "troubles": [], "usdPerHour": 0.25}
+    assert ran.act("operate")["story"] == {
+        "headline": "3 things live",
+        "lines": ["a came first"],
+        "troubles": [],
+        "usdPerHour": 0.25,
+        "warnings": ["c-1 is large"],
+    }
     left = ran.act("destroy")["left"]
     assert (left["state"], left["world"]) == ([], [])
     assert [key["service"] for key in left["keysPendingDeletion"]] == ["kms"]
@@ -53,6 +58,7 @@ def test_a_whole_life_leaves_exit_code_zero_a_report_one_document_and_no_folder(
         "ok   second up        no change (5 unchanged)",
         "ok   operate          3 things live",
         "Operating\n  a came first\n",
+        "Warnings of the API server\n  warning: c-1 is large\n",
         "ok   destroy          5 deleted, nothing left",
         "3  echo:Thing",
         "no pack was given",

@@ -84,9 +84,9 @@ def test_a_policy_without_a_binding_refuses_nothing(cluster: Cluster) -> None:
 def test_a_binding_that_warns_lets_through_and_is_heard(cluster: Cluster) -> None:
     bound(cluster, "false", "Warn", "Audit", validation={"message": "no"})
     cluster.apply(written(), "me")
-    assert cluster.admission.policies.warnings == [
-        "Validation failed for ValidatingAdmissionPolicy 'small' with binding 'all': no"
-    ]
+    cluster.apply(written("b"), "me")
+    told = "Validation failed for ValidatingAdmissionPolicy 'small' with binding 'all': no"
+    assert cluster.admission.policies.warnings == {told: ['configmaps "a"', 'configmaps "b"']}
 
 
 def test_what_cannot_be_evaluated_is_refused_unless_failures_are_ignored(cluster: Cluster) -> None:

@@ -51,6 +51,25 @@ raw.k8s.core.v1.Pod(
     },
     opts=cluster.after(),
 )
+rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}
+policy = raw.k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+    "owned",
+    metadata={"name": "owned"},
+    spec={
+        "matchConstraints": {"resourceRules": [rule]},
+        "validations": [{"expression": "has(object.metadata.labels)", "message": "nobody owns it"}],
+    },
+    opts=cluster.after(),
+)
+bound = raw.k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+    "owned",
+    metadata={"name": "everywhere"},
+    spec={"policyName": "owned", "validationActions": ["Warn"]},
+    opts=cluster.after(policy),
+)
+for name in ("one", "two"):
+    metadata = {"name": name, "namespace": "default"}
+    raw.k8s.core.v1.ConfigMap(name, metadata=metadata, opts=cluster.after(bound))
 """
 
 
@@ -102,6 +121,17 @@ def test_a_balancer_takes_its_time_until_its_targets_are_registered(story: Story
     _, active, registered = _block(story, "Service default/web, since it was applied")
     assert active.startswith("+2:37  network load balancer k8s-default-web-")
     assert registered == "+4:52  its targets are registered"
+
+
+def test_what_the_api_server_warned_of_is_told_once_a_policy_and_is_no_trouble(story: Story) -> None:
+    (told,) = story.warnings
+    assert re.fullmatch(
+        r'\S+ in ap-northeast-2: configmaps "(one|two)" and 1 more: '
+        "Validation failed for ValidatingAdmissionPolicy 'owned' with binding 'everywhere': nobody owns it",
+        told,
+    )
+    assert not any("nobody owns it" in trouble for trouble in story.troubles)
+    assert story.plain()["warnings"] == [told]
 
 
 def test_every_time_has_its_source(story: Story) -> None:

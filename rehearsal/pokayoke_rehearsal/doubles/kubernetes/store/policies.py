@@ -64,8 +64,8 @@ class Policies:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self.warnings: list[str] = []
-        """What a client was warned of, each once: the last one is the newest."""
+        self.warnings: dict[str, list[str]] = {}
+        """What clients were warned of, the newest last, each with the objects that they wrote."""
 
     def judge(self, request: Request) -> None:
         """Raises the ApiError with which the first policy that denies refuses."""
@@ -88,13 +88,13 @@ class Policies:
     def _enforced(self, refusal: _Refusal, policy: Object, binding: Object, request: Request) -> ApiError | None:
         actions = items(at(binding, "spec", "validationActions"))
         by = f"ValidatingAdmissionPolicy '{name_of(policy)}' with binding '{name_of(binding)}'"
+        where = request.resource.qualified
         if "Warn" in actions:
-            warning = f"Validation failed for {by}: {refusal.message}"
-            if warning not in self.warnings:
-                self.warnings.append(warning)
+            written = self.warnings.setdefault(f"Validation failed for {by}: {refusal.message}", [])
+            if (one := f'{where} "{name_of(request.one)}"') not in written:
+                written.append(one)
         if "Deny" not in actions:
             return None
-        where = request.resource.qualified
         message = f'{where} "{name_of(request.one)}" is forbidden: {by} denied request: {refusal.message}'
         return ApiError(_CODES.get(refusal.reason, 422), refusal.reason, message, subject=where)
 
