@@ -47,4 +47,5 @@ RULE = Rule(
         "argoproj.io/ApplicationSet": (partial(images_are_texts, _TEMPLATE),),
         "argoproj.io/Application": (partial(images_are_texts, _APPLICATION),),
     },
+    patches=("argoproj.io/ApplicationSet", "argoproj.io/Application"),
 )

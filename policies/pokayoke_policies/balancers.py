@@ -109,6 +109,11 @@ def _objects(stack: Stack) -> Iterator[Maker]:
             found = None
         if found is not None:
             yield _maker(held, found)
+    for held in objects_of(stack, "core/ServicePatch"):
+        # What a patch leaves out, the class above all, may well be there.
+        kind, own = held.spec.get("type") or "LoadBalancer", held.spec.get("loadBalancerClass")
+        if own is None and of_service(kind, own, known_map(held.metadata.get("annotations"))) is Controller.IN_TREE:
+            yield _maker(held, Controller.IN_TREE)
     classes = {
         str(held.metadata.get("name")): held.spec.get("controller")
         for held in objects_of(stack, "networking.k8s.io/IngressClass")

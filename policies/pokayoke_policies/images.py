@@ -75,6 +75,7 @@ def _rule(slug: str, rule: _Rule, *more: Callable[[Mapping[str, Any]], Iterator[
         slug,
         judges={RELEASE: (partial(images_in_values, rule), *more), **({CHART: more} if more else {})},
         kinds={kind: (partial(images_of_pods, rule, path),) for kind, path in POD_SPECS.items()},
+        patches=POD_SPECS,
     )
 
 

@@ -58,7 +58,7 @@ def _is_of_own_network(stack: Stack, member: Member) -> bool:
 def _ids(member: Member) -> Iterator[tuple[str, str]]:
     if member.type in (RELEASE, CHART):
         yield from _walk(member.properties.get("values"), "values")
-    elif key_of_type(member.type) not in (None, "core/Secret"):
+    elif key_of_type(member.type) not in (None, "core/Secret", "core/SecretPatch"):
         yield from _walk(dict(member.properties), "")
 
 

@@ -12,6 +12,7 @@ from .stack import Member, Stack
 
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+_POOL = "karpenter.sh/NodePool"
 _ARCHITECTURE = "kubernetes.io/arch"
 _INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
@@ -68,7 +69,8 @@ def listed_types_are_asked_for(node_pool: Mapping[str, Any]) -> Iterator[Finding
 RULE = Rule(
     architectures.SLUG,
     judges={NODE_GROUP: (one_architecture,)},
-    kinds={"karpenter.sh/NodePool": (listed_types_are_asked_for,)},
+    kinds={_POOL: (listed_types_are_asked_for,)},
+    patches=(_POOL,),
     stack=(by_its_launch_template,),
 )
 

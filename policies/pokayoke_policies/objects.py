@@ -54,6 +54,13 @@ def key_of_type(resource_type: str) -> str | None:
     return f"{module.partition('/')[0]}/{kind}"
 
 
+@cache
+def patched(resource_type: str) -> str | None:
+    """The kind of the objects that a resource patches: `apps/Deployment` for `kubernetes:apps/v1:DeploymentPatch`."""
+    key = key_of_type(resource_type) or ""
+    return key.removesuffix("Patch") if key.endswith("Patch") else None
+
+
 def key_of_object(content: Mapping[str, Any]) -> str:
     """The same for an object: `core/Pod` for `apiVersion: v1, kind: Pod`."""
     group, slash, _ = str(content.get("apiVersion")).partition("/")

@@ -61,7 +61,7 @@ def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
         raise unknown[0]
 
 
-RULE = Rule(INCOMPATIBLE, kinds={_POOL: (nodes_can_come,)}, stack=(workloads_find_nodes,))
+RULE = Rule(INCOMPATIBLE, kinds={_POOL: (nodes_can_come,)}, patches=(_POOL,), stack=(workloads_find_nodes,))
 
 
 def offered_nodes(stack: Stack, cluster: str | None, unknown: list[NotKnownError]) -> list[Nodes]:

@@ -1,6 +1,6 @@
 """One policy a documented failure or practice: what it concerns, and the pure judges that look at it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -56,6 +56,9 @@ class Rule:
     """By resource type, or by package for every type of it."""
     kinds: Mapping[str, tuple[Judge, ...]] = field(default_factory=dict[str, tuple[Judge, ...]])
     """By kind of Kubernetes object (`apps/Deployment`), or `EVERY_KIND`, in whatever resource the object comes."""
+    patches: Collection[str] = ()
+    """The kinds of which its judges look at what is stated alone. They judge patches of such objects too; of others a
+    patch tells too little, as what it leaves out may well be there."""
     protection: Mapping[str, ProtectionJudge] = field(default_factory=dict[str, ProtectionJudge])
     """By resource type."""
     exempt: tuple[str, ...] = ()
@@ -110,7 +113,9 @@ def questions(
     """What a rule, with its judges of the resource's type, asks of one resource; its properties are `told` only where
     anybody asks. Raises `NotKnownError` where objects in it are unknown."""
     kinds = rule.kinds
-    holds = bool(kinds) and objects.may_hold(kind, None if EVERY_KIND in kinds else kinds)
+    patched = (objects.patched(kind) or "") if rule.patches else ""
+    of_patch = kinds[patched] if patched in rule.patches else ()
+    holds = bool(of_patch) or (bool(kinds) and objects.may_hold(kind, None if EVERY_KIND in kinds else kinds))
     protection = rule.protection.get(kind)
     shape = native.SHAPES.get(kind)
     # Who names the native type is asked in its own words.
@@ -127,7 +132,7 @@ def questions(
         yield "", judge, properties
     if holds:
         for found in objects.in_resource(kind, properties):
-            for judge in (*kinds.get(found.key, ()), *kinds.get(EVERY_KIND, ())):
+            for judge in (*of_patch, *kinds.get(found.key, ()), *kinds.get(EVERY_KIND, ())):
                 yield found.place, judge, found.content
 
 

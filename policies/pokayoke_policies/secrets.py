@@ -96,6 +96,8 @@ RULE = Rule(
         "core/ConfigMap": (config_map_holds_no_secret,),
         **{kind: (partial(containers_are_given_secrets, path),) for kind, path in POD_SPECS.items()},
     },
+    # A variable of a container may have its value where the patch says none.
+    patches=("core/Secret", "core/ConfigMap"),
 )
 
 

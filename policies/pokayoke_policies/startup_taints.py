@@ -83,7 +83,12 @@ def startup_taints_go_and_agents_come(stack: Stack) -> Iterator[tuple[str, Findi
         raise unknown[0]
 
 
-RULE = Rule(DEADLOCK, kinds={_POOL: (taints_are_ones_own,)}, stack=(startup_taints_go_and_agents_come,))
+RULE = Rule(
+    DEADLOCK,
+    kinds={_POOL: (taints_are_ones_own,)},
+    patches=(_POOL,),
+    stack=(startup_taints_go_and_agents_come,),
+)
 
 
 def _findings(stack: Stack, nodes: Nodes, agents: list[Agent], *, certain: bool) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from .internet import is_everything
 
 _ACCESS_POLICY = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 _ADMINISTRATORS = ("/AmazonEKSClusterAdminPolicy", "/AmazonEKSAdminPolicy")
-_NAMES = ("core/ConfigMap", "core/ConfigMapPatch")
+_MAP = "core/ConfigMap"
 
 ENDPOINT_OPEN = Practice(
     "eks-endpoint-not-open",
@@ -177,7 +177,7 @@ RULES = (
     _on_cluster(ENDPOINT_OPEN, endpoint_is_not_open),
     _on_cluster(ENDPOINT_PRIVATE, private_endpoint_is_on),
     audit_log(AUDIT_LOG.set_by({})),
-    _on_cluster(ACCESS_BY_API, access_is_by_api, kinds=dict.fromkeys(_NAMES, (no_map_of_users,))),
+    _on_cluster(ACCESS_BY_API, access_is_by_api, kinds={_MAP: (no_map_of_users,)}, patches=(_MAP,)),
     Rule(CREATOR.slug, practice=CREATOR, stack=(creator_has_no_right_beside_others,)),
     own_key(OWN_KEY.set_by({})),
 )

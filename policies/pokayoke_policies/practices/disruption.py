@@ -75,6 +75,7 @@ RULES = (
     Rule(
         DRAINABLE.slug,
         kinds={_BUDGET: (budget_lets_a_pod_go,)},
+        patches=(_BUDGET,),
         stack=(replicas_have_a_budget,),
         practice=DRAINABLE,
     ),

@@ -63,7 +63,12 @@ def images_are_of_a_version(node_class: Mapping[str, Any]) -> Iterator[Finding]:
 
 RULES = (
     Rule(RELEASE.slug, stack=(groups_name_a_release,), practice=RELEASE),
-    Rule(ALIAS.slug, kinds={KARPENTERS_CLASS: (images_are_of_a_version,)}, practice=ALIAS),
+    Rule(
+        ALIAS.slug,
+        kinds={KARPENTERS_CLASS: (images_are_of_a_version,)},
+        patches=(KARPENTERS_CLASS,),
+        practice=ALIAS,
+    ),
 )
 
 

@@ -92,7 +92,7 @@ def nodes_come_to_an_end(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
 RULES = (
     Rule(INTERRUPTION.slug, stack=(interruptions_are_heard,), practice=INTERRUPTION),
-    Rule(BUDGETS.slug, kinds={POOL: (budgets_let_some_go,)}, practice=BUDGETS),
+    Rule(BUDGETS.slug, kinds={POOL: (budgets_let_some_go,)}, patches=(POOL,), practice=BUDGETS),
     Rule(LIFETIME.slug, stack=(nodes_come_to_an_end,), practice=LIFETIME),
 )
 

@@ -77,6 +77,7 @@ def metadata_service(settings: Mapping[str, Any]) -> Rule:
         METADATA.slug,
         judges=dict.fromkeys((LAUNCH_TEMPLATE, _LAUNCH_CONFIGURATION), (of_template,)),
         kinds={KARPENTERS_CLASS: (of_class,)},
+        patches=(KARPENTERS_CLASS,),
         practice=METADATA,
         tuned=metadata_service,
     )
@@ -131,6 +132,7 @@ RULES = (
             _LAUNCH_CONFIGURATION: (configuration_asks_for_none,),
         },
         kinds=dict.fromkeys((KARPENTERS_CLASS, AUTO_MODES_CLASS), (class_asks_for_none,)),
+        patches=(KARPENTERS_CLASS, AUTO_MODES_CLASS),
         stack=(nodes_are_in_private_subnets,),
         practice=PRIVATE,
     ),

@@ -42,6 +42,7 @@ def isolation(settings: Mapping[str, Any]) -> Rule:
     return Rule(
         ISOLATED.slug,
         kinds={kind: (partial(keeps_to_itself, path),) for kind, path in POD_SPECS.items()},
+        patches=POD_SPECS,
         practice=ISOLATED,
         tuned=isolation,
     )

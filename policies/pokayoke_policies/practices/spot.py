@@ -85,6 +85,7 @@ def few_types(settings: Mapping[str, Any]) -> Rule:
     return Rule(
         FEW_TYPES.slug,
         kinds={_POOL_KIND: (of_pool,)},
+        patches=(_POOL_KIND,),
         stack=(of_groups,),
         practice=FEW_TYPES,
         tuned=few_types,
@@ -136,6 +137,7 @@ RULES = (
     Rule(
         STATEFUL.slug,
         kinds={kind: (partial(asks_for_no_spot, kind),) for kind in POD_SPECS},
+        patches=POD_SPECS,
         stack=(is_in_no_spot_pool,),
         practice=STATEFUL,
     ),
