@@ -198,3 +198,25 @@ ADVISED += [
         {"metadata": {"name": "shop", "labels": {"pod-security.kubernetes.io/enforce": "privileged"}}},
     ),
 ]
+HOOKS = [{"timeoutSeconds": 30, "rules": [{"apiGroups": ["*"], "resources": ["*"]}], "matchConditions": []}]
+ADVISED += [
+    ("kubernetes:admissionregistration.k8s.io/v1:ValidatingWebhookConfiguration", {"webhooks": HOOKS}),
+    ("kubernetes:policy/v1beta1:PodDisruptionBudget", {"apiVersion": "policy/v1beta1", "spec": {}}),
+    (
+        "kubernetes:rbac.authorization.k8s.io/v1:Role",
+        {
+            "metadata": {"name": "wide", "namespace": "shop"},
+            "rules": [
+                {"apiGroups": [""], "resources": ["serviceaccounts/token"], "verbs": ["create"], "resourceNames": []}
+            ],
+        },
+    ),
+    (
+        "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+        {
+            "metadata": {"namespace": "shop"},
+            "roleRef": {"kind": "Role", "name": "wide"},
+            "subjects": [{"kind": "ServiceAccount", "name": "x", "namespace": "shop"}],
+        },
+    ),
+]

@@ -7,6 +7,7 @@ from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 
 from . import (
+    api_server,
     control_plane,
     disruption,
     iam,
@@ -19,6 +20,7 @@ from . import (
     pod_security,
     pods,
     queues,
+    rbac,
     registries,
     resource_policies,
     spot,
@@ -36,6 +38,8 @@ RULES: tuple[Rule, ...] = (
     *pod_security.RULES,
     *disruption.RULES,
     *iam.RULES,
+    *rbac.RULES,
+    *api_server.RULES,
     *registries.RULES,
     *karpenter.RULES,
     *keys.RULES,
