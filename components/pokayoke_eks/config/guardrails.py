@@ -56,8 +56,9 @@ class GuardrailRules(Config):
     """What the API server itself refuses, whoever asks."""
 
     mode: AnyMode = Field(
-        description="warn: writes go through, clients and the audit log are told. deny: they are refused. Begin with "
-        "warn, and go on to deny once nobody is warned any more.",
+        description="warn: writes go through, clients and the audit log are told; kubectl shows it and so does a "
+        "rehearsal, `pulumi up` does not. deny: they are refused. Begin with warn, and go on to deny once nobody is "
+        "warned any more.",
         examples=["warn"],
     )
     namespaces: tuple[LabelName, ...] = Field(
