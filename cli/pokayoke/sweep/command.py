@@ -12,7 +12,7 @@ from pokayoke.stacks import platform_of
 
 from . import prices
 from .find_interrupted import search_interrupted
-from .leftover import Failure, Found, Leftover, Place
+from .leftover import Failure, Found, Leftover
 from .pending import Interrupted, by_hand, interrupted
 from .removal import remove
 from .search import places_of, search
@@ -41,16 +41,23 @@ def sweep(
     """
     platform = platform_of(stack, directory or Path.cwd())
     places = places_of(platform, clients)
+    standing: list[str] = []
     if state is not None:
-        return _sweep_interrupted(interrupted(state), places, removing=removing, yes=yes, ask=ask, tell=tell)
-    standing = [region for region in platform.regions if _stands(clients, platform.name, region)]
-    if standing and removing:
-        raise CommandError(
-            f"the cluster {platform.name} still stands in {', '.join(standing)}: what carries its tag is in use. "
-            f"Destroy the stack first (pulumi destroy --stack {stack})."
-        )
-    found = search(places)
-    for line in _listed(found, platform.name, standing):
+        pending = interrupted(state)
+        by_region = {place.region: place for place in places}
+        # What is in no region (roles, zones) has a provider of one all the same.
+        found = Found(*search_interrupted(pending, lambda region: by_region.get(region, places[0])))
+        lines = _told_of_interrupted(pending, found)
+    else:
+        standing += [region for region in platform.regions if _stands(clients, platform.name, region)]
+        if standing and removing:
+            raise CommandError(
+                f"the cluster {platform.name} still stands in {', '.join(standing)}: what carries its tag is in use. "
+                f"Destroy the stack first (pulumi destroy --stack {stack})."
+            )
+        found = search(places)
+        lines = _listed(found, platform.name, standing)
+    for line in lines:
         tell(line)
     if removing and found.leftovers and (yes or ask(f"Remove these {len(found.leftovers)}?")):
         gone, failures = remove(places, found.leftovers)
@@ -58,22 +65,6 @@ def sweep(
             tell(line)
         return FELL_SHORT if failures or found.failures else 0
     return FELL_SHORT if found.failures or (found.leftovers and not standing) else 0
-
-
-def _sweep_interrupted(
-    pending: Interrupted, places: Sequence[Place], *, removing: bool, yes: bool, ask: Ask, tell: Callable[[str], None]
-) -> int:
-    by_region = {place.region: place for place in places}
-    # What is in no region (roles, zones) has a provider of one all the same.
-    found = Found(*search_interrupted(pending, lambda region: by_region.get(region, places[0])))
-    for line in _told_of_interrupted(pending, found):
-        tell(line)
-    if removing and found.leftovers and (yes or ask(f"Remove these {len(found.leftovers)}?")):
-        gone, failures = remove(places, found.leftovers)
-        for line in _removed(gone, failures):
-            tell(line)
-        return FELL_SHORT if failures or found.failures else 0
-    return FELL_SHORT if found.failures or found.leftovers else 0
 
 
 def _told_of_interrupted(pending: Interrupted, found: Found) -> Iterable[str]:

@@ -59,6 +59,18 @@ def _in_ec2(call: str, things: str, identity: str) -> Find:
     return find
 
 
+def _in_eks(call: str, thing: str, argument: str, key: str) -> Find:
+    """A thing of a cluster, which is known by the cluster's name and by what the input `key` says."""
+
+    def find(place: Place, one: Creation) -> Iterator[str]:
+        cluster, name = one.inputs["clusterName"], one.inputs[key]
+        found = getattr(place.client("eks"), call)(clusterName=cluster, **{argument: name})[thing]
+        if _carries(found.get("tags", {}), one):
+            yield f"{cluster}:{name}"
+
+    return find
+
+
 def _keys(place: Place, one: Creation) -> Iterator[str]:
     client = place.client("kms")
     for page in place.pages("kms", "list_keys"):
@@ -165,27 +177,6 @@ def _clusters(place: Place, one: Creation) -> Iterator[str]:
         yield found["name"]
 
 
-def _addons(place: Place, one: Creation) -> Iterator[str]:
-    cluster, name = one.inputs["clusterName"], one.inputs["addonName"]
-    found = place.client("eks").describe_addon(clusterName=cluster, addonName=name)["addon"]
-    if _carries(found.get("tags", {}), one):
-        yield f"{cluster}:{name}"
-
-
-def _node_groups(place: Place, one: Creation) -> Iterator[str]:
-    cluster, name = one.inputs["clusterName"], one.inputs["nodeGroupName"]
-    found = place.client("eks").describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]
-    if _carries(found.get("tags", {}), one):
-        yield f"{cluster}:{name}"
-
-
-def _access_entries(place: Place, one: Creation) -> Iterator[str]:
-    cluster, arn = one.inputs["clusterName"], one.inputs["principalArn"]
-    found = place.client("eks").describe_access_entry(clusterName=cluster, principalArn=arn)["accessEntry"]
-    if _carries(found.get("tags", {}), one):
-        yield f"{cluster}:{arn}"
-
-
 def _associations(place: Place, one: Creation) -> Iterator[str]:
     names = {key: one.inputs[key] for key in ("clusterName", "namespace", "serviceAccount")}
     for page in place.pages("eks", "list_pod_identity_associations", **names):
@@ -247,10 +238,10 @@ FINDERS: Mapping[str, Find] = {
     "aws:ec2/vpc:Vpc": _in_ec2("describe_vpcs", "Vpcs", "VpcId"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _in_ec2("describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
     "aws:ecr/repository:Repository": _repositories,
-    "aws:eks/accessEntry:AccessEntry": _access_entries,
-    "aws:eks/addon:Addon": _addons,
+    "aws:eks/accessEntry:AccessEntry": _in_eks("describe_access_entry", "accessEntry", "principalArn", "principalArn"),
+    "aws:eks/addon:Addon": _in_eks("describe_addon", "addon", "addonName", "addonName"),
     "aws:eks/cluster:Cluster": _clusters,
-    "aws:eks/nodeGroup:NodeGroup": _node_groups,
+    "aws:eks/nodeGroup:NodeGroup": _in_eks("describe_nodegroup", "nodegroup", "nodegroupName", "nodeGroupName"),
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": _associations,
     "aws:iam/instanceProfile:InstanceProfile": _profiles,
     "aws:iam/policy:Policy": _policies,
