@@ -62,16 +62,9 @@ class Invocations:
         carried = {key: list(found.urns) for key, found in request.argDependencies.items()}
         for key, value in args.items():
             carried[key] = list(dict.fromkeys([*carried.get(key, ()), *output_dependencies(value)]))
-        stack = session.stack
         question = provider_pb2.CallRequest(
             tok=request.tok,
-            project=stack.project,
-            stack=stack.name,
-            organization=stack.organization,
-            config=dict(stack.config),
-            configSecretKeys=sorted(stack.secret_keys),
-            dryRun=session.preview,
-            parallel=session.parallel,
+            **session.described,
             monitorEndpoint=session.monitor_address,
             accepts_output_values=True,
             argDependencies={

@@ -90,15 +90,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
     async def GetDeploymentInfo(self, request: Any, context: Any) -> Any:
         async def describe(session: Session) -> Any:
-            stack = session.stack
             return resource_pb2.DeploymentInfo(
-                project=stack.project,
-                stack=stack.name,
-                organization=stack.organization,
-                config=dict(stack.config),
-                configSecretKeys=sorted(stack.secret_keys),
-                dryRun=session.preview,
-                parallel=session.parallel,
+                **session.described,
                 supportedFeatures=list(FEATURES.values()),
             )
 

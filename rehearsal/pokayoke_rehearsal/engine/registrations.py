@@ -219,15 +219,9 @@ class _Wanted:
 
     def construction(self, session: Session, providers: dict[str, str]) -> Any:
         """The question to the provider, without the inputs, which depend on what it accepts."""
-        request, options, stack = self.request, self.options, session.stack
+        request, options = self.request, self.options
         question = provider_pb2.ConstructRequest(
-            project=stack.project,
-            stack=stack.name,
-            organization=stack.organization,
-            config=dict(stack.config),
-            configSecretKeys=sorted(stack.secret_keys),
-            dryRun=session.preview,
-            parallel=session.parallel,
+            **session.described,
             monitorEndpoint=session.monitor_address,
             type=request.type,
             name=request.name,

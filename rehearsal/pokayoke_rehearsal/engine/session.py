@@ -70,6 +70,20 @@ class Session:
     """Components among them."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def described(self) -> dict[str, Any]:
+        """Stack and act, as the engine's requests tell them."""
+        stack = self.stack
+        return {
+            "project": stack.project,
+            "stack": stack.name,
+            "organization": stack.organization,
+            "config": dict(stack.config),
+            "configSecretKeys": sorted(stack.secret_keys),
+            "dryRun": self.preview,
+            "parallel": self.parallel,
+        }
+
     async def answer(self, future: "asyncio.Future[T]") -> T:
         """Waits for the engine's answer. Raises Closed when the act ends before it."""
         if self.closed:

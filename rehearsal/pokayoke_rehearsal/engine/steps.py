@@ -72,10 +72,22 @@ class Step:
 
 
 @dataclass(eq=False)
-class Same(Step):
-    """Nothing changes but what the engine itself keeps: names, dependencies, options."""
+class _Registered(Step):
+    """What a registration waits for; the new resource takes the place of the old one."""
 
     registration: Registration | None = None
+
+    def left(self) -> dict[str, Any]:
+        return {"new": self.new, "done": self.old}
+
+    def complete(self) -> None:
+        if self.registration is not None:
+            settle(self.registration.done, self.new)
+
+
+@dataclass(eq=False)
+class Same(_Registered):
+    """Nothing changes but what the engine itself keeps: names, dependencies, options."""
 
     def __post_init__(self) -> None:
         self.operation = "same"
@@ -88,19 +100,11 @@ class Same(Step):
             known.inputs = old.inputs
             await act.registry.same(known, checked=True)
 
-    def left(self) -> dict[str, Any]:
-        return {"new": self.new, "done": self.old}
-
-    def complete(self) -> None:
-        if self.registration is not None:
-            settle(self.registration.done, self.new)
-
 
 @dataclass(eq=False)
-class Create(Step):
+class Create(_Registered):
     """A new resource, or the one that takes the place of `old`; then `keeps_old` says that the old one goes later."""
 
-    registration: Registration | None = None
     keeps_old: bool = False
 
     def __post_init__(self) -> None:
@@ -135,16 +139,11 @@ class Create(Step):
             return {"new": self.new, "done": self.old}
         return {"new": self.new, "changed": [self.old]}
 
-    def complete(self) -> None:
-        if self.registration is not None:
-            settle(self.registration.done, self.new)
-
 
 @dataclass(eq=False)
-class Update(Step):
+class Update(_Registered):
     """A change in place."""
 
-    registration: Registration | None = None
     ignored: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
@@ -176,13 +175,6 @@ class Update(Step):
             raise
         finally:
             new.modified = now()
-
-    def left(self) -> dict[str, Any]:
-        return {"new": self.new, "done": self.old}
-
-    def complete(self) -> None:
-        if self.registration is not None:
-            settle(self.registration.done, self.new)
 
 
 @dataclass(eq=False)
