@@ -8,6 +8,8 @@ import grpc.aio
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from pokayoke_rehearsal.hosts.errors import HostError
+
 
 class Asking:
     """A connection to the world at an address."""
@@ -30,3 +32,18 @@ class Asking:
     async def close(self) -> None:
         """Ends the connection."""
         await self._channel.close()
+
+
+async def once(address: str, token: str, problem: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What a function answers, over a connection of its own.
+
+    Raises:
+        HostError: `problem`, and why, where the world does not answer.
+    """
+    asking = Asking(address)
+    try:
+        return await asking.ask(token, arguments)
+    except grpc.aio.AioRpcError as error:
+        raise HostError(f"{problem}: {error.details()}") from error
+    finally:
+        await asking.close()

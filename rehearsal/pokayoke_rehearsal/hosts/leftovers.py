@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-import grpc.aio
-
-from pokayoke_rehearsal.hosts.asking import Asking
-from pokayoke_rehearsal.hosts.errors import HostError
+from pokayoke_rehearsal.hosts.asking import once
 from pokayoke_rehearsal.plan import Leftover, Remains
 
 _TOKEN = "world:index:leftovers"  # noqa: S105 - a Pulumi token
@@ -18,13 +15,7 @@ async def leftovers(address: str) -> Remains:
     Raises:
         HostError: the world does not answer.
     """
-    asking = Asking(address)
-    try:
-        said = await asking.ask(_TOKEN)
-    except grpc.aio.AioRpcError as error:
-        raise HostError(f"the world does not say what is left in it: {error.details()}") from error
-    finally:
-        await asking.close()
+    said = await once(address, _TOKEN, "the world does not say what is left in it")
     return Remains(world=_items(said, "leftovers"), pending=_items(said, "pending"), presumed=_items(said, "presumed"))
 
 

@@ -1,9 +1,6 @@
 """Asks a world what lives in it."""
 
-import grpc.aio
-
-from pokayoke_rehearsal.hosts.asking import Asking
-from pokayoke_rehearsal.hosts.errors import HostError
+from pokayoke_rehearsal.hosts.asking import once
 from pokayoke_rehearsal.plan import Story
 
 _TOKEN = "world:index:operate"  # noqa: S105 - a Pulumi token
@@ -15,12 +12,6 @@ async def operate(address: str) -> Story:
     Raises:
         HostError: the world does not answer.
     """
-    asking = Asking(address)
-    try:
-        said = await asking.ask(_TOKEN)
-    except grpc.aio.AioRpcError as error:
-        raise HostError(f"the world does not say what lives in it: {error.details()}") from error
-    finally:
-        await asking.close()
-    told, lines = (tuple(map(str, said.get(key) or ())) for key in ("troubles", "lines"))
-    return Story(told, lines, str(said.get("headline") or ""), float(said.get("usdPerHour") or 0))
+    said = await once(address, _TOKEN, "the world does not say what lives in it")
+    told, lines, warnings = (tuple(map(str, said.get(key) or ())) for key in ("troubles", "lines", "warnings"))
+    return Story(told, lines, str(said.get("headline") or ""), float(said.get("usdPerHour") or 0), warnings)
