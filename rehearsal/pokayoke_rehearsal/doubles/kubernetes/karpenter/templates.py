@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pokayoke_rehearsal.doubles.kubernetes.controller_aws import carried, requested
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLASS_LABEL, POOL_LABEL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting, unauthorized
 from pokayoke_rehearsal.world.iam_evaluator import Value
@@ -52,11 +53,11 @@ def tags(acting: Acting, node_class: str, pool: str, more: Mapping[str, str]) ->
 
 def refused(acting: Acting, node_class: str, subnets: Sequence[str], groups: Sequence[str]) -> str:
     """The first call of a launch that the role does not allow, empty when it allows all (Karpenter's dry runs)."""
-    carried = tags(acting, node_class, "", {})
+    tagged = tags(acting, node_class, "", {})
     for name, calls in (
-        ("CreateFleet", _fleet(acting, subnets[:1], groups, carried, carried)),
-        ("CreateLaunchTemplate", _template(acting, carried)),
-        ("RunInstances", _run(acting, subnets[:1], groups, carried, carried)),
+        ("CreateFleet", _fleet(acting, subnets[:1], groups, tagged, tagged)),
+        ("CreateLaunchTemplate", _template(acting, tagged)),
+        ("RunInstances", _starts(acting, "ec2:RunInstances", subnets[:1], groups, tagged, tagged)),
     ):
         if not all(acting.caller.may_with(*call) for call in calls):
             return name
@@ -71,9 +72,9 @@ def launch(acting: Acting, wanted: Wanted) -> str:
         raise LaunchError(f"InvalidParameterValue: Invalid IAM Instance Profile name {wanted.profile}")
     _require(acting, "CreateLaunchTemplate", _template(acting, wanted.tags))
     template = _ensure_template(acting, wanted)
-    carried = acting.account.tags_of(template) or wanted.tags
-    _require(acting, "CreateFleet", _fleet(acting, [wanted.subnet], wanted.groups, wanted.tags, carried))
-    _require(acting, "CreateFleet", _run(acting, [wanted.subnet], wanted.groups, wanted.tags, carried))
+    asked = ([wanted.subnet], wanted.groups, wanted.tags, acting.account.tags_of(template) or wanted.tags)
+    _require(acting, "CreateFleet", _fleet(acting, *asked))
+    _require(acting, "CreateFleet", _starts(acting, "ec2:RunInstances", *asked))
     _require(acting, "CreateFleet", [("iam:PassRole", role.arn, {"iam:PassedToService": "ec2.amazonaws.com"})])
     market: dict[str, Any] = {"InstanceMarketOptions": {"MarketType": "spot"}} if wanted.spot else {}
     found = acting.account.ec2.run_instances(
@@ -95,8 +96,8 @@ def terminate(acting: Acting, instance: str) -> bool:
     """Ends an instance; answers whether it is gone."""
     if not acting.account.is_running(instance):
         return True
-    carried = acting.account.tags_of(instance)
-    if not acting.caller.may_with("ec2:TerminateInstances", _arn(acting, "instance"), _carried(carried)):
+    context = carried("ec2", acting.account.tags_of(instance))
+    if not acting.caller.may_with("ec2:TerminateInstances", _arn(acting, "instance"), context):
         return False
     acting.account.ec2.terminate_instances(InstanceIds=[instance])
     return True
@@ -107,24 +108,25 @@ def remove_all(acting: Acting, node_class: str) -> bool:
     if not acting.caller.may("ec2:DescribeLaunchTemplates"):
         return False
     own = {"eks:eks-cluster-name": acting.cluster_name, CLASS_LABEL: node_class}
-    for template, carried in acting.account.templates(own):
-        if not acting.caller.may_with("ec2:DeleteLaunchTemplate", _arn(acting, "launch-template"), _carried(carried)):
+    for template, tagged in acting.account.templates(own):
+        context = carried("ec2", tagged)
+        if not acting.caller.may_with("ec2:DeleteLaunchTemplate", _arn(acting, "launch-template"), context):
             return False
         acting.account.ec2.delete_launch_template(LaunchTemplateId=template)
     return True
 
 
-def listed(carried: Mapping[str, str]) -> list[dict[str, str]]:
+def listed(tagged: Mapping[str, str]) -> list[dict[str, str]]:
     """Tags as EC2 takes them."""
-    return [{"Key": key, "Value": value} for key, value in carried.items()]
+    return [{"Key": key, "Value": value} for key, value in tagged.items()]
 
 
 def _ensure_template(acting: Acting, wanted: Wanted) -> str:
     own = {"eks:eks-cluster-name": acting.cluster_name, CLASS_LABEL: wanted.node_class}
     content = f"{wanted.node_class}/{wanted.image}/{wanted.profile}/{wanted.groups}/{wanted.hop_limit}"
     name = f"karpenter.k8s.aws/{int(hashlib.sha256(content.encode()).hexdigest()[:16], 16)}"
-    for template, carried in acting.account.templates(own):
-        if carried.get("Name") == name:
+    for template, tagged in acting.account.templates(own):
+        if tagged.get("Name") == name:
             return template
     made = acting.account.ec2.create_launch_template(
         LaunchTemplateName=name,
@@ -153,24 +155,14 @@ def _fleet(
 ) -> Iterator[Call]:
     yield from _starts(acting, "ec2:CreateFleet", subnets, groups, asked, template)
     for kind in _MADE[:3]:
-        context = {**_asked(asked), "ec2:CreateAction": "CreateFleet"}
+        context = {**requested(asked), "ec2:CreateAction": "CreateFleet"}
         yield "ec2:CreateTags", _arn(acting, kind), context
-
-
-def _run(
-    acting: Acting,
-    subnets: Sequence[str],
-    groups: Sequence[str],
-    asked: Mapping[str, str],
-    template: Mapping[str, str],
-) -> Iterator[Call]:
-    yield from _starts(acting, "ec2:RunInstances", subnets, groups, asked, template)
 
 
 def _template(acting: Acting, asked: Mapping[str, str]) -> Iterator[Call]:
     arn = _arn(acting, "launch-template")
-    yield "ec2:CreateLaunchTemplate", arn, _asked(asked)
-    yield "ec2:CreateTags", arn, {**_asked(asked), "ec2:CreateAction": "CreateLaunchTemplate"}
+    yield "ec2:CreateLaunchTemplate", arn, requested(asked)
+    yield "ec2:CreateTags", arn, {**requested(asked), "ec2:CreateAction": "CreateLaunchTemplate"}
 
 
 def _starts(
@@ -183,24 +175,13 @@ def _starts(
 ) -> Iterator[Call]:
     for kind, names in (("subnet", subnets), ("security-group", groups)):
         for name in names:
-            yield action, acting.account.arn("ec2", f"{kind}/{name}"), _carried(acting.account.tags_of(name))
+            yield action, acting.account.arn("ec2", f"{kind}/{name}"), carried("ec2", acting.account.tags_of(name))
     yield action, acting.account.arn("ec2", "image/ami-0", account=False), {}
-    yield action, _arn(acting, "launch-template"), {**_carried(template), **_asked(asked)}
+    yield action, _arn(acting, "launch-template"), {**carried("ec2", template), **requested(asked)}
     for kind in _MADE:
         if kind != "fleet" or action == "ec2:CreateFleet":
-            yield action, _arn(acting, kind), _asked(asked)
+            yield action, _arn(acting, kind), requested(asked)
 
 
 def _arn(acting: Acting, kind: str) -> str:
     return acting.account.arn("ec2", f"{kind}/{kind}-0")
-
-
-def _asked(carried: Mapping[str, str]) -> dict[str, Value]:
-    return {**{f"aws:RequestTag/{key}": value for key, value in carried.items()}, "aws:TagKeys": list(carried)}
-
-
-def _carried(carried: Mapping[str, str]) -> dict[str, Value]:
-    return {
-        **{f"aws:ResourceTag/{key}": value for key, value in carried.items()},
-        **{f"ec2:ResourceTag/{key}": value for key, value in carried.items()},
-    }
