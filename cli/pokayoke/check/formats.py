@@ -8,10 +8,10 @@ from xml.etree import ElementTree as Xml
 
 from pokayoke.check.subject import Place
 from pokayoke_eks.catalogue import FAILURES
+from pokayoke_policies.documentation import PAGE
 from pokayoke_policies.practices import PRACTICES
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
-_DOCS = "docs/policies.md#"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def sarif(found: Sequence[Told], checked: int) -> str:  # noqa: ARG001 - the for
                 "text": known.title if (known := FAILURES.get(policy) or PRACTICES.get(policy)) else policy
             },
             "help": {"text": known.remedy if known else policy},
-            "helpUri": f"{_DOCS}{policy}",
+            "helpUri": f"{PAGE}#{policy}",
         }
         for policy in sorted({one.policy for one in found})
     ]
