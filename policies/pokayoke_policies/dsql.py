@@ -22,7 +22,7 @@ PEERING = "aws:dsql/clusterPeering:ClusterPeering"
 
 def peers_lean_on_nothing_of_each_other(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """No path of dependencies leads from a cluster to its peer, nor from a peering to the peer's."""
-    for one, other in _peers(stack):
+    for one, other in peers(stack):
         for start, end in ((one, other), (other, one)):
             yield from _refuse(stack, start, end, "neither can be deleted before the other is")
     for one, other in combinations(_peerings(stack), 2):
@@ -33,7 +33,7 @@ def peers_lean_on_nothing_of_each_other(stack: Stack) -> Iterator[tuple[str, Fin
 
 def peers_are_protected_alike(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Both refuse their deletion, or neither does."""
-    for one, other in _peers(stack):
+    for one, other in peers(stack):
         for name, told in (("deletionProtectionEnabled", _service_protects), ("protect", _pulumi_protects)):
             first, second = told(one), told(other)
             if first is not None and second is not None and first != second:
@@ -63,7 +63,7 @@ def _refuse(stack: Stack, start: Member, end: Member, why: str) -> Iterator[tupl
     yield start.urn, finding
 
 
-def _peers(stack: Stack) -> list[tuple[Member, Member]]:
+def peers(stack: Stack) -> list[tuple[Member, Member]]:
     """The pairs of clusters that are peered: by a peering, by what one states of the other, or by their one witness."""
     clusters = list(stack.of_type(CLUSTER))
     joined: set[frozenset[str]] = set()
@@ -77,7 +77,7 @@ def _peers(stack: Stack) -> list[tuple[Member, Member]]:
     by_witness: dict[str | None, list[Member]] = {}
     for cluster in clusters:
         if cluster.urn not in paired:
-            by_witness.setdefault(_witness(cluster), []).append(cluster)
+            by_witness.setdefault(witness_of(cluster), []).append(cluster)
     joined |= {frozenset(one.urn for one in two) for witness, two in by_witness.items() if witness and len(two) == 2}
     return [(one, other) for one, other in combinations(clusters, 2) if frozenset((one.urn, other.urn)) in joined]
 
@@ -101,7 +101,8 @@ def _share(stack: Stack, one: Member, other: Member) -> bool:
     return first in fourths or third in seconds
 
 
-def _witness(cluster: Member) -> str | None:
+def witness_of(cluster: Member) -> str | None:
+    """The Region of the witness that a cluster states, where it is known."""
     said = cluster.properties.get("multiRegionProperties")
     region = mapping_of(said).get("witnessRegion") if said is not UNKNOWN else None
     return region if isinstance(region, str) else None
