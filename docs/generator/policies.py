@@ -10,6 +10,7 @@ from pokayoke_policies.pack import PACK_NAME, rules
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practices import RULES
 
+from .catalogue import LOGS
 from .markdown import text
 from .policy_sections import kinds, section, settings
 
@@ -62,11 +63,12 @@ def pages(repository: Path) -> dict[str, str]:
     failures = [rule for rule in rules(date.today()) if rule.practice is None]
     table = [*_table(), "", "## Advice", "", _ADVICE, "", *_practices()]
     configuration = ["## Configuration", "", _CONFIGURATION, "", "## Remediation", "", _REMEDIATION, "", *_remedies()]
+    between = ["## Between resources", "", _BETWEEN, ""]
     page = ["# The policies", "", _HOW, "", *_index(failures), "", _ADVICE, "", *_index(RULES), ""]
-    page += ["## Between resources", "", _BETWEEN, "", *configuration, "", "## Failures", "", _EXAMPLES, ""]
+    page += [*between, *configuration, "", "## Failures", "", _EXAMPLES, ""]
     page += [line for rule in failures for line in section(rule, examples)]
     page += ["## Practices", "", *(line for rule in RULES for line in section(rule, examples))]
-    readme = [f"# {PACK_NAME}", "", _WHAT, "", *_USE, "", *table, "", *configuration]
+    readme = [f"# {PACK_NAME}", "", _WHAT, "", *_USE, "", *table, "", *between, *configuration]
     return {
         "policies.md": text(page[:-1]),
         "../policies/README.md": text(readme),
@@ -112,21 +114,22 @@ def _index(listed: Iterable[Rule]) -> Iterator[str]:
 
 
 def _table() -> Iterator[str]:
-    yield "| policy | refuses | looks | remedy |"
-    yield "|---|---|---|---|"
+    yield "| policy | level | refuses | looks | remedy | logged by |"
+    yield "|---|---|---|---|---|---|"
     for rule in rules(date.today()):
         if rule.practice is None:
             known = failure(rule.slug)
-            yield f"| `{rule.slug}` | {known.title}. | {_looks(rule)} | {known.remedy} |"
+            said = (f"{known.title}.", _looks(rule), known.remedy, LOGS[known.log])
+            yield f"| {' | '.join((f'`{rule.slug}`', 'mandatory', *said))} |"
 
 
 def _practices() -> Iterator[str]:
-    yield "| policy | advises against | why | remedy | who asks for it | settings |"
-    yield "|---|---|---|---|---|---|"
+    yield "| policy | level | advises against | why | remedy | who asks for it | settings |"
+    yield "|---|---|---|---|---|---|---|"
     for rule in RULES:
         if asked := rule.practice:
             said = (f"{asked.title}.", f"{asked.why}.", asked.remedy, asked.source, settings(rule))
-            yield f"| {' | '.join((f'`{rule.slug}`', *said))} |"
+            yield f"| {' | '.join((f'`{rule.slug}`', 'advisory', *said))} |"
 
 
 def _remedies() -> Iterator[str]:
