@@ -43,10 +43,7 @@ class Maker:
 
 def makers(stack: Stack) -> list[Maker]:
     """Everything that makes load balancers, as far as it is told."""
-    found: list[Maker] | None = stack.kept.get("makers")
-    if found is None:
-        found = stack.kept["makers"] = [*_objects(stack), *_releases(stack)]
-    return found
+    return stack.once(_makers)
 
 
 def controllers(stack: Stack, cluster: str | None, chart: str = CONTROLLER) -> list[Install]:
@@ -79,18 +76,21 @@ def may_come_otherwise(stack: Stack, cluster: str | None) -> bool:
 
 def with_objects(stack: Stack) -> set[str]:
     """The URNs of manifests and charts that are rendered, so that all they bring is told."""
-    found: set[str] | None = stack.kept.get("rendered")
-    if found is None:
-        found = stack.kept["rendered"] = {
-            member.parent for member in stack.of_package("kubernetes") if member.parent and _is_rendered(member)
-        }
-    return found
+    return stack.once(_with_objects)
 
 
 def is_of_a_folder(release: Member) -> bool:
     """Whether a release's chart is of the program's own making, and so holds what nobody else knows."""
     chart = release.properties.get("chart")
     return not isinstance(chart, str) or chart.startswith((".", "/", "~"))
+
+
+def _makers(stack: Stack) -> list[Maker]:
+    return [*_objects(stack), *_releases(stack)]
+
+
+def _with_objects(stack: Stack) -> set[str]:
+    return {member.parent for member in stack.of_package("kubernetes") if member.parent and _is_rendered(member)}
 
 
 def _is_rendered(child: Member) -> bool:

@@ -11,7 +11,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .inventory import Held, known_map
 from .placement import offered_nodes, pods_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_at
 from .references import texts_in
 from .stack import Stack
 
@@ -20,8 +20,6 @@ def workloads_say_where_they_run(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every workload, against the nodes of the stack that can take it."""
     unknown: list[NotKnownError] = []
     for held, pod in pods_of(stack, unknown):
-        if held.key not in POD_SPECS:
-            continue
         offered = offered_nodes(stack, held.cluster, unknown)
         taking = [nodes for nodes in offered if unplaceable(pod, (nodes,)) is None]
         there = {one for nodes in taking for one in architectures(nodes)}
@@ -37,6 +35,6 @@ RULE = Rule(SLUG, stack=(workloads_say_where_they_run,))
 
 def _images(held: Held) -> list[str]:
     """The images of its containers, as far as they are known."""
-    spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+    spec = mapping_at(held.content, *POD_SPECS[held.key])
     containers = [one for group in CONTAINERS if spec.get(group) is not UNKNOWN for one in list_of(spec.get(group))]
     return list(texts_in([known_map(one).get("image") for one in containers]))

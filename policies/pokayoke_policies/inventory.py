@@ -83,31 +83,19 @@ class Install:
 
 def objects_of(stack: Stack, *keys: str) -> list[Held]:
     """The stack's objects of these kinds; of every kind where none is named."""
-    everything = stack.kept.get("objects")
-    if everything is None:
-        everything = stack.kept["objects"] = _grouped(stack)
-    found: list[Held] = []
-    for key in keys or everything:
-        found += everything.get(key, ())
-    return found
+    everything = stack.once(_grouped)
+    return [one for key in keys or everything for one in everything.get(key, ())]
 
 
 def installs(stack: Stack, *charts: str) -> list[Install]:
     """Where these charts are installed, by whatever means; every chart where none is named."""
-    everything: dict[str, list[Install]] | None = stack.kept.get("installs")
-    if everything is None:
-        everything = stack.kept["installs"] = {}
-        for one in _installs(stack):
-            everything.setdefault(one.chart, []).append(one)
+    everything = stack.once(_by_chart)
     return [one for chart in charts or everything for one in everything.get(chart, ())]
 
 
 def cluster_of_provider(stack: Stack, member: Member) -> str | None:
     """The URN of the one cluster behind a resource's provider."""
-    known: dict[str | None, str | None] = stack.kept.setdefault("clusters", {})
-    if member.provider not in known:
-        known[member.provider] = cluster_behind(stack, member.provider)
-    return known[member.provider]
+    return stack.once(cluster_behind, member.provider)
 
 
 def name_of(release: Mapping[str, Any]) -> str | None:
@@ -139,6 +127,13 @@ def _grouped(stack: Stack) -> dict[str, list[Held]]:
                 found.setdefault(one.key, []).append(held)
         except NotKnownError:
             continue  # A list of which nothing is known yet.
+    return found
+
+
+def _by_chart(stack: Stack) -> dict[str, list[Install]]:
+    found: dict[str, list[Install]] = {}
+    for one in _installs(stack):
+        found.setdefault(one.chart, []).append(one)
     return found
 
 

@@ -52,12 +52,12 @@ def _roles(stack: Stack) -> Iterator[tuple[Member, bool]]:
     """The roles of nodes, and whether the network plugin takes its rights from them."""
     for group in stack.of_type(NODE_GROUP):
         for role in _referred_role(stack, group, "nodeRoleArn"):
-            yield role, _plugin_uses_the_node(stack, cluster_of(stack, group))
+            yield role, stack.once(_plugin_uses_the_node, cluster_of(stack, group))
     for entry in stack.of_type(ACCESS_ENTRY):
         kind = entry.properties.get("type")
         if isinstance(kind, str) and kind in _ENTRIES:
             for role in _referred_role(stack, entry, "principalArn"):
-                yield role, _ENTRIES[kind] and _plugin_uses_the_node(stack, cluster_of(stack, entry))
+                yield role, _ENTRIES[kind] and stack.once(_plugin_uses_the_node, cluster_of(stack, entry))
     for cluster in stack.of_type(CLUSTER):
         if is_given(known_map(cluster.properties.get("computeConfig")).get("nodeRoleArn")):
             for role in _referred_role(stack, cluster, "computeConfig"):
@@ -65,7 +65,7 @@ def _roles(stack: Stack) -> Iterator[tuple[Member, bool]]:
     for node_class in node_classes(stack):
         own = node_class.key == AUTO_MODES_CLASS
         for role in _of_class(stack, node_class):
-            yield role, not own and _plugin_uses_the_node(stack, node_class.cluster)
+            yield role, not own and stack.once(_plugin_uses_the_node, node_class.cluster)
 
 
 def _referred_role(stack: Stack, member: Member, key: str) -> list[Member]:
@@ -93,10 +93,7 @@ def _named(stack: Stack, name: Any, kind: str, sources: set[str]) -> list[Member
 
 def _plugin_uses_the_node(stack: Stack, cluster: str | None) -> bool:
     """Whether the VPC CNI of a cluster has nothing but the node's role."""
-    known: dict[str | None, bool] = stack.kept.setdefault("cni", {})
-    if cluster not in known:
-        known[cluster] = not (_has_an_identity(stack, cluster) or _is_another(stack, cluster))
-    return known[cluster]
+    return not (_has_an_identity(stack, cluster) or _is_another(stack, cluster))
 
 
 def _has_an_identity(stack: Stack, cluster: str | None) -> bool:

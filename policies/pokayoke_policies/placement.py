@@ -16,8 +16,8 @@ from pokayoke_eks.rules.scheduling import TYPE, Nodes, Pod, Requirement, no_type
 from pokayoke_eks.rules.taints import Taint
 from pokayoke_eks.rules.workloads import POD_SPECS
 
-from .eks import FARGATE_PROFILE, NODE_GROUP, cluster_of, label
-from .inventory import Held, installs, known_map, objects_of
+from .eks import FARGATE_PROFILE, NODE_GROUP, cluster_of, label, may_be_same
+from .inventory import Held, Install, installs, known_map, objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mappings_at
@@ -37,15 +37,14 @@ def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     from pokayoke_eks.rules import karpenter
 
     requirements = read_requirements(node_pool, *_REQUIREMENTS)
-    told = [{"key": one.key, "operator": one.operator, "values": list(one.values)} for one in requirements]
+    told = [{"key": one.key, "values": list(one.values)} for one in requirements]
     judged = {"spec": {"template": {"spec": {"requirements": told}}}}
-    objections = [*karpenter.unknown_capacity_types(judged), *karpenter.unknown_label_keys(judged)]
-    for objection in objections:
+    for objection in (*karpenter.unknown_capacity_types(judged), *karpenter.unknown_label_keys(judged)):
         finding = objection.finding
         yield Finding(f"{objection.path}: {finding.problem}", finding.remedy, finding.slug)
     by_type = {one.key for one in requirements if one.operator == "In"} >= {TYPE, _ARCHITECTURE}
     # Listed types of another architecture are the business of `ami-architecture-mismatch`.
-    finding = None if objections or by_type else no_type(requirements)
+    finding = None if by_type else no_type(requirements)
     if finding:
         yield Finding(f"{'.'.join(_REQUIREMENTS)}: {finding.problem}", finding.remedy, finding.slug)
 
@@ -53,10 +52,12 @@ def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
 def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Selector, tolerations and requests of every workload meet a pool or node group of its cluster."""
     unknown: list[NotKnownError] = []
-    for held, pod in pods_of(stack, unknown):
-        finding = unplaceable(pod, offered_nodes(stack, held.cluster, unknown))
+    asked = [(one.member, one.cluster, one.place, pod) for one, pod in pods_of(stack, unknown)]
+    asked += [(one.member, one.cluster, "values.nodeSelector: ", pod) for one, pod in _pods_of_charts(stack, unknown)]
+    for member, cluster, place, pod in asked:
+        finding = unplaceable(pod, offered_nodes(stack, cluster, unknown))
         if finding:
-            yield held.member.urn, Finding(f"{held.place}{finding.problem}", finding.remedy, finding.slug)
+            yield member.urn, Finding(f"{place}{finding.problem}", finding.remedy, finding.slug)
     if unknown:
         raise unknown[0]
 
@@ -68,34 +69,26 @@ def offered_nodes(stack: Stack, cluster: str | None, unknown: list[NotKnownError
     """The nodes of a cluster; none where others than the stack tells of may be there."""
     if cluster is None:
         return []
-    kept: dict[str, tuple[list[Nodes], list[NotKnownError]]] = stack.kept.setdefault("offered", {})
-    if cluster not in kept:
-        errors: list[NotKnownError] = []
-        kept[cluster] = _offered(stack, cluster, errors) or [], errors
-    found, errors = kept[cluster]
-    unknown += errors[: not unknown]
+    found = stack.once(_offered, cluster)
+    if isinstance(found, NotKnownError):
+        unknown.append(found)
+        return []
     return found
 
 
-def _offered(stack: Stack, cluster: str, unknown: list[NotKnownError]) -> list[Nodes] | None:
-    compute = stack.members[cluster].properties.get("computeConfig") if cluster in stack.members else None
-    if compute is UNKNOWN or known_map(compute).get("enabled") or next(stack.of_type(*_OTHER_NODES), None):
-        return None
-    if any(cluster_of(stack, one) in (cluster, None) for one in stack.of_type(FARGATE_PROFILE)):
-        return None
-    found: list[Nodes] = []
+def _offered(stack: Stack, cluster: str) -> list[Nodes] | NotKnownError:
+    compute = stack.members[cluster].properties.get("computeConfig")
+    if compute is UNKNOWN or known_map(compute).get("enabled") or any(stack.of_type(*_OTHER_NODES)):
+        return []
+    if any(may_be_same(cluster_of(stack, one), cluster) for one in stack.of_type(FARGATE_PROFILE)):
+        return []
     templates = list(stack.of_type(LAUNCH_TEMPLATE))
+    groups = [one for one in stack.of_type(NODE_GROUP) if may_be_same(cluster_of(stack, one), cluster)]
+    pools = [one for one in objects_of(stack, _POOL) if may_be_same(one.cluster, cluster)]
     try:
-        for group in stack.of_type(NODE_GROUP):
-            if cluster_of(stack, group) in (cluster, None):
-                found.append(_of_group(group, template_of(group, templates)))
-        for pool in objects_of(stack, _POOL):
-            if pool.cluster in (cluster, None):
-                found.append(_of_pool(pool))
+        return [*(_of_group(one, template_of(one, templates)) for one in groups), *map(_of_pool, pools)]
     except NotKnownError as error:
-        unknown.append(error)
-        return None
-    return found
+        return error
 
 
 def _of_group(group: Member, template: Member | None) -> Nodes:
@@ -128,6 +121,7 @@ def _of_pool(pool: Held) -> Nodes:
 
 
 def pods_of(stack: Stack, unknown: list[NotKnownError]) -> Iterator[tuple[Held, Pod]]:
+    """The pods of every workload, as far as they are known; what keeps others from it goes to `unknown`."""
     for held in objects_of(stack, *(kind for kind in POD_SPECS if kind not in _DAEMONS)):
         try:
             spec = mapping_at(held.content, *POD_SPECS[held.key])
@@ -135,6 +129,9 @@ def pods_of(stack: Stack, unknown: list[NotKnownError]) -> Iterator[tuple[Held, 
                 yield held, _pod(spec)
         except NotKnownError as error:
             unknown.append(error)
+
+
+def _pods_of_charts(stack: Stack, unknown: list[NotKnownError]) -> Iterator[tuple[Install, Pod]]:
     for install in installs(stack):
         # Charts take a selector under this name, by custom; which taints their pods tolerate besides is theirs to say.
         try:
@@ -143,7 +140,7 @@ def pods_of(stack: Stack, unknown: list[NotKnownError]) -> Iterator[tuple[Held, 
             unknown.append(error)
             continue
         if term:
-            yield Held(stack, install.member, "values.nodeSelector: ", "", {}), Pod((term,), tolerations=None)
+            yield install, Pod((term,), tolerations=None)
 
 
 def _pod(spec: Mapping[str, Any]) -> Pod:
@@ -163,7 +160,7 @@ def _requested(spec: Mapping[str, Any], name: str) -> Fraction:
     for raw in list_at(spec, "containers"):
         resources = known_map(known_map(raw).get("resources"))
         amounts = [quantity(known_map(resources.get(key)).get(name)) for key in ("requests", "limits")]
-        total += max(next((one for one in amounts if one is not None), 0), 0)
+        total += next((one for one in amounts if one is not None), 0)
     return total
 
 

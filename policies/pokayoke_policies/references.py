@@ -14,13 +14,7 @@ def referred(stack: Stack, member: Member, key: str, *types: str) -> list[Member
 
 def referring(stack: Stack, kind: str, key: str, to: Member) -> list[Member]:
     """The resources of one type whose property refers to another resource."""
-    known: dict[str, list[Member]] | None = stack.kept.get(f"{kind}.{key}")
-    if known is None:
-        known = stack.kept[f"{kind}.{key}"] = {}
-        for member in stack.of_type(kind):
-            for one in _referred(stack, member, key):
-                known.setdefault(one.urn, []).append(member)
-    return known.get(to.urn, [])
+    return stack.once(_referring, kind, key).get(to.urn, [])
 
 
 def names_others(stack: Stack, member: Member, key: str, *types: str) -> bool:
@@ -55,6 +49,14 @@ def region_of(member: Member) -> str | None:
 def is_given(value: Any) -> bool:
     """Whether a property states anything, known yet or not."""
     return value is UNKNOWN or bool(value)
+
+
+def _referring(stack: Stack, kind: str, key: str) -> dict[str, list[Member]]:
+    known: dict[str, list[Member]] = {}
+    for member in stack.of_type(kind):
+        for one in _referred(stack, member, key):
+            known.setdefault(one.urn, []).append(member)
+    return known
 
 
 def _referred(stack: Stack, member: Member, key: str) -> list[Member]:

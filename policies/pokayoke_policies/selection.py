@@ -61,7 +61,7 @@ def candidate(stack: Stack, member: Member, extra: Mapping[str, str] | None = No
     tags = {**(extra or {}), **(defaults or {})}
     for one in own:
         tags.update(one or {})
-    for tag in _set_apart(stack).get(member.urn, ()):
+    for tag in stack.once(_set_apart).get(member.urn, ()):
         tags[str(tag.get("key"))] = tag.get("value")
     # What only `up` fills in, `tagsAll`, holds no more than what is said of it here.
     return Candidate(tags, all_told=own[0] is not None and defaults is not None, name=member.properties.get("name"))
@@ -126,12 +126,10 @@ def _parsed(value: Any) -> Any:
 
 def _set_apart(stack: Stack) -> dict[str, list[Mapping[str, Any]]]:
     """The properties of tags that are resources of their own, by what they are set on."""
-    found: dict[str, list[Mapping[str, Any]]] | None = stack.kept.get("tags")
-    if found is None:
-        found = stack.kept["tags"] = {}
-        for tag in stack.of_type(_TAG):
-            named = tag.properties.get("resourceId")
-            carried = [one.urn for one in stack.named.get(named, ())] if isinstance(named, str) else []
-            for urn in {*tag.sources.get("resourceId", ()), *carried}:
-                found.setdefault(urn, []).append(tag.properties)
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for tag in stack.of_type(_TAG):
+        named = tag.properties.get("resourceId")
+        carried = [one.urn for one in stack.named.get(named, ())] if isinstance(named, str) else []
+        for urn in {*tag.sources.get("resourceId", ()), *carried}:
+            found.setdefault(urn, []).append(tag.properties)
     return found

@@ -6,10 +6,10 @@ one that is not known. So the inputs, which the engine showed resource by resour
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 from pulumi_policy import PolicyResource
 
@@ -19,6 +19,8 @@ from . import native
 from .raw import UNKNOWN
 
 Properties = Mapping[str, Any]
+Of = TypeVarTuple("Of")
+Worked = TypeVar("Worked")
 _IDENTITIES = ("id", "arn", "name", "identifier")
 
 
@@ -96,8 +98,7 @@ class Stack:
         self.written = {member.urn: member for member in sorted(members, key=lambda member: member.urn)}
         """As the program has them; in `members` what is of `aws-native` is of `aws`."""
         self.members = {urn: _as_aws(member) for urn, member in self.written.items()}
-        self._reached: dict[str, frozenset[str]] = {}
-        self._nearest: dict[str, tuple[str, ...]] = {}
+        self._worked_out: dict[Hashable, Any] = {}
 
     def in_own_words(self, urn: str, finding: Finding) -> Finding:
         """What is found of a resource, with the names that its properties have in the program."""
@@ -116,14 +117,11 @@ class Stack:
     def behind(self, urn: str) -> frozenset[str]:
         """All that is there before this resource: what it and those around it lean on, those around it themselves,
         their providers, and so on. A component that is leaned on stands for what it holds."""
-        known = self._reached.get(urn)
-        if known is None:
-            known = self._reached[urn] = frozenset(self._walk(urn)) - {urn}
-        return known
+        return self.once(_behind, urn)
 
     def way(self, start: str, end: str) -> list[str]:
         """The shortest way on which `start` leans on `end`, both included; empty where there is none."""
-        came_from = self._walk(start, end)
+        came_from = self.walk(start, end)
         if end not in came_from:
             return []
         way = [end]
@@ -177,45 +175,30 @@ class Stack:
             found.setdefault(member.type.partition(":")[0], []).append(member)
         return found
 
-    @cached_property
-    def kept(self) -> dict[str, Any]:
-        """What policies worked out of this stack and share."""
-        return {}
+    def once(self, work: "Callable[[Stack, *Of], Worked]", *of: *Of) -> "Worked":
+        """What a function works out of the stack and what else it is told: worked out once, for all policies."""
+        asked = (work, of)
+        if asked not in self._worked_out:
+            self._worked_out[asked] = work(self, *of)
+        return self._worked_out[asked]
 
-    def _walk(self, start: str, end: str | None = None) -> dict[str, str]:
+    def walk(self, start: str, end: str | None = None) -> dict[str, str]:
         """Where each resource behind `start` was come from, nearest first."""
         came_from = {start: start}
         pending = deque([start])
         while pending and (end is None or end not in came_from):
             at = pending.popleft()
-            for urn in self._before(at):
+            for urn in self.once(_before, at):
                 if urn not in came_from:
                     came_from[urn] = at
                     pending.append(urn)
         return came_from
 
-    def _before(self, urn: str) -> tuple[str, ...]:
-        """What is there right before a resource."""
-        known = self._nearest.get(urn)
-        if known is not None:
-            return known
-        before: dict[str, None] = {}
-        member = self.members.get(urn)
-        if member is not None:
-            around = list(self.around(urn))
-            for one in (member, *around):
-                leant_on = [*one.dependencies, *(found for listed in one.sources.values() for found in listed)]
-                for other in (*leant_on, *([member.provider] if member.provider else ())):
-                    before[other] = None
-                    before.update(dict.fromkeys(self._within(other)))
-            before.update((one.urn, None) for one in around)
-        known = self._nearest[urn] = tuple(before)
-        return known
-
-    def _within(self, urn: str) -> Iterator[str]:
+    def within(self, urn: str) -> Iterator[str]:
+        """What is in a component, and in what is in it."""
         for child in self._children.get(urn, ()):
             yield child
-            yield from self._within(child)
+            yield from self.within(child)
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:
@@ -237,3 +220,22 @@ def _as_aws(member: Member) -> Member:
         tell=lambda: shape.read(member.properties),
         sources=shape.sources(member.sources, member.properties),
     )
+
+
+def _behind(stack: Stack, urn: str) -> frozenset[str]:
+    return frozenset(stack.walk(urn)) - {urn}
+
+
+def _before(stack: Stack, urn: str) -> tuple[str, ...]:
+    """What is there right before a resource."""
+    before: dict[str, None] = {}
+    member = stack.members.get(urn)
+    if member is not None:
+        around = list(stack.around(urn))
+        for one in (member, *around):
+            leant_on = [*one.dependencies, *(found for listed in one.sources.values() for found in listed)]
+            for other in (*leant_on, *([member.provider] if member.provider else ())):
+                before[other] = None
+                before.update(dict.fromkeys(stack.within(other)))
+        before.update((one.urn, None) for one in around)
+    return tuple(before)

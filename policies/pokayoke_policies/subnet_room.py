@@ -79,7 +79,7 @@ def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
             unknown.append(error)
             continue
         nodes = int(most) if most is not None and most > 0 else 0
-        least = _plugin(stack, cluster_of(stack, group)).least(types)
+        least = stack.once(_plugin, cluster_of(stack, group)).least(types)
         yield Demand(group, "", subnets, nodes, nodes * least)
 
 
@@ -104,7 +104,7 @@ def _of_pools(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
         near = [one for one in classes if may_be_same(one.cluster, pool.cluster) and one.metadata.get("name") == name]
         found = frozenset(one.urn for one in selected_subnets(stack, near[0])) if len(near) == 1 else frozenset[str]()
         if nodes and found and len(found) >= len(terms_of(near[0], "subnetSelectorTerms")):
-            addresses = nodes * _plugin(stack, pool.cluster).least(types)
+            addresses = nodes * stack.once(_plugin, pool.cluster).least(types)
             yield Demand(pool.member, pool.place, found, nodes, addresses)
 
 
@@ -145,13 +145,6 @@ def _ranges(stack: Stack, subnets: frozenset[str], unknown: list[NotKnownError])
 
 def _plugin(stack: Stack, cluster: str | None) -> Plugin:
     """How pods of a cluster get their addresses."""
-    known: dict[str | None, Plugin] = stack.kept.setdefault("plugins", {})
-    if cluster not in known:
-        known[cluster] = _plugin_of(stack, cluster)
-    return known[cluster]
-
-
-def _plugin_of(stack: Stack, cluster: str | None) -> Plugin:
     made = stack.members.get(cluster or "")
     network = known_map(made.properties.get("kubernetesNetworkConfig")) if made and made.type == CLUSTER else {}
     another = any(may_be_same(one.cluster, cluster) for one in installs(stack, *_OTHER_PLUGINS))
