@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
 from clusters import CLUSTER, IN_CLUSTER, obj, release
+from judging import refused
 
 SLUG = "incompatible-requirements"
 POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -28,6 +29,11 @@ def pool(*requirements: Any, labels: Any = None, taints: Any = None) -> Resource
     return obj("pool", "NodePool", "kinds", api="karpenter.sh/v1", spec=spec)
 
 
+def named(name: Any) -> Resource:
+    spec = pool().properties["spec"]
+    return obj("pool", "NodePool", "kinds", api="karpenter.sh/v1", metadata={"name": name}, spec=spec)
+
+
 def web(cpu: Any = "100m", memory: Any = "64Mi", **pod: Any) -> Resource:
     amounts = {"cpu": cpu, "memory": memory}
     containers = [{"name": "a", "image": "a:1", "resources": {"requests": amounts, "limits": amounts}}]
@@ -40,7 +46,9 @@ def affinity(*terms: Any) -> dict[str, Any]:
     return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": selector}}
 
 
-def group(**said: Any) -> Resource:
+def group(*, template: bool = False, **said: Any) -> Resource:
+    if template:
+        said["launchTemplate"] = {"id": "lt-1"}
     content = {"clusterName": "demo", "instanceTypes": ["m7i.large"], "amiType": "AL2023_x86_64_STANDARD", **said}
     return Resource("aws:eks/nodeGroup:NodeGroup", "group", content, sources={"clusterName": "cluster"})
 
@@ -83,6 +91,12 @@ def test_a_selector_that_no_node_meets_is_refused(pack: Pack) -> None:
         ({"cpu": 2.0, "memory": "12Gi"}, True),
         ({"memory": "16Gi"}, False),
         ({"nodeName": "node-1", "nodeSelector": {"team": "shop"}}, True),
+        ({"containers": [{"resources": {"requests": {"cpu": "3"}}}]}, True),
+        ({"containers": [{"resources": {"requests": {"cpu": "4"}}}]}, False),
+        ({"containers": [{"resources": {"limits": {"cpu": "4"}}}]}, False),
+        ({"containers": [{"resources": {"requests": {"cpu": "3"}, "limits": {"cpu": "4"}}}]}, True),
+        ({"containers": [{"resources": {"requests": {"cpu": "2"}}}] * 2}, False),
+        ({"containers": [{"name": "a"}] * 4}, True),
     ],
     ids=str,
 )
@@ -105,8 +119,15 @@ def test_selector_affinity_and_requests_are_measured_against_a_pool(pod: Any, fi
             False,
         ),
         (pool(needs(TYPE, "never-heard.large")), {"cpu": "400"}, True),
+        (pool(ARM, {"key": "team"}), {"nodeSelector": {"team": "shop"}}, False),
+        (named("fleet"), {"nodeSelector": {"karpenter.sh/nodepool": "fleet"}}, True),
+        (named("fleet"), {"nodeSelector": {"karpenter.sh/nodepool": "pool"}}, False),
+        (named(UNKNOWN), {"nodeSelector": {"karpenter.sh/nodepool": "pool"}}, True),
     ],
-    ids=["label", "other-label", "requirement", "any", "capacity", "capacity-unsaid", "family", "unknown-type"],
+    ids=[
+        *("label", "other-label", "requirement", "any", "capacity", "capacity-unsaid", "family", "unknown-type"),
+        *("no-operator", "name", "other-name", "name-not-known"),
+    ],
 )
 def test_what_a_pool_says_of_its_nodes_counts(made: Resource, pod: Any, fits: bool, pack: Pack) -> None:
     assert (SLUG in pack.of_stack(*BASE, made, web(**pod))) != fits
@@ -129,6 +150,73 @@ def test_a_node_group_takes_pods_too(pack: Pack) -> None:
     eks = group(taints=[{"key": "a", "effect": "NO_SCHEDULE"}])
     assert SLUG in pack.of_stack(*BASE, eks, web())
     assert SLUG in pack.of_stack(*BASE, group(), web(nodeSelector={"karpenter.sh/nodepool": "pool"}))
+
+
+@pytest.mark.parametrize(
+    ("types", "by_template", "arch", "fits"),
+    [
+        (["m7i.large"], {}, "amd64", True),
+        (["m7i.large"], {}, "arm64", False),
+        (None, {"instanceType": "m7g.large"}, "arm64", True),
+        (None, {"instanceType": "m7g.large"}, "amd64", False),
+        (None, {"instanceType": UNKNOWN}, "amd64", True),
+        (None, {}, "amd64", True),
+        (["m7i.large"], {"instanceType": "m7g.large"}, "amd64", True),
+    ],
+    ids=["own", "other", "of-the-template", "other-of-the-template", "not-known", "none", "both"],
+)
+def test_the_types_of_a_node_group_stand_in_it_or_in_its_launch_template(
+    types: Any, by_template: Any, arch: str, fits: bool
+) -> None:
+    template = Resource("aws:ec2/launchTemplate:LaunchTemplate", "template", {"id": "lt-1", **by_template})
+    one = group(template=bool(by_template), instanceTypes=types)
+    assert (SLUG in refused(*IN_CLUSTER, template, one, web(nodeSelector={ARCH: arch}))) != fits
+
+
+def test_user_data_of_a_template_may_give_its_nodes_labels(pack: Pack) -> None:
+    def template(**said: Any) -> Resource:
+        return Resource("aws:ec2/launchTemplate:LaunchTemplate", "template", {"id": "lt-1", **said})
+
+    lost = web(nodeSelector={"team": "shop"})
+    assert SLUG not in refused(*IN_CLUSTER, template(userData="IyE="), group(template=True), lost)
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, template(), group(template=True), lost)[SLUG]
+    assert "('group': it has no team that is asked for)" in message
+
+
+def test_another_clusters_nodes_are_none_of_this_one() -> None:
+    other = Resource(CLUSTER.type, "other", {**CLUSTER.properties, "name": "other"})
+    its_own = group(labels={"team": "shop"}, clusterName="other")
+    elsewhere = Resource(its_own.type, "elsewhere", its_own.properties, sources={"clusterName": "other"})
+    lost = web(nodeSelector={"team": "shop"})
+    assert refused(*BASE, other, pool(), elsewhere, lost)[SLUG] == {"web"}
+    provider = Resource("pulumi:providers:kubernetes", "far", after=("other",))
+    labelled = pool(labels={"team": "shop"})
+    far = Resource(labelled.type, "far-pool", labelled.properties, after=("kinds",), provider="far")
+    assert refused(*BASE, other, provider, pool(), far, lost)[SLUG] == {"web"}
+
+
+def test_where_fargate_may_take_a_pod_nothing_is_said() -> None:
+    other = Resource(CLUSTER.type, "other", {**CLUSTER.properties, "name": "other"})
+    lost = web(nodeSelector={"team": "shop"})
+
+    def fargate(cluster: str) -> Resource:
+        kind = "aws:eks/fargateProfile:FargateProfile"
+        return Resource(kind, "fargate", {"clusterName": cluster, "selectors": [{"namespace": "web"}]})
+
+    assert SLUG not in refused(*BASE, pool(), fargate("demo"), lost)
+    assert refused(*BASE, other, pool(), fargate("other"), lost)[SLUG] == {"web"}
+
+
+def test_which_taints_a_charts_pods_tolerate_is_theirs_to_say() -> None:
+    tainted = pool(labels={"team": "shop"}, taints=[{"key": "gpu", "effect": "NoSchedule"}])
+    assert SLUG not in refused(*BASE, tainted, release("app", "app", values={"nodeSelector": {"team": "shop"}}))
+
+
+def test_a_chart_whose_selector_is_not_known_keeps_no_other_from_being_judged(pack: Pack) -> None:
+    unknown = release("a", "a", values={"nodeSelector": {"team": UNKNOWN}})
+    found = pack.of_stack(*BASE, pool(), unknown, release("b", "b", values={"nodeSelector": {"team": "shop"}}))
+    assert [name for name, _ in found[SLUG]] == ["b"]
+    assert "unknown" in found
 
 
 def test_a_charts_selector_counts(pack: Pack) -> None:
@@ -172,6 +260,10 @@ def test_a_pool_of_which_no_node_can_come_is_refused(requirements: Any, told: st
     (message,) = found[SLUG]
     assert message.startswith("spec.template.spec.requirements")
     assert told in message
+
+
+def test_listed_types_of_another_architecture_are_the_other_policys() -> None:
+    assert refused(*BASE, pool(ARM, needs(ARCH, "amd64"))) == {"ami-architecture-mismatch": {"pool"}}
 
 
 def test_a_pool_whose_requirements_go_together_passes(pack: Pack) -> None:
