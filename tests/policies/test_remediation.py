@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,13 @@ from analyzing import TODAY, UNKNOWN
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import proto
 
+from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.analyzer import Analyzer, install
 from pokayoke_policies.pack import policies
+from pokayoke_policies.policy import Rule
+from pokayoke_policies.raw import UNKNOWN as NOT_KNOWN
+from pokayoke_policies.raw import stated
+from pokayoke_policies.stack import Shown
 
 CLUSTER = "aws:eks/cluster:Cluster"
 REPOSITORY = "aws:ecr/repository:Repository"
@@ -328,12 +334,34 @@ def test_a_policy_without_a_remedy_takes_no_level_remediate() -> None:
     served.configure("REMEDIATE", {slug: {} for slug in MENDABLE})
 
 
-def test_a_pack_of_ones_own_mends_as_well() -> None:
-    """It is served by the SDK's analyzer, which lets a policy without a remedy pass for mandatory."""
-    servicer = sdk._PolicyAnalyzerServicer("ours", "0", policies(TODAY), sdk.EnforcementLevel.MANDATORY)
+def test_the_engine_is_told_which_tags_may_be_configured() -> None:
+    analyzer = Analyzer("pack", "0", policies(TODAY), sdk.EnforcementLevel.MANDATORY)
+    told = {one.name: one.configSchema.properties for one in analyzer.GetAnalyzerInfo(None, None).policies}
+    for slug in ("registry-not-empty", "state-bucket-not-empty"):
+        assert told[slug].keys() == {"disposable", "exemptions"}
+        assert json_format.MessageToDict(told[slug])["disposable"]["default"] == DISPOSABLE["tags"]
+        assert json_format.MessageToDict(told[slug])["disposable"]["additionalProperties"] == {"type": "string"}
+
+
+def ours(held: list[sdk.Policy], said: dict[str, Any]) -> Any:
+    """What the SDK's own analyzer, which lets a policy without a remedy pass for mandatory, changes in a cluster."""
+    servicer = sdk._PolicyAnalyzerServicer("ours", "0", held, sdk.EnforcementLevel.MANDATORY)
     config = {slug: proto.PolicyConfig(enforcementLevel="REMEDIATE") for slug in ("extended-support", "no-egress")}
     servicer.Configure(proto.ConfigureAnalyzerRequest(policyConfig=config), None)
-    answer = servicer.Remediate(_request(CLUSTER, {"version": "1.36", "x": SECRET}), None)
+    return servicer.Remediate(_request(CLUSTER, said), None)
+
+
+def test_where_no_judge_can_tell_yet_nothing_is_mended() -> None:
+    def cannot_tell(said: Mapping[str, Any]) -> Iterator[Finding]:
+        yield from [] if said["known"] else stated({"version": NOT_KNOWN}, "version")
+
+    rule = Rule("extended-support", {CLUSTER: (cannot_tell,)}, remedies={CLUSTER: lambda _: {("x",): "y"}})
+    assert not ours(rule.policies(Shown(), TODAY), {"known": False}).remediations
+    assert not ours(rule.policies(Shown(), TODAY), {"known": True}).remediations
+
+
+def test_a_pack_of_ones_own_mends_as_well() -> None:
+    answer = ours(policies(TODAY), {"version": "1.36", "x": SECRET})
     assert [json_format.MessageToDict(one.properties) for one in answer.remediations] == [{**MENDED, "x": SECRET}]
     assert [one.policy_name for one in answer.not_applicable] == ["no-egress"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -63,19 +64,20 @@ def scanned(settings: Mapping[str, Any]) -> Rule:
         if unknown:
             raise unknown
 
-    def to_be_scanned(repository: Mapping[str, Any]) -> Edits:
-        """`imageScanningConfiguration.scanOnPush: true`, unless a rule of the whole registry scans."""
-        # Beside a rule of the registry it changes nothing: images are scanned then anyway.
-        at = ("imageScanningConfiguration", "scanOnPush")
-        return {} if settings["registryScans"] or by_spelling(stated(repository, *at)) is True else {at: True}
-
     return Rule(
         SCANNED.slug,
         stack=(pushes_are_scanned,),
         practice=SCANNED,
         tuned=scanned,
-        remedies=dict.fromkeys((REPOSITORY, _NATIVE), to_be_scanned),
+        remedies=dict.fromkeys((REPOSITORY, _NATIVE), partial(to_be_scanned, settings)),
     )
+
+
+def to_be_scanned(settings: Mapping[str, Any], repository: Mapping[str, Any]) -> Edits:
+    """`imageScanningConfiguration.scanOnPush: true`, unless a rule of the whole registry scans."""
+    # Beside such a rule that only the stack shows it changes nothing: images are scanned then anyway.
+    at = ("imageScanningConfiguration", "scanOnPush")
+    return {} if settings["registryScans"] or by_spelling(stated(repository, *at)) else {at: True}
 
 
 def tags_stay(repository: Mapping[str, Any]) -> Iterator[Finding]:
