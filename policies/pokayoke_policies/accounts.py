@@ -8,7 +8,8 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 
 from .eks import cluster_behind, label
 from .helm import has_more_values, known_chart, values_of
-from .objects import RELEASE, key_of_type
+from .inventory import speaks_by_values
+from .objects import key_of_type
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
 from .stack import Member, Stack
 
@@ -49,7 +50,7 @@ def accounts_of(stack: Stack) -> tuple[list[Account], NotKnownError | None]:
 
 
 def _account(stack: Stack, member: Member) -> Account | None:
-    if member.type == RELEASE:
+    if speaks_by_values(stack, member):
         return _of_release(stack, member)
     key = key_of_type(member.type)
     if key == "core/ServiceAccount":

@@ -15,7 +15,7 @@ from pokayoke_eks.rules.balancing import (
 )
 
 from .eks import CLUSTER, label, may_be_same
-from .inventory import Held, Install, installs, known_map, objects_of
+from .inventory import Held, Install, installs, known_map, objects_of, speaks_by_values
 from .objects import RELEASE
 from .raw import UNKNOWN
 from .stack import Member, Stack
@@ -165,7 +165,9 @@ def _of_istio(stack: Stack, gateway: Held) -> Controller | None:
 
 def _releases(stack: Stack) -> Iterator[Maker]:
     for install in installs(stack):
-        if install.member.type == RELEASE and install.values is not None and install.chart != CONTROLLER:
+        if install.values is None or install.chart == CONTROLLER:
+            continue
+        if speaks_by_values(stack, install.member):
             for path, found in services_in_values(install.chart, install.values):
                 yield Maker(install.member, f"{path}: ", install.cluster, found)
 

@@ -13,6 +13,7 @@ from .inventory import known_map
 from .objects import CHART, RELEASE
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .unrendered import with_charts
 
 _GROUPS = (*CONTAINERS, "ephemeralContainers")
 _OWN_SCRIPTS = "bitnami"
@@ -71,11 +72,13 @@ def chart_and_image_are_of_one_publisher(release: Mapping[str, Any]) -> Iterator
 
 
 def _rule(slug: str, rule: _Rule, *more: Callable[[Mapping[str, Any]], Iterator[Finding]]) -> Rule:
-    return Rule(
-        slug,
-        judges={RELEASE: (partial(images_in_values, rule), *more), **({CHART: more} if more else {})},
-        kinds={kind: (partial(images_of_pods, rule, path),) for kind, path in POD_SPECS.items()},
-        patches=POD_SPECS,
+    return with_charts(
+        Rule(
+            slug,
+            judges={RELEASE: (partial(images_in_values, rule), *more)},
+            kinds={kind: (partial(images_of_pods, rule, path),) for kind, path in POD_SPECS.items()},
+            patches=POD_SPECS,
+        )
     )
 
 

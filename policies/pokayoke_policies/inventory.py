@@ -93,6 +93,17 @@ def installs(stack: Stack, *charts: str) -> list[Install]:
     return [one for chart in charts or everything for one in everything.get(chart, ())]
 
 
+def is_rendered(stack: Stack, chart: Member) -> bool:
+    """Whether objects of a chart are in the stack."""
+    return bool(stack.inside_of(chart.urn))
+
+
+def speaks_by_values(stack: Stack, member: Member) -> bool:
+    """Whether what a chart brings is to be told by its values alone: a release's, and a chart's of which no object is
+    in the stack."""
+    return member.type == RELEASE or (member.type == CHART and not is_rendered(stack, member))
+
+
 def cluster_of_provider(stack: Stack, member: Member) -> str | None:
     """The URN of the one cluster behind a resource's provider."""
     return stack.once(cluster_behind, member.provider)

@@ -16,6 +16,7 @@ from .helm import known_chart
 from .objects import RELEASE
 from .policy import EVERY_KIND, Rule
 from .raw import UNKNOWN
+from .unrendered import with_charts
 
 _NAME = re.compile(r"(?:[a-z][A-Za-z0-9]*N|n)ame|namePrefix|namespace|role|instanceProfile|serviceAccount")
 _WHOLE = {"labels", "annotations", "matchLabels", "nodeSelector", "tags", "tagsAll"}
@@ -61,15 +62,17 @@ def release_is_filled_in(release: Mapping[str, Any]) -> Iterator[Finding]:
         yield from _every(value, ".".join(("values", *path)))
 
 
-RULE = Rule(
-    PLACEHOLDER,
-    judges={
-        "aws": (aws_resource_is_filled_in,),
-        "aws-native": (aws_resource_is_filled_in,),
-        RELEASE: (release_is_filled_in,),
-    },
-    kinds={EVERY_KIND: (object_is_filled_in,)},
-    exempt=_OTHER_TEMPLATES,
+RULE = with_charts(
+    Rule(
+        PLACEHOLDER,
+        judges={
+            "aws": (aws_resource_is_filled_in,),
+            "aws-native": (aws_resource_is_filled_in,),
+            RELEASE: (release_is_filled_in,),
+        },
+        kinds={EVERY_KIND: (object_is_filled_in,)},
+        exempt=_OTHER_TEMPLATES,
+    )
 )
 
 

@@ -141,6 +141,10 @@ class Stack:
             pending.extend(self._children.get(urn, ()))
         return found
 
+    def inside_of(self, urn: str) -> tuple[str, ...]:
+        """The URNs of what is right inside of a component."""
+        return tuple(self._children.get(urn, ()))
+
     def around(self, urn: str | None) -> Iterator[Member]:
         """The resource's parent, the parent's parent, and so on."""
         seen: set[str] = set()

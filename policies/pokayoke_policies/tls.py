@@ -9,11 +9,12 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.nlb_tls import SLUG, Port, objections, weak_policy
 
 from .balancers import controllers
-from .inventory import Install, installs, known_map, name_of, objects_of
-from .objects import CHART, RELEASE
+from .inventory import Install, installs, known_map, name_of, objects_of, speaks_by_values
+from .objects import RELEASE
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
 from .stack import Stack
+from .unrendered import with_charts
 
 _ISTIO_STATUS = Port(15021, "status-port")
 """What istiod gives to the Service of every Gateway (istio/istio 1.30.3, deployment controller)."""
@@ -80,7 +81,7 @@ def a_policy_is_said_or_set(stack: Stack) -> Iterator[tuple[str, Finding]]:
         for one in objects_of(stack, *_KINDS)
     ]
     for install in installs(stack):
-        if install.member.type in (RELEASE, CHART):
+        if speaks_by_values(stack, install.member):
             judge = partial(values_have_all_of_it, install.member.properties)
             judged.append((install.member, "", install.cluster, judge))
     for member, place, cluster, judge in judged:
@@ -96,11 +97,13 @@ def a_policy_is_said_or_set(stack: Stack) -> Iterator[tuple[str, Finding]]:
             continue
 
 
-RULE = Rule(
-    SLUG,
-    judges=dict.fromkeys((RELEASE, CHART), (partial(values_have_all_of_it, old_default=False),)),
-    kinds={kind: (partial(judge, old_default=False),) for kind, judge in _KINDS.items()},
-    stack=(a_policy_is_said_or_set,),
+RULE = with_charts(
+    Rule(
+        SLUG,
+        judges={RELEASE: (partial(values_have_all_of_it, old_default=False),)},
+        kinds={kind: (partial(judge, old_default=False),) for kind, judge in _KINDS.items()},
+        stack=(a_policy_is_said_or_set,),
+    )
 )
 
 

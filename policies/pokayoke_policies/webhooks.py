@@ -12,8 +12,7 @@ from pokayoke_eks.rules.selectors import plural, selects
 from pokayoke_eks.rules.workloads import POD_SPECS
 
 from .eks import label, may_be_same
-from .inventory import Held, Install, installs, known_map, objects_of
-from .objects import RELEASE
+from .inventory import Held, Install, installs, known_map, objects_of, speaks_by_values
 from .policy import Rule
 from .raw import UNKNOWN, list_of
 from .stack import Member, Stack
@@ -89,7 +88,7 @@ def _judged(stack: Stack, judged: Judged, install: Install) -> Iterator[tuple[Me
             yield held.member, held.place
     if "core/Service" in judged.kinds:
         for other in installs(stack, *CHARTS_WITH_SERVICES):
-            if other.member.type == RELEASE and may_be_same(other.cluster, install.cluster):
+            if speaks_by_values(stack, other.member) and may_be_same(other.cluster, install.cluster):
                 yield other.member, "the Services of its chart: "
 
 

@@ -11,6 +11,7 @@ from .helm import has_more_values, known_chart, values_of
 from .objects import RELEASE
 from .policy import Rule
 from .raw import NotKnownError, list_of, mapping_of, stated
+from .unrendered import with_charts
 
 
 def containers_state_resources(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
@@ -47,10 +48,12 @@ def known_chart_states_resources(release: Mapping[str, Any]) -> Iterator[Finding
             yield _at(".".join(("values", *path)), finding)
 
 
-RULE = Rule(
-    workloads.SLUG,
-    judges={RELEASE: (known_chart_states_resources,)},
-    kinds={kind: (partial(containers_state_resources, path),) for kind, path in workloads.POD_SPECS.items()},
+RULE = with_charts(
+    Rule(
+        workloads.SLUG,
+        judges={RELEASE: (known_chart_states_resources,)},
+        kinds={kind: (partial(containers_state_resources, path),) for kind, path in workloads.POD_SPECS.items()},
+    )
 )
 
 

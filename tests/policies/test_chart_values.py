@@ -1,0 +1,104 @@
+"""A chart of `helm.sh/v4` whose objects are not in the stack is judged by its values, once."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from analyzing import UNKNOWN as LATER
+from analyzing import Pack, Resource
+from clusters import AMOUNTS, IN_CLUSTER, LBC, identity, lbc, obj, release
+from judging import refused
+
+CHART = "kubernetes:helm.sh/v4:Chart"
+ISTIO = {"repositoryOpts": {"repo": "https://istio-release.storage.googleapis.com/charts"}}
+
+
+def chart(name: str, of: str, *after: str, values: dict[str, Any] | None = None, **said: Any) -> Resource:
+    """The release of the same inputs, as a chart."""
+    return replace(release(name, of, *after, values=values, **said), type=CHART)
+
+
+def within(parent: Resource, one: Resource) -> Resource:
+    return replace(one, name=f"{parent.name}:{one.name}", parent=parent.name)
+
+
+LIMITLESS = chart("karpenter", "oci://public.ecr.aws/karpenter/karpenter", values={"controller": {}})
+GATEWAY = chart("ingress", "gateway", **ISTIO, values={"service": {"type": "LoadBalancer"}})
+UNFILLED = chart("lbc", LBC, values={"clusterName": "${cluster}", "enableServiceMutatorWebhook": False})
+LATEST = chart("shop", "oci://registry.example.com/shop", values={"image": {"repository": "r/shop", "tag": "latest"}})
+GONE = chart("broker", "oci://registry-1.docker.io/bitnamicharts/rabbitmq")
+TLS = {"service.beta.kubernetes.io/aws-load-balancer-ssl-ports": "443"}
+HALF = chart("web", "oci://registry.example.com/web", values={"service": {"annotations": TLS}})
+BARE = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "a"},
+    "spec": {"containers": [{"name": "a", "image": "a:1"}]},
+}
+EXTRA = chart("extra", "oci://registry.example.com/web", values={"extraObjects": [BARE]})
+BY_VALUES = {
+    "missing-resource-limits": LIMITLESS,
+    "in-tree-load-balancer": GATEWAY,
+    "unresolved-placeholder": UNFILLED,
+    "mutable-image-tag": LATEST,
+    "discontinued-image": GONE,
+    "nlb-tls-termination": HALF,
+}
+
+
+@pytest.mark.parametrize("slug", BY_VALUES)
+def test_a_chart_without_objects_is_judged_by_its_values_as_a_release_is(slug: str) -> None:
+    one = BY_VALUES[slug]
+    of_release = refused(*IN_CLUSTER, replace(one, type="kubernetes:helm.sh/v3:Release"))
+    assert one.name in of_release[slug]
+    assert refused(*IN_CLUSTER, one) == of_release
+
+
+@pytest.mark.parametrize("slug", BY_VALUES)
+def test_a_chart_with_objects_is_judged_by_these_alone(slug: str) -> None:
+    one = BY_VALUES[slug]
+    assert slug not in refused(*IN_CLUSTER, one, within(one, obj("a", "ConfigMap")))
+
+
+@pytest.mark.parametrize("slug", BY_VALUES)
+def test_what_the_engine_shows_of_a_chart_today_is_refused_nothing(slug: str) -> None:
+    assert slug not in refused(*IN_CLUSTER, replace(BY_VALUES[slug], properties={}))
+
+
+def test_whole_manifests_in_values_are_judged_at_their_place(pack: Pack) -> None:
+    ((name, message),) = pack.of_stack(*IN_CLUSTER, EXTRA)["missing-resource-limits"]
+    assert name == "extra"
+    assert message.startswith("values.extraObjects[0]: spec.containers[0]: ")
+
+
+def test_values_that_are_not_known_yet_hide_no_other_chart(pack: Pack) -> None:
+    later = replace(LIMITLESS, name="later", properties={**LIMITLESS.properties, "values": LATER})
+    unread = chart("unread", "oci://registry.example.com/web", values={"extraObjects": [{**BARE, "spec": LATER}, BARE]})
+    for stack in ((later, LIMITLESS), (LIMITLESS, later)):
+        found = pack.of_stack(*IN_CLUSTER, *stack)
+        assert [name for name, _ in found["missing-resource-limits"]] == ["karpenter"]
+        assert len(found["unknown"]) >= 1
+    found = pack.of_stack(*IN_CLUSTER, unread)
+    assert [message[:27] for _, message in found["missing-resource-limits"]] == ["values.extraObjects[1]: spe"]
+
+
+def test_a_rendered_object_is_judged_in_place_of_the_values() -> None:
+    one = chart("shop", "oci://registry.example.com/shop", values={"image": {"repository": "r/shop", "tag": "latest"}})
+    pod = obj("pod", "Pod", spec={"containers": [{"name": "a", "image": "r/shop:latest", "resources": AMOUNTS}]})
+    assert refused(*IN_CLUSTER, one, within(one, pod))["mutable-image-tag"] == {"shop:pod"}
+
+
+def test_the_services_of_a_chart_without_objects_wait_for_the_webhook() -> None:
+    waiting = chart("ingress", "gateway", "lbc", **ISTIO, values={"service": {"type": "LoadBalancer"}})
+    controller = lbc("agent", mutator=True)
+    assert refused(*IN_CLUSTER, *controller, GATEWAY)["webhook-not-ready"] == {"ingress"}
+    assert "webhook-not-ready" not in refused(*IN_CLUSTER, *controller, waiting)
+    rendered = within(GATEWAY, obj("a", "ConfigMap"))
+    assert "webhook-not-ready" not in refused(*IN_CLUSTER, *controller, GATEWAY, rendered)
+
+
+def test_the_service_account_of_a_chart_without_objects_is_found_in_its_values() -> None:
+    karpenter = chart("karpenter", "oci://public.ecr.aws/karpenter/karpenter", "identity")
+    assert refused(*IN_CLUSTER, identity("karpenter"), karpenter) == {}
+    elsewhere = refused(*IN_CLUSTER, identity("karpenter", namespace="karpenter"), karpenter)
+    assert elsewhere == {"pod-identity-namespace-mismatch": {"karpenter"}}
