@@ -174,7 +174,7 @@ def _pack_configs(options: Options, packs: Sequence[Path]) -> Sequence[PackConfi
         given = f"{len(options.pack_configs)} for {len(packs)} policy packs"
         raise CommandError(f"--policy-pack-config: {given}; each takes one, in their order")
     try:
-        return tuple(PackConfig.read(file.resolve()) for file in options.pack_configs)
+        return tuple(PackConfig.read(file.absolute()) for file in options.pack_configs)
     except PackConfigError as error:
         raise CommandError(f"--policy-pack-config {error}") from error
 

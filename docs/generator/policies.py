@@ -25,7 +25,9 @@ steps, when what it refuses is made already, and not at all when a step failed; 
 judged. Who runs `up --skip-preview` gives these policies up, and keeps those that look at each resource.
 
 What a preview cannot tell yet is said once, as advice that names policy, resource and property, and is judged
-in `up`."""
+in `up`. Of a `helm.sh/v4` chart, a `yaml/v2` manifest or a `kustomize/v2` directory with an input that is not known
+yet Pulumi shows no objects, and never inputs: the provider warns "Preview is incomplete", and what they bring is
+judged in `up`."""
 
 _CONFIGURATION = """\
 `pulumi preview --policy-pack policies --policy-pack-config policies.json`, where the file says, a policy at a
@@ -45,7 +47,15 @@ time:
 `enforcementLevel` is `mandatory`, `advisory`, `disabled`, or `remediate` for the policies below. An exemption names
 resources by name or as `TYPE::NAME`, `*` standing for any text; a reason; and the last day on which it holds. After
 that day the policy bites again and says so. The engine refuses a configuration that says anything else before
-it judges."""
+it judges.
+
+What is said of `all` is the level of every policy. `policies/strict.json` makes each of them mandatory, advice too;
+this repository's own stacks and examples are held to it, with no exemption. A rehearsal takes such a file as Pulumi
+does:
+
+```console
+$ pokayoke rehearse dev --until preview --policy-pack-config policies/strict.json
+```"""
 
 
 _REMEDIATION = """\
@@ -78,7 +88,10 @@ def pages(repository: Path) -> dict[str, str]:
 _HOW = """\
 The policies judge raw resources, ours or not: `pulumi preview --policy-pack policies`. These are mandatory. Each is
 called as the failure that it keeps away: [the failures](failures.md) tell cause and remedy, `pokayoke replay POLICY`
-shows the failure and the refusal. Every message of a policy ends with the address of its section here."""
+shows the failure and the refusal. Every message of a policy ends with the address of its section here.
+
+Resources of `aws-native` are judged as those of `aws` that they are, under their own names. A `*Patch` resource is
+judged by what it states; what it leaves out is no default."""
 _EXAMPLES = """\
 Examples are Pulumi YAML, of what matters; types are named as the engine names them. They lie in `examples/policies`,
 and the tests of the pack judge the same. What passes is the smallest mend of what is refused: a resource in the place
