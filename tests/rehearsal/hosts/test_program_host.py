@@ -59,6 +59,20 @@ def test_lines_that_the_program_prints_are_passed_on(run_program, fork):
     assert sorted(heard.lines) == ["one", "three", "two"]
 
 
+def test_what_a_program_leaves_to_its_exit_is_done(run_program, fork, tmp_path):
+    written = tmp_path / "written"
+    program = f"""
+import atexit, threading
+atexit.register(print, "at exit")
+threading.Thread(target=lambda: (threading.main_thread().join(), print("of a thread"))).start()
+left_open = open({str(written)!r}, "w")
+left_open.write("all of it")
+"""
+    heard = run_program({"__main__.py": program}, fork=fork)
+    assert (heard.codes, heard.lines) == ([0], ["of a thread", "at exit"])
+    assert written.read_text() == "all of it"
+
+
 def test_each_run_begins_with_fresh_modules(run_program, fork):
     program = """
 import pulumi, helper
