@@ -76,9 +76,14 @@ def told_twice(stack: Stack) -> Stack:
     return tuple(replace(one, properties=_rewritten(one.properties)) for one in stack)
 
 
+def as_objects(stack: Stack) -> Stack:
+    """Documents as objects, as TypeScript's and CloudFormation's policy documents are."""
+    return tuple(replace(one, properties=_parsed(one.properties)) if _has_documents(one) else one for one in stack)
+
+
 SHAPES: tuple[Callable[[Stack], Stack], ...] = (
     *(as_program, in_a_component, in_a_chart, in_a_manifest, in_a_directory, in_a_list),
-    *(checked, known, reversed_, told_twice),
+    *(checked, known, reversed_, told_twice, as_objects),
 )
 """Ways to write a stack."""
 
@@ -91,6 +96,24 @@ def test_every_policy_of_a_documented_failure_has_its_smallest_stack() -> None:
 @pytest.mark.parametrize("slug", FAILING)
 def test_a_mistake_is_refused_in_every_shape(slug: str, shape: Callable[[Stack], Stack]) -> None:
     assert slug in refused(*shape(FAILING[slug]))
+
+
+RENDERING = (
+    *("kubernetes:yaml:ConfigFile", "kubernetes:yaml:ConfigGroup"),
+    *("kubernetes:yaml/v2:ConfigFile", "kubernetes:yaml/v2:ConfigGroup"),
+    *("kubernetes:kustomize:Directory", "kubernetes:kustomize/v2:Directory"),
+    *("kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart"),
+)
+"""Components that bring objects."""
+
+
+@pytest.mark.parametrize("kind", RENDERING)
+def test_objects_are_judged_in_whatever_component_they_come(kind: str) -> None:
+    for slug in ("missing-resource-limits", "in-tree-load-balancer", "crd-not-installed", "vpc-delete-blocked"):
+        stack = FAILING[slug]
+        names = refused(*stack)[slug]
+        found = {name.removeprefix("rendered:") for name in refused(*_rendered(kind, stack))[slug]}
+        assert found == names, slug
 
 
 ADDING_UP = {"network-policy-blocks-api-server"}
@@ -138,6 +161,18 @@ def _rendered(kind: str, stack: Stack) -> Stack:
 
 def _is_object(one: Resource) -> bool:
     return one.type.startswith("kubernetes:") and "/" in one.type and "helm.sh" not in one.type
+
+
+def _has_documents(one: Resource) -> bool:
+    return one.type.startswith("aws:iam/")
+
+
+def _parsed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _parsed(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_parsed(inner) for inner in value]
+    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
 
 
 def _leant_on(one: Resource) -> tuple[str, ...]:
