@@ -64,9 +64,9 @@ class Pack:
         `unknown`."""
         return _by_policy(self._said(kind, properties, protect=protect), practices=False)
 
-    def advice(self, kind: str, properties: Mapping[str, Any]) -> dict[str, list[str]]:
+    def advice(self, kind: str, properties: Mapping[str, Any], *, protect: bool = False) -> dict[str, list[str]]:
         """The same of the practices."""
-        return _by_policy(self._said(kind, properties, protect=False), practices=True)
+        return _by_policy(self._said(kind, properties, protect=protect), practices=True)
 
     def _said(self, kind: str, properties: Mapping[str, Any], *, protect: bool) -> Any:
         options = proto.AnalyzerResourceOptions(protect=protect)

@@ -220,3 +220,17 @@ ADVISED += [
         },
     ),
 ]
+ADVISED += [
+    (
+        "aws:dsql/cluster:Cluster",
+        {
+            "identifier": "orders",
+            "region": "us-east-1",
+            "multiRegionProperties": {"witnessRegion": "us-east-1"},
+            "kmsEncryptionKey": "arn:aws:kms:us-west-2:123456789012:key/x",
+            "deletionProtectionEnabled": True,
+            "forceDestroy": True,
+        },
+    ),
+    ("aws:dsql/clusterPolicy:ClusterPolicy", {"identifier": "orders", "policy": OPEN}),
+]

@@ -102,7 +102,7 @@ def _refusals(stack: tuple[Resource, ...]) -> list[Found]:
 def _advice(pack: Pack, stack: tuple[Resource, ...]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in stack:
-        for policy, said in pack.advice(one.type, one.properties).items():
+        for policy, said in pack.advice(one.type, one.properties, protect=one.protect).items():
             found.setdefault(policy, []).extend(said)
     for policy, between in pack.advice_on(*stack).items():
         found.setdefault(policy, []).extend(message for _, message in between)

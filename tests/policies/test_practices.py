@@ -33,7 +33,7 @@ def test_a_practice_says_what_why_how_and_who_asks(practice: Practice) -> None:
         assert part
         assert not part.endswith(".")
     assert practice.remedy.endswith(".")
-    assert re.search("EKS|CIS|Karpenter|Kubernetes|Controller|Istio|KMS", practice.source)
+    assert re.search("EKS|CIS|Karpenter|Kubernetes|Controller|Istio|KMS|DSQL", practice.source)
     assert all({"type", "default", "description"} <= schema.keys() for schema in practice.settings.values())
 
 

@@ -9,6 +9,8 @@ from pokayoke_policies.practice import Practice
 from . import (
     api_server,
     control_plane,
+    databases,
+    deletion,
     disruption,
     iam,
     images,
@@ -37,6 +39,8 @@ RULES: tuple[Rule, ...] = (
     *pods.RULES,
     *pod_security.RULES,
     *disruption.RULES,
+    *deletion.RULES,
+    *databases.RULES,
     *iam.RULES,
     *rbac.RULES,
     *api_server.RULES,

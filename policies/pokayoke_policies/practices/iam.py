@@ -64,7 +64,7 @@ def roles_are_of_some_actions(stack: Stack) -> Iterator[tuple[str, Finding]]:
         document = role.properties.get("assumeRolePolicy")
         if document is UNKNOWN:
             unknown = NotKnownError(("assumeRolePolicy",))
-        elif any(_is_in_cluster(one) for one in read(document)):
+        elif is_for_pods_or_nodes(read(document)):
             given = attached(stack, role)
             yield from ((role.urn, one) for one in _too_much(given.names, given.statements))
             unknown = given.unknown or unknown
@@ -127,6 +127,11 @@ RULES = (
     Rule(POD_TRUST.slug, stack=(pods_trust_is_whole,), practice=POD_TRUST),
     narrow_bindings(RBAC.set_by({})),
 )
+
+
+def is_for_pods_or_nodes(trust: list[Statement]) -> bool:
+    """Whether a role with this trust is taken in a cluster: by pods, of whatever means, or by nodes."""
+    return any(_is_in_cluster(one) for one in trust)
 
 
 def _is_in_cluster(trusting: Statement) -> bool:

@@ -53,7 +53,7 @@ def hardening(settings: Mapping[str, Any]) -> Rule:
         except NotKnownError as error:
             unknown = error
         # A namespace that is not known matters only to pods that are not hardened.
-        if (found or unknown) and (stated(workload, "metadata", "namespace") or "default") in system:
+        if (found or unknown) and str(stated(workload, "metadata", "namespace") or "default") in system:
             return
         yield from found
         if unknown:
@@ -101,7 +101,7 @@ def admission(settings: Mapping[str, Any]) -> Rule:
         place = f"metadata.labels.{_ENFORCE}"
         if level is None:
             yield NAMESPACE.finding(place, "it is left out, and nothing is enforced")
-        elif level not in _LEVELS and stated(namespace, "metadata", "name") not in system:
+        elif level not in _LEVELS and str(stated(namespace, "metadata", "name")) not in system:
             yield NAMESPACE.finding(place, f"it is neither {' nor '.join(_LEVELS)}")
 
     return Rule(NAMESPACE.slug, kinds={"core/Namespace": (lets_in,)}, practice=NAMESPACE, tuned=admission)

@@ -104,8 +104,8 @@ RULES = (escalation(ESCALATION.set_by({})),)
 
 def _bound(stack: Stack, binding: Held) -> Iterator[Held]:
     """The stack's roles that a binding names."""
-    kind, name = (stated(binding.content, "roleRef", key) for key in ("kind", "name"))
-    for role in objects_of(stack, *filter(None, [_ROLES.get(str(kind))])) if kind in _ROLES else ():
+    kind, name = (str(stated(binding.content, "roleRef", key)) for key in ("kind", "name"))
+    for role in objects_of(stack, _ROLES[kind]) if kind in _ROLES else ():
         near = kind == "ClusterRole" or role.namespace == binding.namespace
         if role.metadata.get("name") == name and near and may_be_same(role.cluster, binding.cluster):
             yield role
