@@ -14,7 +14,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .eks import may_be_same
 from .inventory import Held, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of
 from .stack import Stack
 
 SLUG = "config-change-without-restart"
@@ -41,7 +41,7 @@ def pods_follow_their_configuration(stack: Stack) -> Iterator[tuple[str, Finding
         try:
             if _restarts(workload):
                 continue
-            wanted = set(_read_once(mapping_of(stated(workload.content, *POD_SPECS[workload.key]))))
+            wanted = set(_read_once(mapping_at(workload.content, *POD_SPECS[workload.key])))
         except NotKnownError as error:
             unknown = error
             continue
@@ -66,11 +66,11 @@ def _is_versioned(held: Held) -> bool:
 
 def _restarts(workload: Held) -> bool:
     """Whether its pods' template, or a controller that watches it, follows changes."""
-    template = mapping_of(stated(workload.content, *POD_SPECS[workload.key][:-1]))
-    metadata = mapping_of(template.get("metadata"), "template", "metadata")
+    template = mapping_at(workload.content, *POD_SPECS[workload.key][:-1])
+    metadata = mapping_at(template, "metadata")
     said: list[Mapping[str, Any]] = [
-        mapping_of(metadata.get("annotations"), "annotations"),
-        mapping_of(metadata.get("labels"), "labels"),
+        mapping_at(metadata, "annotations"),
+        mapping_at(metadata, "labels"),
         known_map(workload.metadata.get("annotations")),
     ]
     return any(mark in key.lower() for one in said for key in one for mark in _RESTARTING)
@@ -80,14 +80,14 @@ def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Kind and name of what containers read when they start, and never again."""
     by_part: set[str] = set()
     for group in CONTAINERS:
-        for raw in list_of(spec.get(group), group):
+        for raw in list_at(spec, group):
             container = mapping_of(raw, group)
-            variables = [known_map(one).get("valueFrom") for one in list_of(container.get("env"), "env")]
-            for one in (*list_of(container.get("envFrom"), "envFrom"), *variables):
+            variables = [known_map(one).get("valueFrom") for one in list_at(container, "env")]
+            for one in (*list_at(container, "envFrom"), *variables):
                 yield from _named(one)
-            mounts = [known_map(one) for one in list_of(container.get("volumeMounts"), "volumeMounts")]
+            mounts = [known_map(one) for one in list_at(container, "volumeMounts")]
             by_part |= {str(one.get("name")) for one in mounts if one.get("subPath")}
-    for raw in list_of(spec.get("volumes"), "volumes"):
+    for raw in list_at(spec, "volumes"):
         volume = known_map(raw)
         if str(volume.get("name")) in by_part:
             yield from _named(volume)
@@ -110,7 +110,7 @@ def _named(holder: Any) -> Iterator[tuple[str, str]]:
 def _finding(workload: Held, held: Held) -> Finding:
     what = f"{_KINDS[held.key]} '{held.metadata.get('name')}'"
     return Finding(
-        f"{workload.place}its containers read the {what} of this stack when they start, and nothing in their template "
+        f"{workload.pods}its containers read the {what} of this stack when they start, and nothing in their template "
         "changes with it: after a change the pods go on with the old values",
         "Leave the object's metadata.name out, so that each state has a name of its own, and refer to that; or put a "
         "checksum of its data into the template: metadata: {annotations: {checksum/config: SHA256}}.",

@@ -59,7 +59,7 @@ def stores_admit_the_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
             unknown = error
             continue
         if problem:
-            yield store.urn, Finding(problem, _REMEDY, SLUG)
+            yield store.urn, Finding(f"{key}: {problem}", _REMEDY, SLUG)
     if unknown:
         raise unknown
 

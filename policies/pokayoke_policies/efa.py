@@ -15,7 +15,7 @@ from .eks import CLUSTER, NODE_GROUP, cluster_of, may_be_same
 from .inventory import Held, installs, known_map, objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of
 from .stack import Stack
 
 SLUG = "efa-not-identified"
@@ -59,10 +59,8 @@ RULE = Rule(SLUG, stack=(devices_are_offered,))
 
 
 def _asks(held: Held) -> bool:
-    spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
-    resources = [
-        known_map(known_map(raw).get("resources")) for group in CONTAINERS for raw in list_of(spec.get(group), group)
-    ]
+    spec = mapping_at(held.content, *POD_SPECS[held.key])
+    resources = [known_map(known_map(raw).get("resources")) for group in CONTAINERS for raw in list_at(spec, group)]
     return any(DEVICE in known_map(one.get(key)) for one in resources for key in ("limits", "requests"))
 
 
@@ -84,10 +82,10 @@ def _has_interfaces(stack: Stack, cluster: str) -> bool:
         template = template_of(group, templates)
         if template is None and known_map(group.properties.get("launchTemplate")):
             return True  # Of another stack.
-        found += list_of(template.properties.get("networkInterfaces"), "networkInterfaces") if template else []
+        found += list_at(template.properties, "networkInterfaces") if template else []
     kinds = [one if one is UNKNOWN else mapping_of(one).get("interfaceType") for one in found]
     return not groups or any(kind is UNKNOWN or str(kind).startswith("efa") for kind in kinds)
 
 
 def _finding(held: Held, problem: str, remedy: str) -> Finding:
-    return Finding(f"{held.place}its pods ask for {DEVICE}, and {problem}", remedy, SLUG)
+    return Finding(f"{held.pods}its pods ask for {DEVICE}, and {problem}", remedy, SLUG)

@@ -11,7 +11,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .inventory import Held, known_map
 from .placement import offered_nodes, pods_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_at
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at
 from .references import texts_in
 from .stack import Stack
 
@@ -25,7 +25,7 @@ def workloads_say_where_they_run(stack: Stack) -> Iterator[tuple[str, Finding]]:
         there = {one for nodes in taking for one in architectures(nodes)}
         finding = unsaid(pod, there, _images(held))
         if finding:
-            yield held.member.urn, Finding(f"{held.place}{finding.problem}", finding.remedy, finding.slug)
+            yield held.member.urn, Finding(f"{held.pods}{finding.problem}", finding.remedy, finding.slug)
     if unknown:
         raise unknown[0]
 
@@ -36,5 +36,5 @@ RULE = Rule(SLUG, stack=(workloads_say_where_they_run,))
 def _images(held: Held) -> list[str]:
     """The images of its containers, as far as they are known."""
     spec = mapping_at(held.content, *POD_SPECS[held.key])
-    containers = [one for group in CONTAINERS if spec.get(group) is not UNKNOWN for one in list_of(spec.get(group))]
+    containers = [one for group in CONTAINERS if spec.get(group) is not UNKNOWN for one in list_at(spec, group)]
     return list(texts_in([known_map(one).get("image") for one in containers]))

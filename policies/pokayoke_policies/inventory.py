@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from pokayoke_eks.rules.charts import ISTIO, ISTIO_CHARTS, chart_name
+from pokayoke_eks.rules.workloads import POD_SPECS
 
 from . import objects
 from .eks import cluster_behind
@@ -48,6 +49,11 @@ class Held:
         made = [one for one in sources if one is not None and one.type == _NAMESPACE]
         name = known_map(made[0].properties.get("metadata")).get("name") if len(made) == 1 else None
         return name or UNKNOWN
+
+    @property
+    def pods(self) -> str:
+        """Where a workload says what its pods are, as a message begins."""
+        return f"{self.place}{'.'.join(POD_SPECS[self.key])}: "
 
     @property
     def spec(self) -> dict[str, Any]:

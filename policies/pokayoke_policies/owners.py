@@ -44,7 +44,7 @@ def one_role_a_name(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if isinstance(name := member.properties.get("name"), str)
     ]
     for later, first in _twice(claims):
-        yield later.urn, _second("a role of this name", first, "EntityAlreadyExists", "arn")
+        yield later.urn, _second("name", "a role of this name", first, "EntityAlreadyExists")
 
 
 def one_entry_a_principal(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -55,15 +55,15 @@ def one_entry_a_principal(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if key is not None:
             claims.append(Claim(key, member, member.properties.get("accessEntryArn")))
     for later, first in _twice(claims):
-        yield later.urn, _second("an access entry of this principal", first, "ResourceInUseException", "principalArn")
+        yield later.urn, _second("principalArn", "an access entry of this principal", first, "ResourceInUseException")
     owners = dict(_made_by_eks(stack))
     for claim in claims:
         owner = owners.get(claim.key)
         # An entry that is there before the node group is taken by it (aws/containers-roadmap#2631).
         if owner is not None and claim.member.urn not in stack.behind(owner.urn):
             finding = Finding(
-                f"EKS itself makes the access entry of this principal, for '{label(owner.urn)}': a second one fails "
-                "with ResourceInUseException",
+                f"principalArn: EKS itself makes the access entry of this principal, for '{label(owner.urn)}': a "
+                "second one fails with ResourceInUseException",
                 "Leave the entry out, or use a role of its own.",
                 SLUG,
             )
@@ -82,7 +82,8 @@ def one_association_a_service_account(stack: Stack) -> Iterator[tuple[str, Findi
         if one.is_known and (one.cluster or isinstance(one.member.properties.get("clusterName"), str))
     ]
     for later, first in _twice(claims):
-        yield later.urn, _second("an association of this service account", first, "ResourceInUseException", "roleArn")
+        what = "an association of this service account"
+        yield later.urn, _second("serviceAccount", what, first, "ResourceInUseException")
 
 
 RULE = Rule(SLUG, stack=(one_role_a_name, one_entry_a_principal, one_association_a_service_account))
@@ -98,10 +99,14 @@ def _twice(claims: list[Claim]) -> Iterator[tuple[Member, Member]]:
             yield claim.member, other.member
 
 
-def _second(what: str, first: Member, error: str, handed_on: str) -> Finding:
+_HANDED_ON = {"name": "arn", "principalArn": "principalArn", "serviceAccount": "roleArn"}
+"""By what two have in common, what those need of the first who leant on the second."""
+
+
+def _second(place: str, what: str, first: Member, error: str) -> Finding:
     return Finding(
-        f"'{label(first.urn)}' claims {what} already: the second one fails with {error}",
-        f"Take this one out, and hand on the other's value: {label(first.urn)}.{handed_on}.",
+        f"{place}: '{label(first.urn)}' claims {what} already: the second one fails with {error}",
+        f"Take this one out, and hand on the other's value: {label(first.urn)}.{_HANDED_ON[place]}.",
         SLUG,
     )
 

@@ -52,7 +52,7 @@ def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
 def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Selector, tolerations and requests of every workload meet a pool or node group of its cluster."""
     unknown: list[NotKnownError] = []
-    asked = [(one.member, one.cluster, one.place, pod) for one, pod in pods_of(stack, unknown)]
+    asked = [(one.member, one.cluster, one.pods, pod) for one, pod in pods_of(stack, unknown)]
     asked += [(one.member, one.cluster, "values.nodeSelector: ", pod) for one, pod in _pods_of_charts(stack, unknown)]
     for member, cluster, place, pod in asked:
         finding = unplaceable(pod, offered_nodes(stack, cluster, unknown))

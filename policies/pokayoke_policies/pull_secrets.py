@@ -18,7 +18,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .eks import may_be_same
 from .inventory import Held, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, stated
 from .stack import Stack
 
 SLUG = "registry-pull-secret-missing"
@@ -44,7 +44,7 @@ def pods_may_pull(stack: Stack) -> Iterator[tuple[str, Finding]]:
     for held in objects_of(stack, *POD_SPECS) if secrets else ():
         near = [one for one in secrets if may_be_same(one.cluster, held.cluster)]
         try:
-            spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
+            spec = mapping_at(held.content, *POD_SPECS[held.key])
             if held.namespace is UNKNOWN or _named(held, spec, accounts):
                 continue
             host = next((one for one in _hosts(spec) if any(one in secret.hosts for secret in near)), None)
@@ -91,7 +91,7 @@ def _registries(held: Held, key: str) -> frozenset[str]:
 
 def _named(held: Held, spec: dict[str, Any], accounts: list[Held]) -> bool:
     """Whether the pod, or its service account, names any pull secret, or it cannot be told."""
-    if list_of(spec.get("imagePullSecrets"), "imagePullSecrets"):
+    if list_at(spec, "imagePullSecrets"):
         return True
     name = spec.get("serviceAccountName") or spec.get("serviceAccount") or "default"
     own = [
@@ -106,7 +106,7 @@ def _named(held: Held, spec: dict[str, Any], accounts: list[Held]) -> bool:
 
 def _hosts(spec: dict[str, Any]) -> Iterator[str]:
     for group in CONTAINERS:
-        for raw in list_of(spec.get(group), group):
+        for raw in list_at(spec, group):
             image = known_map(raw).get("image")
             if image is UNKNOWN:
                 raise NotKnownError((group, "image"))
@@ -117,7 +117,7 @@ def _hosts(spec: dict[str, Any]) -> Iterator[str]:
 def _finding(held: Held, host: str, is_there: bool) -> Finding:
     there = "there is one in its namespace" if is_there else "its namespace has none"
     return Finding(
-        f"{held.place}it pulls from {host}, which asks for a login (the stack has a pull secret for it), and neither "
+        f"{held.pods}it pulls from {host}, which asks for a login (the stack has a pull secret for it), and neither "
         f"its pods nor their service account name one; {there}",
         "Set imagePullSecrets: [{name: SECRET}] in the namespace's service account, and make the secret in each "
         "namespace; or pull through a cache in ECR, with the node's role.",

@@ -62,7 +62,7 @@ def test_pods_without_one_are_refused(around: list[Resource], told: str, pack: P
     found = pack.of_stack(*IN_CLUSTER, *around)
     ((name, message),) = found.pop(SLUG)
     assert name == "orders"
-    assert message.startswith("it pulls from ghcr.io, which asks for a login")
+    assert message.startswith("spec.template.spec: it pulls from ghcr.io, which asks for a login")
     assert told in message
     assert found == {}
 
