@@ -8,7 +8,7 @@ from pokayoke_eks.rules.combinations import Combination, past_the_table, unknown
 ROWS = (
     Combination(("1.35", "1.36"), "1.14.1", "3.5.0", "v1.6.9", "1.22.0", "1.31.1"),
     Combination(("1.35", "1.36"), "1.14.1", "3.6.0", "v1.6.10", "1.23.0", "1.31.1"),
-    Combination(("1.33", "1.34"), "1.12.0", "3.2.0", "v1.5.0", "1.20.0", "1.30.0"),
+    Combination(("1.9", "1.33", "1.34"), "1.12.0", "3.2.0", "v1.5.0", "1.20.0", "1.30.0"),
 )
 
 

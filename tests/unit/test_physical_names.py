@@ -48,6 +48,7 @@ def test_a_name_is_cut_only_past_its_limit_and_stays_the_only_one(made: Callable
     )
     assert len(fits) == len(longer) == len(other) == limit
     assert len({fits, longer, other}) == 3
+    assert fits.count("x") == limit - fixed
 
 
 def test_a_cut_name_ends_with_the_first_digits_of_its_hash() -> None:

@@ -233,3 +233,20 @@ def test_where_every_version_of_the_table_is_out_of_support_eks_has_the_list() -
     finding = kubernetes_versions.outside_standard_support("1.31", date(2099, 1, 1))
     assert finding is not None
     assert finding.remedy == "Choose one of the versions that EKS lists as in standard support."
+
+
+@pytest.mark.parametrize(
+    ("version", "called"), [("1.20", "Kubernetes 1.20"), ("latest", "this"), ("1.031", "this"), ("2.1", "this")]
+)
+def test_a_version_that_never_was_or_is_long_gone_is_told(version: str, called: str) -> None:
+    finding = kubernetes_versions.outside_standard_support(version, date(2026, 11, 21))
+    assert finding is not None
+    assert finding.problem == f"{called} is not a version in standard support"
+
+
+def test_a_support_type_is_told_as_it_stands() -> None:
+    left_out, other = kubernetes_versions.not_standard(None), kubernetes_versions.not_standard("EXTENDED")
+    assert left_out is not None
+    assert other is not None
+    assert left_out.problem.startswith("upgradePolicy.supportType is left out, which means EXTENDED: ")
+    assert other.problem.startswith("upgradePolicy.supportType is not STANDARD: ")

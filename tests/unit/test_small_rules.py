@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pokayoke_eks.rules.kafka import bad_address
 from pokayoke_eks.rules.node_roles import lacking
 from pokayoke_eks.rules.ports import lets_through
 from pokayoke_eks.rules.quantities import LONGEST, quantity
@@ -144,3 +145,8 @@ def test_what_a_role_of_nodes_lacks_is_named(network: bool, remedy: str) -> None
     finding = lacking((), (), network=network)
     assert finding is not None
     assert finding.remedy == remedy
+
+
+@pytest.mark.parametrize("advertised", ["no address", "PLAINTEXT://:9092", "", "kafka-0.kafka:9092,no address"])
+def test_an_address_of_kafka_that_cannot_be_read_is_left_to_the_broker(advertised: str) -> None:
+    assert bad_address({"KAFKA_BROKER_ID": "1", "KAFKA_ADVERTISED_LISTENERS": advertised}) is None

@@ -85,12 +85,10 @@ def _of_balancer(load_balancer_class: object, annotations: Mapping[str, Any]) ->
 
 def services_in_values(chart: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Controller]]:
     """The load balancers that a release's values ask for: the path of each, and who makes it."""
-    seen: set[str] = set()
     for path, service, holder in _services(values, "values"):
-        seen.add(path)
         yield path, _of_values(service, holder)
     default = SERVICES_OF_CHARTS.get(chart)
-    if default is not None and ".".join(("values", *default)) not in seen:
+    if default is not None:
         service: Mapping[str, Any] = values
         for key in default:
             service = _map(service.get(key))

@@ -1,6 +1,7 @@
 """How many pods a node may have: by its network interfaces, by AWS's own bound, and by the memory that Bottlerocket
 keeps back for each of them (255 + 11 x maxPods MiB, see `instances`)."""
 
+import operator
 from math import ceil
 
 from ..instances import InstanceType
@@ -61,8 +62,7 @@ def too_many_pods(kind: InstanceType, pods: int) -> Finding | None:
             EXHAUSTION,
         )
     there = kind.allocatable(pods)
-    needed = on_the_last_node(DAEMONS)
-    if there.memory < max(kind.memory * SMALLEST_SHARE, needed.memory):
+    if there.memory < kind.memory * SMALLEST_SHARE:
         return Finding(
             f"with {pods} pods {kind.name} keeps {kind.memory - there.memory} of its {kind.memory} MiB back",
             "Lower max_pods, or take types with more memory.",
@@ -74,7 +74,7 @@ def too_many_pods(kind: InstanceType, pods: int) -> Finding | None:
 def too_small(kind: InstanceType) -> Finding | None:
     """Why a node of this type has no room for anything once the platform's own DaemonSets run on it."""
     there, needed = kind.allocatable(default_pods(kind)), on_the_last_node(DAEMONS)
-    if there.pods > needed.pods and there.cpu > needed.cpu and there.memory > needed.memory:
+    if all(map(operator.gt, there, needed)):
         return None
     return Finding(
         f"on {kind.name} nothing fits beside the platform's own DaemonSets "
