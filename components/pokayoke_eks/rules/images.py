@@ -31,11 +31,10 @@ class Image:
         first, slash, rest = name.partition("/")
         hosted = bool(slash) and ("." in first or ":" in first or first == "localhost")
         path = rest if hosted else name
-        stem, colon, tag = path.rpartition(":")
-        repository = stem if colon else path
+        repository, _, tag = path.partition(":")
         if not hosted and "/" not in repository:
             repository = f"library/{repository}"
-        return cls(first.lower() if hosted else "docker.io", repository, tag if colon else "", digest)
+        return cls(first.lower() if hosted else "docker.io", repository, tag, digest)
 
     @property
     def is_gone(self) -> bool:

@@ -41,8 +41,11 @@ def bad_address(env: Mapping[str, str | None]) -> Finding | None:
         )
     hosts = [host for name in stated if (value := env[name]) for host in _hosts(value)]
     if hosts and (all(_is_local(host) for host in hosts) or any(host in _NOBODYS for host in hosts)):
-        problem = "it is a Kafka broker that advertises an address of its own machine: clients look for it at theirs"
-        return Finding(problem, _REMEDY, SLUG)
+        return Finding(
+            "it is a Kafka broker that advertises an address of its own machine: clients look for it at theirs",
+            _REMEDY,
+            SLUG,
+        )
     return None
 
 
