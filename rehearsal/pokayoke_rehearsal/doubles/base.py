@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, cast
 
 from pulumi.provider.experimental.provider import Provider
@@ -122,10 +123,7 @@ class Double(Provider):
     @property
     def version(self) -> str:
         """The version of the installed SDK of this package: a provider below it makes the engine warn."""
-        if not self.distribution:
-            return "1.0.0"
-        release = re.match(r"\d+\.\d+\.\d+", importlib.metadata.version(self.distribution))
-        return release.group() if release else "1.0.0"
+        return _release_of(self.distribution) if self.distribution else "1.0.0"
 
     @property
     def instance(self) -> Any:
@@ -273,6 +271,12 @@ def _changes(path: str, old: Plain, new: Plain) -> Iterator[tuple[str, str]]:
                 yield from _changes(inner, before[index], after[index])
     elif old is not new and old != new:
         yield path, "updated"
+
+
+@cache
+def _release_of(distribution: str) -> str:
+    release = re.match(r"\d+\.\d+\.\d+", importlib.metadata.version(distribution))
+    return release.group() if release else "1.0.0"
 
 
 def _joined(path: str, key: str) -> str:

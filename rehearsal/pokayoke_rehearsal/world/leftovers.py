@@ -9,6 +9,7 @@ is made. Walking the backends' own collections means that nothing is left over u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any, cast
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
@@ -33,6 +34,8 @@ NAMES = {
     ("logs", "groups"): "log group",
     ("route53", "zones"): "hosted zone",
 }
+# Collections of what is in another one too.
+DOUBLED = {("iam", "aws_managed_policies")}
 # Collections in which not every member counts, or more than its members does.
 COUNTED = {("route53", "zones"): zones.counted}
 # Public parameters, which moto makes when they are first asked for.
@@ -110,6 +113,8 @@ def _backends() -> Iterator[tuple[str, str, Any]]:
 def _resources(service: str, backend: Any) -> Found:
     found: Found = {}
     for name, collection in vars(backend).items():
+        if (service, name) in DOUBLED:
+            continue
         holds = HOLDERS.get((service, name))
         for key, thing in _items(collection):
             if key.startswith(AWS_OWN):
@@ -149,7 +154,12 @@ def _holds_things(value: Mapping[Any, Any]) -> bool:
 
 
 def _is_thing(value: Any) -> bool:
-    module: str = type(value).__module__
+    return _is_of_a_thing(type(value))
+
+
+@cache
+def _is_of_a_thing(kind: type) -> bool:
+    module: str = kind.__module__
     return module.startswith(("moto.", "pokayoke_rehearsal."))
 
 

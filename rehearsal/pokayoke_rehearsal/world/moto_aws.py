@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import cache
 from threading import Thread
 from typing import Any
 
@@ -15,6 +16,7 @@ from pokayoke_rehearsal.world.model import Leftover, World
 UNSIGNED = ("ec2", "eks", "iam", "kms", "logs")
 # What nearly every program asks for: made ready before the first request, while the program still starts.
 WARM = ("ec2", "iam", "eks", "logs", "kms")
+_ANY_REGION = "us-east-1"
 
 
 def listen() -> socket.socket:
@@ -39,9 +41,6 @@ class MotoAws:
         from pokayoke_rehearsal.world import quick_start
 
         quick_start.hasten()
-        import boto3
-        import botocore
-        from botocore.config import Config
         from moto import mock_aws
 
         from pokayoke_rehearsal.world import leftovers, rules, shortcut
@@ -53,19 +52,14 @@ class MotoAws:
         responses.install(world)
         rules.install()
         shortcut.install()
-        self._shorten = shortcut.shorten
         self._inventory = leftovers.Inventory()
-        self._session = boto3.session.Session(region_name="us-east-1")
-        self._signed = Config(retries={"total_max_attempts": 1}, user_agent="rehearsal")
-        self._unsigned = self._signed.merge(Config(signature_version=botocore.UNSIGNED))
         self._warm_up()
         self._server: Any = None
         if listener is not None:
             Thread(target=self._serve, args=(listener,), name="aws-http", daemon=True).start()
 
     def client(self, service: str, region: str) -> Any:
-        config = self._unsigned if service in UNSIGNED else self._signed
-        return self._shorten(self._session.client(service, region_name=region, config=config))
+        return _client(service, region)
 
     def cluster_at(self, endpoint: str) -> tuple[str, str] | None:
         from moto.eks.models import eks_backends
@@ -99,13 +93,34 @@ class MotoAws:
         from moto.iam.models import iam_backends
 
         for service in WARM:
-            self._session.client(service, config=self._unsigned)
+            self.client(service, _ANY_REGION)
             get_service_model(service)
         iam_backends[self.world.account]["aws"].get_roles()
 
     def _serve(self, listener: socket.socket) -> None:
         self._server = http_server(listener)
         self._server.serve_forever()
+
+
+@cache
+def _session() -> Any:
+    import boto3
+
+    return boto3.session.Session(region_name=_ANY_REGION)
+
+
+@cache
+def _client(service: str, region: str) -> Any:
+    """The client of a service. It knows nothing of a world: moto finds the backend at each call."""
+    import botocore
+    from botocore.config import Config
+
+    from pokayoke_rehearsal.world import shortcut
+
+    config = Config(retries={"total_max_attempts": 1}, user_agent="rehearsal")
+    if service in UNSIGNED:
+        config = config.merge(Config(signature_version=botocore.UNSIGNED))
+    return shortcut.shorten(_session().client(service, region_name=region, config=config))
 
 
 def http_server(listener: socket.socket) -> Any:

@@ -1,6 +1,8 @@
-"""Makes boto3 and moto start in half the time, by not reading what a rehearsal never asks for.
+"""Makes boto3 and moto start in half the time, by not reading what a rehearsal never asks for, and start again in a
+tenth of it, by keeping what no world changes.
 
-Measured: 2.3 s of processor time from the imports to the first answer of five services without it, 1.3 s with it.
+Measured: 2.3 s of processor time from the imports to the first answer of five services without it, 1.3 s with it; for
+every further world of a process 0.34 s without it and 0.03 s with it.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -21,7 +23,8 @@ def hasten() -> None:
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     _read_models_quickly()
     _read_offerings_when_asked()
-    _load_policies_of_one_partition()
+    _load_policies_once_and_of_one_partition()
+    _forget_at_once()
     _find_tags_by_their_owner()
     _make_no_rsa_key_for_symmetric_ones()
 
@@ -102,7 +105,7 @@ def _read_offerings_when_asked() -> None:
             offerings[location_type] = _Offerings(location_type)
 
 
-def _load_policies_of_one_partition() -> None:
+def _load_policies_once_and_of_one_partition() -> None:
     # moto makes a backend for each of six partitions, with AWS's 1,582 policies in each.
     from moto.iam.models import IAMBackend
 
@@ -110,11 +113,34 @@ def _load_policies_of_one_partition() -> None:
     original = backend._init_aws_policies
     if original.__name__ == "of_one":
         return
+    kept: dict[str, list[Any]] = {}
 
     def of_one(self: Any) -> list[Any]:
-        return original(self) if self.region_name == "aws" else []
+        if self.region_name != "aws":
+            return []
+        if self.account_id not in kept:
+            kept[self.account_id] = original(self)
+        return [_like(policy) for policy in kept[self.account_id]]
 
     backend._init_aws_policies = of_one
+
+
+def _like(policy: Any) -> Any:
+    made = object.__new__(type(policy))
+    vars(made).update(vars(policy))
+    made.versions, made.tags = [*policy.versions], {**policy.tags}
+    return made
+
+
+def _forget_at_once() -> None:
+    # moto sets each backend up once more before it drops it.
+    from moto.core.base_backend import BaseBackend
+
+    def reset(self: Any) -> None:
+        vars(self).clear()
+
+    backend: Any = BaseBackend
+    backend.reset = reset
 
 
 def _find_tags_by_their_owner() -> None:
