@@ -215,6 +215,35 @@ NETWORK: list[tuple[str, dict[str, Any]]] = [
         },
     ),
 ]
+SHAPES: list[tuple[str, dict[str, Any]]] = [
+    (
+        "aws-native:eks:Cluster",
+        {
+            "name": "demo",
+            "resourcesVpcConfig": {"subnetIds": ["subnet-1"], "publicAccessCidrs": ["0.0.0.0/0"]},
+            "logging": {"clusterLogging": {"enabledTypes": [{"type": "audit"}]}},
+            "encryptionConfig": [{"provider": {"keyArn": "x"}, "resources": ["secrets"]}],
+            "tags": [{"key": "a", "value": "b"}],
+        },
+    ),
+    ("aws-native:eks:Nodegroup", {"clusterName": "demo", "subnets": ["subnet-1"], "launchTemplate": {"id": "lt-2"}}),
+    (
+        "aws-native:ec2:LaunchTemplate",
+        {
+            "launchTemplateId": "lt-2",
+            "launchTemplateData": {"securityGroupIds": ["sg-1"], "networkInterfaces": [{"groups": ["sg-1"]}]},
+        },
+    ),
+    ("aws-native:ec2:SecurityGroup", {"groupId": "sg-2", "securityGroupEgress": [{"ipProtocol": "-1", "cidrIp": "x"}]}),
+    ("aws-native:iam:Role", {"roleName": "nodes", "policies": [{"policyName": "a", "policyDocument": {}}]}),
+    ("kubernetes:apps/v1:DeploymentPatch", {"metadata": {"name": "a"}, "spec": {"template": TEMPLATE}}),
+    ("kubernetes:core/v1:ServicePatch", {"metadata": {"annotations": TLS}, "spec": {"type": "LoadBalancer"}}),
+    ("kubernetes:karpenter.sh/v1:NodePoolPatch", POOL),
+    (
+        "kubernetes:helm.sh/v4:Chart",
+        {"chart": "gateway", "values": {"service": {"type": "LoadBalancer"}, "objects": [POOL]}},
+    ),
+]
 STACK: list[tuple[str, dict[str, Any]]] = [
     (
         "aws:eks/cluster:Cluster",
@@ -325,6 +354,7 @@ STACK: list[tuple[str, dict[str, Any]]] = [
     ),
     *EDGE,
     *NETWORK,
+    *SHAPES,
     ("kubernetes:core/v1:List", {"items": [POOL, {"apiVersion": "v1", "kind": "Pod", "spec": POD}]}),
     ("kubernetes:karpenter.sh/v1:NodePool", POOL),
     *ADVISED,

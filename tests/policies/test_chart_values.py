@@ -9,7 +9,13 @@ from analyzing import Pack, Resource
 from clusters import AMOUNTS, IN_CLUSTER, LBC, identity, lbc, obj, release
 from judging import refused
 
-CHART = "kubernetes:helm.sh/v4:Chart"
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_policies.objects import CHART, RELEASE
+from pokayoke_policies.policy import Rule
+from pokayoke_policies.raw import NotKnownError
+from pokayoke_policies.stack import Member, Stack
+from pokayoke_policies.unrendered import with_charts
+
 ISTIO = {"repositoryOpts": {"repo": "https://istio-release.storage.googleapis.com/charts"}}
 
 
@@ -49,7 +55,7 @@ BY_VALUES = {
 @pytest.mark.parametrize("slug", BY_VALUES)
 def test_a_chart_without_objects_is_judged_by_its_values_as_a_release_is(slug: str) -> None:
     one = BY_VALUES[slug]
-    of_release = refused(*IN_CLUSTER, replace(one, type="kubernetes:helm.sh/v3:Release"))
+    of_release = refused(*IN_CLUSTER, replace(one, type=RELEASE))
     assert one.name in of_release[slug]
     assert refused(*IN_CLUSTER, one) == of_release
 
@@ -102,3 +108,56 @@ def test_the_service_account_of_a_chart_without_objects_is_found_in_its_values()
     assert refused(*IN_CLUSTER, identity("karpenter"), karpenter) == {}
     elsewhere = refused(*IN_CLUSTER, identity("karpenter", namespace="karpenter"), karpenter)
     assert elsewhere == {"pod-identity-namespace-mismatch": {"karpenter"}}
+
+
+def member(name: str, kind: str, parent: str | None = None, *, protected: bool = False, **said: Any) -> Member:
+    return Member(f"urn::{name}", kind, lambda: said, parent=parent, protected=protected)
+
+
+def unsound(said: Any) -> Any:
+    if said.get("version") is None:
+        raise NotKnownError(("version",))
+    yield Finding(f"version {said['version']}", "", "s")
+
+
+def kept(said: Any, *, protected: bool) -> Any:
+    yield Finding(f"{said['version']} is protected: {protected}", "", "s")
+
+
+def between(stack: Stack) -> Any:
+    yield "urn::all", Finding(str(len(stack.members)), "", "s")
+
+
+def test_a_rule_keeps_its_own_judges_and_asks_those_of_releases_of_each_chart_without_objects() -> None:
+    own = Rule("s", judges={RELEASE: (unsound,)}, protection={RELEASE: kept}, stack=(between,))
+    rule = with_charts(own)
+    assert (rule.slug, rule.judges, rule.protection) == (own.slug, own.judges, own.protection)
+    stack = Stack(
+        [
+            member("a", CHART, version=1, protected=True),
+            member("b", CHART, version=None),
+            member("c", CHART, version=3),
+            member("d", CHART, version=4),
+            member("e", "kubernetes:core/v1:Pod", "urn::d"),
+            member("f", RELEASE, version=6),
+        ]
+    )
+    first, second = rule.stack
+    assert first is between
+    with pytest.raises(NotKnownError, match="version"):
+        list(second(stack))
+    asked = list(_until_unknown(second(stack)))
+    assert asked == [
+        ("urn::a", "1 is protected: True"),
+        ("urn::a", "version 1"),
+        ("urn::b", "None is protected: False"),
+        ("urn::c", "3 is protected: False"),
+        ("urn::c", "version 3"),
+    ]
+
+
+def _until_unknown(told: Any) -> Any:
+    try:
+        yield from ((urn, finding.problem) for urn, finding in told)
+    except NotKnownError:
+        return
