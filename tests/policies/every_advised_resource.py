@@ -234,3 +234,9 @@ ADVISED += [
     ),
     ("aws:dsql/clusterPolicy:ClusterPolicy", {"identifier": "orders", "policy": OPEN}),
 ]
+STRICT = {"enableNetworkPolicy": "false", "env": {"ENABLE_POD_ENI": "true"}}
+ADVISED += [
+    ("aws:eks/addon:Addon", {"addonName": "coredns", "configurationValues": {"autoScaling": {"minReplicas": 1}}}),
+    ("aws:eks/addon:Addon", {"addonName": "vpc-cni", "clusterName": "other", "configurationValues": STRICT}),
+    ("aws:eks/addon:Addon", {"addonName": "aws-ebs-csi-driver", "resolveConflictsOnCreate": "NONE"}),
+]

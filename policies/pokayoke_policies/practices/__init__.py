@@ -7,6 +7,7 @@ from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 
 from . import (
+    addons,
     api_server,
     control_plane,
     databases,
@@ -32,6 +33,7 @@ from . import (
 
 RULES: tuple[Rule, ...] = (
     *control_plane.RULES,
+    *addons.RULES,
     *nodes.RULES,
     *volumes.RULES,
     *images.RULES,
