@@ -10,7 +10,7 @@ from .eks import cluster_behind, label
 from .helm import has_more_values, known_chart, values_of
 from .inventory import speaks_by_values
 from .objects import key_of_type
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of, stated
 from .stack import Member, Stack
 
 _IRSA = "eks.amazonaws.com/role-arn"
@@ -54,8 +54,8 @@ def _account(stack: Stack, member: Member) -> Account | None:
         return _of_release(stack, member)
     key = key_of_type(member.type)
     if key == "core/ServiceAccount":
-        metadata = mapping_of(member.properties.get("metadata"), "metadata")
-        irsa = bool(mapping_of(metadata.get("annotations"), "metadata", "annotations").get(_IRSA))
+        metadata = mapping_at(member.properties, "metadata")
+        irsa = bool(mapping_at(metadata, "annotations").get(_IRSA))
         name = stated(metadata, "name")
         cluster = cluster_behind(stack, member.provider)
         return Account(member, cluster, _namespace(metadata), str(name), pods=False, irsa=irsa) if name else None
@@ -66,7 +66,7 @@ def _account(stack: Stack, member: Member) -> Account | None:
 def _of_release(stack: Stack, member: Member) -> Account | None:
     release = member.properties
     values = values_of(release)
-    account = mapping_of(values.get("serviceAccount"), "values", "serviceAccount")
+    account = mapping_at(values, "serviceAccount")
     chart = known_chart(release)
     if chart is None and not isinstance(account.get("name"), str):
         return None
@@ -82,19 +82,19 @@ def _of_release(stack: Stack, member: Member) -> Account | None:
         name,
         pods=True,
         calls_aws=chart is not None and chart.calls_aws(values) and not others,
-        irsa=bool(mapping_of(account.get("annotations"), "values", "serviceAccount", "annotations").get(_IRSA)),
+        irsa=bool(mapping_at(account, "annotations").get(_IRSA)),
     )
 
 
 def _of_workload(stack: Stack, member: Member, path: tuple[str, ...]) -> Account:
-    spec = mapping_of(stated(member.properties, *path))
-    template = mapping_of(stated(member.properties, *path[:-1]))
-    metadata = mapping_of(member.properties.get("metadata"), "metadata")
-    labels = mapping_of(stated(template, "metadata", "labels")) if "metadata" in template else {}
+    spec = mapping_at(member.properties, *path)
+    template = mapping_at(member.properties, *path[:-1])
+    metadata = mapping_at(member.properties, "metadata")
+    labels = mapping_at(template, "metadata", "labels") if "metadata" in template else {}
     arguments = _CONTROLLERS.get(str(labels.get("app.kubernetes.io/name")))
     calls = arguments is not None and not spec.get("hostNetwork") and not _has_keys(spec)
     if calls and arguments:
-        given = [mapping_of(one).get("args") for one in list_of(spec.get("containers"), "containers")]
+        given = [mapping_of(one).get("args") for one in list_at(spec, "containers")]
         calls = any(argument in list_of(args) for args in given if args is not None for argument in arguments)
     return Account(
         member,

@@ -9,7 +9,7 @@ from pokayoke_eks.rules.finding import Finding
 
 from .inventory import known_map
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at
 
 _APPLICATION = ("spec",)
 _TEMPLATE = ("spec", "template", "spec")
@@ -17,12 +17,12 @@ _TEMPLATE = ("spec", "template", "spec")
 
 def images_are_texts(path: tuple[str, ...], application: Mapping[str, Any]) -> Iterator[Finding]:
     """Each image of Kustomize in the sources at `path` is a text; in the templates that generators bring too."""
-    spec = mapping_of(stated(application, *path))
+    spec = mapping_at(application, *path)
     sources = [(f"{'.'.join(path)}.source", spec.get("source"))]
-    for index, one in enumerate(list_of(spec.get("sources"), *path, "sources")):
+    for index, one in enumerate(list_at(application, *path, "sources")):
         sources.append((f"{'.'.join(path)}.sources[{index}]", one))
     if path == _TEMPLATE:
-        for index, generator in enumerate(list_of(stated(application, "spec", "generators"))):
+        for index, generator in enumerate(list_at(application, "spec", "generators")):
             for kind, said in known_map(generator).items():
                 template = known_map(known_map(known_map(said).get("template")).get("spec")).get("source")
                 sources.append((f"spec.generators[{index}].{kind}.template.spec.source", template))

@@ -5,7 +5,7 @@ from typing import Any
 
 from pokayoke_eks.rules import charts
 
-from .raw import UNKNOWN, mapping_of, stated
+from .raw import UNKNOWN, mapping_at, stated
 
 
 def host_of(release: Mapping[str, Any]) -> str | None:
@@ -20,7 +20,7 @@ def known_chart(release: Mapping[str, Any]) -> charts.KnownChart | None:
 
 def values_of(release: Mapping[str, Any]) -> dict[str, Any]:
     """The values that a release states itself. Raises `NotKnownError` where they are unknown."""
-    return mapping_of(release.get("values"), "values")
+    return mapping_at(release, "values")
 
 
 def has_more_values(release: Mapping[str, Any]) -> bool:
@@ -29,5 +29,5 @@ def has_more_values(release: Mapping[str, Any]) -> bool:
 
 
 def _repository(release: Mapping[str, Any]) -> str | None:
-    repository = mapping_of(release.get("repositoryOpts"), "repositoryOpts").get("repo")
+    repository = mapping_at(release, "repositoryOpts").get("repo")
     return None if repository is UNKNOWN or repository is None else str(repository)

@@ -12,7 +12,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .inventory import known_map
 from .objects import CHART, RELEASE
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, stated
 from .unrendered import with_charts
 
 _GROUPS = (*CONTAINERS, "ephemeralContainers")
@@ -22,11 +22,10 @@ _Rule = Callable[[str], Finding | None]
 
 def images_of_pods(rule: _Rule, path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
     """Every image of the pod spec at `path`, those that are mounted included."""
-    spec = mapping_of(stated(workload, *path))
     unknown: NotKnownError | None = None
     places = [(group, "image", ()) for group in _GROUPS] + [("volumes", "reference", ("image",))]
     for group, key, above in places:
-        for index, raw in enumerate(list_of(spec.get(group), *path, group)):
+        for index, raw in enumerate(list_at(workload, *path, group)):
             place = (*path, f"{group}[{index}]", *above, key)
             try:
                 reference = stated(mapping_of(raw, *place), *above, key)
@@ -53,7 +52,7 @@ def chart_has_its_images(release: Mapping[str, Any]) -> Iterator[Finding]:
     """A chart of Bitnami is told where images are that it can run."""
     if not _is_bitnamis(release) or release.get("valueYamlFiles"):
         return
-    values = mapping_of(release.get("values"), "values")
+    values = mapping_at(release, "values")
     image, everywhere = (known_map(values.get(key)) for key in ("image", "global"))
     stated_image = any(image.get(key) for key in ("registry", "repository"))
     if values.get("image") is UNKNOWN or stated_image or everywhere.get("imageRegistry"):
@@ -65,7 +64,7 @@ def chart_and_image_are_of_one_publisher(release: Mapping[str, Any]) -> Iterator
     """No chart of Bitnami runs another publisher's image."""
     if not _is_bitnamis(release):
         return
-    repository = stated(mapping_of(release.get("values"), "values"), "image", "repository")
+    repository = stated(mapping_at(release, "values"), "image", "repository")
     finding = images.swapped(repository) if isinstance(repository, str) and repository else None
     if finding:
         yield _at("values.image.repository", finding)
@@ -88,7 +87,7 @@ SWAPPED = Rule(images.SWAPPED, judges=dict.fromkeys((RELEASE, CHART), (chart_and
 
 
 def _is_bitnamis(release: Mapping[str, Any]) -> bool:
-    repository = mapping_of(release.get("repositoryOpts"), "repositoryOpts").get("repo")
+    repository = mapping_at(release, "repositoryOpts").get("repo")
     return _OWN_SCRIPTS in f"{stated(release, 'chart')} {repository}".lower()
 
 

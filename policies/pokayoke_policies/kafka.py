@@ -9,7 +9,7 @@ from pokayoke_eks.rules.kafka import SLUG, bad_address
 from pokayoke_eks.rules.workloads import POD_SPECS
 
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_of
 from .references import texts_in
 
 _BY_OTHER_MEANS = ("server.properties", "advertised.listeners", "ADVERTISED_LISTENERS", "/kafka/config")
@@ -18,7 +18,7 @@ _BY_OTHER_MEANS = ("server.properties", "advertised.listeners", "ADVERTISED_LIST
 def brokers_tell_where_they_are(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
     """Every container that its variables show to be a broker, unless a script or a file may set the address."""
     unknown: NotKnownError | None = None
-    for index, raw in enumerate(list_of(mapping_of(stated(workload, *path)).get("containers"), *path, "containers")):
+    for index, raw in enumerate(list_at(workload, *path, "containers")):
         place = (*path, f"containers[{index}]")
         try:
             container = mapping_of(raw, *place)
@@ -38,7 +38,7 @@ RULE = Rule(SLUG, kinds={kind: (partial(brokers_tell_where_they_are, path),) for
 
 def _variables(container: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for raw in list_of(container.get("env"), *place, "env"):
+    for raw in list_at(container, "env"):
         one = mapping_of(raw, *place, "env")
         name, value = one.get("name"), one.get("value")
         if name is UNKNOWN:

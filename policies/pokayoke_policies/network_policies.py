@@ -13,7 +13,7 @@ from pokayoke_eks.rules.finding import Finding
 from .eks import associations, may_be_same
 from .inventory import Held, installs, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, mapping_of
+from .raw import UNKNOWN, NotKnownError, mapping_at
 from .stack import Stack
 
 _KINDS = ("networking.k8s.io/NetworkPolicy", "extensions/NetworkPolicy")
@@ -81,8 +81,8 @@ def _known(stack: Stack) -> tuple[list[Known], list[Held]]:
     unknown: list[Held] = []
     for held in objects_of(stack, *_KINDS):
         try:
-            spec = mapping_of(held.content.get("spec"), "spec")
-            selector = mapping_of(spec.get("podSelector"), "spec", "podSelector")
+            spec = mapping_at(held.content, "spec")
+            selector = mapping_at(spec, "podSelector")
         except NotKnownError:
             unknown.append(held)
             continue

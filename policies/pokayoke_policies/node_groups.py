@@ -7,7 +7,7 @@ from pokayoke_eks.rules import architectures
 from pokayoke_eks.rules.finding import Finding
 
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, stated
 from .stack import Member, Stack
 
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
@@ -53,9 +53,9 @@ def by_its_launch_template(stack: Stack) -> Iterator[tuple[str, Finding]]:
 def listed_types_are_asked_for(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     """Some instance type that a NodePool lists is of an architecture that it asks for."""
     found: dict[str, list[str]] = {}
-    for requirement in list_of(stated(node_pool, "spec", "template", "spec", "requirements")):
+    for requirement in list_at(node_pool, "spec", "template", "spec", "requirements"):
         one = mapping_of(requirement, "requirements")
-        values = list_of(one.get("values"), "values")
+        values = list_at(one, "values")
         if UNKNOWN in values:
             raise NotKnownError(("requirements", "values"))
         if one.get("key") in (_ARCHITECTURE, _INSTANCE_TYPE) and one.get("operator") == "In":
@@ -81,7 +81,7 @@ def _ami_type(properties: Mapping[str, Any]) -> str | None:
 
 
 def _types(properties: Mapping[str, Any]) -> list[str]:
-    types = list_of(stated(properties, "instanceTypes"))
+    types = list_at(properties, "instanceTypes")
     if UNKNOWN in types:
         raise NotKnownError(("instanceTypes",))
     return [str(one) for one in types]

@@ -6,7 +6,7 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of
 
 _AUTO_MODE = "eks.amazonaws.com/"
 _KARPENTER = "karpenter.k8s.aws/"
@@ -17,11 +17,11 @@ def size_and_sum_are_bounded(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     # Loads pydantic, with the models beside it: only where there is a NodePool to judge.
     from pokayoke_eks.rules import karpenter
 
-    requirements = [_requirement(one) for one in list_of(stated(node_pool, "spec", "template", "spec", "requirements"))]
-    spec = mapping_of(node_pool.get("spec"), "spec")
+    requirements = [_requirement(one) for one in list_at(node_pool, "spec", "template", "spec", "requirements")]
+    spec = mapping_at(node_pool, "spec")
     known = {
         "replicas": spec.get("replicas"),
-        "limits": mapping_of(spec.get("limits"), "spec", "limits"),
+        "limits": mapping_at(spec, "limits"),
         "template": {"spec": {"requirements": requirements}},
     }
     judged = {"spec": {key: value for key, value in known.items() if value is not None}}

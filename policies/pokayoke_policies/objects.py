@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_of
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 CHART = "kubernetes:helm.sh/v4:Chart"
@@ -68,7 +68,7 @@ def key_of_object(content: Mapping[str, Any]) -> str:
 
 
 def _in_list(key: str, properties: Mapping[str, Any], place: str) -> Iterator[Found]:
-    items = list_of(properties.get("items"), "items")
+    items = list_at(properties, "items")
     for index, item in enumerate(items):
         if item is UNKNOWN:
             continue

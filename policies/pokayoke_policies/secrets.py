@@ -9,14 +9,14 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, mappings_at, stated
 
 
 def secret_holds_something(secret: Mapping[str, Any]) -> Iterator[Finding]:
     """Every value of a Secret, and every line of text in it."""
     unknown: NotKnownError | None = None
     for field, is_empty in (("stringData", rules.empty), ("data", rules.empty_in_base64)):
-        for key, value in mapping_of(secret.get(field), field).items():
+        for key, value in mapping_at(secret, field).items():
             if value is UNKNOWN:
                 unknown = NotKnownError((field, key))
             elif value is None or (isinstance(value, str) and is_empty(value)):
@@ -30,7 +30,7 @@ def secret_holds_something(secret: Mapping[str, Any]) -> Iterator[Finding]:
 def config_map_holds_no_secret(config: Mapping[str, Any]) -> Iterator[Finding]:
     """No key of a ConfigMap, and no line of text in it, is a secret, or one that is empty."""
     unknown: NotKnownError | None = None
-    for key, value in mapping_of(config.get("data"), "data").items():
+    for key, value in mapping_at(config, "data").items():
         if value is UNKNOWN:
             unknown = NotKnownError(("data", key))
         elif isinstance(value, str):
@@ -47,15 +47,14 @@ def config_map_holds_no_secret(config: Mapping[str, Any]) -> Iterator[Finding]:
 
 def containers_are_given_secrets(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
     """No container gets an empty secret as a variable, or a password as an argument."""
-    spec = mapping_of(stated(workload, *path))
     unknown: NotKnownError | None = None
     for group in CONTAINERS:
-        for index, raw in enumerate(list_of(spec.get(group), *path, group)):
+        for index, raw in enumerate(list_at(workload, *path, group)):
             place = ".".join((*path, f"{group}[{index}]"))
             try:
                 container = mapping_of(raw, place)
-                variables = [mapping_of(one, place, "env") for one in list_of(container.get("env"), place, "env")]
-                arguments = [one for key in ("command", "args") for one in list_of(container.get(key), place, key)]
+                variables = mappings_at(container, "env")
+                arguments = [one for key in ("command", "args") for one in list_at(container, key)]
             except NotKnownError as error:
                 unknown = error
                 continue

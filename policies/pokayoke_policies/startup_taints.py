@@ -16,7 +16,7 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 from .eks import ADDON, NODE_GROUP, cluster_of, may_be_same
 from .inventory import Held, installs, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of
 from .stack import Member, Stack
 
 _POOL = "karpenter.sh/NodePool"
@@ -61,7 +61,7 @@ class Agent:
 def taints_are_ones_own(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     """No taint of a pool is one that Kubernetes or Karpenter puts on and takes off itself."""
     for field in ("taints", "startupTaints"):
-        for index, raw in enumerate(list_of(stated(node_pool, "spec", "template", "spec", field))):
+        for index, raw in enumerate(list_at(node_pool, "spec", "template", "spec", field)):
             key = mapping_of(raw, field).get("key")
             finding = restricted_taint(key) if isinstance(key, str) else None
             if finding:
@@ -172,11 +172,11 @@ def _agents(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Agent]:
 
 
 def _of_object(held: Held) -> Agent:
-    spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
-    tolerations = list_of(spec.get("tolerations"), "tolerations")
+    spec = mapping_at(held.content, *POD_SPECS[held.key])
+    tolerations = list_at(spec, "tolerations")
     if any(one is UNKNOWN or UNKNOWN in mapping_of(one).values() for one in tolerations):
         raise NotKnownError(("tolerations",))
-    elsewhere = {key: value for key, value in mapping_of(spec.get("nodeSelector")).items() if _LINUX.get(key) != value}
+    elsewhere = {key: value for key, value in mapping_at(spec, "nodeSelector").items() if _LINUX.get(key) != value}
     name = held.metadata.get("name")
     return Agent(
         name if isinstance(name, str) else held.member.urn.rpartition("::")[2],

@@ -20,7 +20,7 @@ from .eks import ADDON, CLUSTER, NODE_GROUP, cluster_of, may_be_same
 from .inventory import Held, installs, known_map, objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, stated
 from .references import names_others, referred
 from .routes import SUBNET
 from .selection import node_classes, selected_subnets, terms_of
@@ -84,7 +84,7 @@ def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
 
 
 def _types_of_group(group: Member, template: Member | None) -> list[str]:
-    types = list_of(stated(group.properties, "instanceTypes"))
+    types = list_at(group.properties, "instanceTypes")
     of_template = stated(template.properties, "instanceType") if template else None
     if UNKNOWN in types:
         raise NotKnownError(("instanceTypes",))
@@ -111,9 +111,9 @@ def _of_pools(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
 def _nodes_of_pool(pool: Held) -> tuple[tuple[str, ...], int]:
     """The types that a pool lists, and how many nodes its limits allow at least; none where it does not tell."""
     listed: dict[str, list[str]] = {}
-    for raw in list_of(stated(pool.content, "spec", "template", "spec", "requirements")):
+    for raw in list_at(pool.content, "spec", "template", "spec", "requirements"):
         one = mapping_of(raw, "requirements")
-        values = list_of(one.get("values"), "values")
+        values = list_at(one, "values")
         if UNKNOWN in (one.get("key"), one.get("operator"), *values):
             raise NotKnownError(("requirements",))
         if one.get("operator") == "In":
@@ -123,7 +123,7 @@ def _nodes_of_pool(pool: Held) -> tuple[tuple[str, ...], int]:
     replicas = quantity(stated(pool.content, "spec", "replicas"))
     if replicas is not None:
         return types, max(int(replicas), 0)
-    limits = mapping_of(stated(pool.content, "spec", "limits"))
+    limits = mapping_at(pool.content, "spec", "limits")
     if UNKNOWN in limits.values():
         raise NotKnownError(("limits",))
     return types, fewest_nodes(types, limits.get("cpu"), limits.get("memory")) or 0

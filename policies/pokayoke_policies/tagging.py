@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .practice import each
-from .raw import list_of, mapping_of
+from .raw import list_of, mapping_at, mapping_of
 
 WITH_DEFAULTS = "tagsAll"
 """Where the provider adds its defaultTags to a resource's own, before any policy is asked (pulumi-aws,
@@ -18,7 +18,7 @@ def tag_of(properties: Mapping[str, Any], key: str) -> Any:
     if isinstance(own, list):  # As aws-native writes them.
         return next((one.get("value") for _, one in each(list_of(own)) if one.get("key") == key), None)
     said = mapping_of(own, "tags").get(key)
-    return mapping_of(properties.get(WITH_DEFAULTS), WITH_DEFAULTS).get(key) if said is None else said
+    return mapping_at(properties, WITH_DEFAULTS).get(key) if said is None else said
 
 
 def taggable() -> list[str]:

@@ -9,7 +9,7 @@ from pokayoke_eks.rules.finding import Finding
 from .eks import NODE_GROUP, label
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, stated
 from .selection import KARPENTERS_CLASS
 from .stack import Member, Stack
 
@@ -20,7 +20,7 @@ def node_class_is_read(node_class: Mapping[str, Any]) -> Iterator[Finding]:
     if not isinstance(text, str):
         return
     family = stated(node_class, "spec", "amiFamily")
-    aliases = [mapping_of(one).get("alias") for one in list_of(stated(node_class, "spec", "amiSelectorTerms"))]
+    aliases = [mapping_of(one).get("alias") for one in list_at(node_class, "spec", "amiSelectorTerms")]
     if family is None and UNKNOWN in aliases:
         raise NotKnownError(("spec", "amiSelectorTerms", "alias"))
     named = [one for one in (family, *aliases) if isinstance(one, str)]

@@ -14,7 +14,7 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 from .eks import label, may_be_same
 from .inventory import Held, Install, installs, known_map, objects_of, speaks_by_values
 from .policy import Rule
-from .raw import UNKNOWN, list_of
+from .raw import UNKNOWN, list_at, list_of
 from .stack import Member, Stack
 
 SLUG = "webhook-not-ready"
@@ -40,7 +40,7 @@ def charts_answer_first(stack: Stack) -> Iterator[tuple[str, Finding]]:
 def registered_webhooks_answer_first(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """What a webhook of the stack judges depends on the pods behind it."""
     for configuration in objects_of(stack, *_CONFIGURATIONS):
-        for raw in list_of(configuration.content.get("webhooks"), "webhooks"):
+        for raw in list_at(configuration.content, "webhooks"):
             webhook = known_map(raw)
             backing = _backing(stack, configuration, webhook)
             if webhook.get("failurePolicy", "Fail") != "Fail" or known_map(webhook.get("namespaceSelector")):

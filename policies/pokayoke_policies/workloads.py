@@ -10,18 +10,18 @@ from pokayoke_eks.rules.finding import Finding
 from .helm import has_more_values, known_chart, values_of
 from .objects import RELEASE
 from .policy import Rule
-from .raw import NotKnownError, list_of, mapping_of, stated
+from .raw import NotKnownError, list_at, mapping_at, mapping_of, stated
 from .unrendered import with_charts
 
 
 def containers_state_resources(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
     """Every container of the pod spec at `path`, init containers and sidecars included. A workload without a pod spec
     is none of ours: the API server refuses it."""
-    spec = mapping_of(stated(workload, *path))
+    spec = mapping_at(workload, *path)
     pod = _amounts(spec.get("resources"), (*path, "resources"))
     unknown: NotKnownError | None = None
     for group in workloads.CONTAINERS:
-        for index, raw in enumerate(list_of(spec.get(group), *path, group)):
+        for index, raw in enumerate(list_at(workload, *path, group)):
             place = (*path, f"{group}[{index}]")
             try:
                 container = mapping_of(raw, *place)
@@ -60,7 +60,7 @@ RULE = with_charts(
 def _amounts(resources: Any, path: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Requests and limits; a single amount may be unknown yet, since it is there."""
     given = mapping_of(resources, *path)
-    return {key: mapping_of(given.get(key), *path, key) for key in ("requests", "limits")}
+    return {key: mapping_at(given, key) for key in ("requests", "limits")}
 
 
 def _at(path: str, finding: Finding) -> Finding:
