@@ -34,9 +34,9 @@ def not_a_role(arn: str) -> Finding | None:
 
 def partition_of(arn: str) -> str:
     """`aws`, `aws-cn` or `aws-us-gov`; the ARN must have passed `not_a_role`."""
-    return arn.split(":", 2)[1]
+    return arn.split(":")[1]
 
 
 def account_of(arn: str) -> str:
     """The twelve digits of its account; the ARN must have passed `not_a_role`."""
-    return arn.split(":", 5)[4]
+    return arn.split(":")[4]
