@@ -50,6 +50,16 @@ def test_it_announces_itself_in_one_line_and_in_a_file(process: Process) -> None
     assert json.loads((process.directory / "world.json").read_text()) == process.announced
 
 
+def test_it_is_announced_before_anything_loads_moto() -> None:
+    """moto takes longer to load than all doubles together, and twice as long where it is not hastened before."""
+    code = (
+        "import sys; from pokayoke_rehearsal.world import __main__ as world, model; world._doubles(model.World());"
+        "print('moto' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_it_tells_what_none_of_its_doubles_knows(process: Process) -> None:
     types = ["aws:ec2/vpc:Vpc", "aws:lambda/function:Function", "kubernetes:core/v1:ConfigMap", "eks:index:Cluster"]
     functions = ["aws:index/getRegion:getRegion", "gcp:index/x:x"]

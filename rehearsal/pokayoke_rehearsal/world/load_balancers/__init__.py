@@ -4,10 +4,11 @@ moto keeps balancers as entries of a table. Here each has an interface in every 
 subnet, the security groups and, while it has a public address, the internet gateway from going.
 """
 
-from pokayoke_rehearsal.world.load_balancers import classic, rules
-
 
 def install() -> None:
     """Puts all of it in place, once in a process."""
+    # They load moto, which the doubles that look at balancers must not do while they are imported.
+    from pokayoke_rehearsal.world.load_balancers import classic, rules
+
     rules.install()
     classic.install()
