@@ -240,3 +240,14 @@ ADVISED += [
     ("aws:eks/addon:Addon", {"addonName": "vpc-cni", "clusterName": "other", "configurationValues": STRICT}),
     ("aws:eks/addon:Addon", {"addonName": "aws-ebs-csi-driver", "resolveConflictsOnCreate": "NONE"}),
 ]
+ADVISED += [
+    (
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        {
+            "principalArn": "arn:aws:iam::123456789012:user/me",
+            "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+            "accessScope": {"type": "cluster"},
+        },
+    ),
+    ("aws:eks/accessEntry:AccessEntry", {"userName": "eks:me", "type": "EC2_LINUX", "kubernetesGroups": ["x"]}),
+]

@@ -7,6 +7,7 @@ from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 
 from . import (
+    access,
     addons,
     api_server,
     control_plane,
@@ -33,6 +34,7 @@ from . import (
 
 RULES: tuple[Rule, ...] = (
     *control_plane.RULES,
+    *access.RULES,
     *addons.RULES,
     *nodes.RULES,
     *volumes.RULES,

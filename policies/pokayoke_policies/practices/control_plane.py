@@ -12,8 +12,8 @@ from pokayoke_policies.stack import Member, Stack
 
 from .internet import is_everything
 
-_ACCESS_POLICY = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
-_ADMINISTRATORS = ("/AmazonEKSClusterAdminPolicy", "/AmazonEKSAdminPolicy")
+ACCESS_POLICY = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+ADMINISTRATORS = ("/AmazonEKSClusterAdminPolicy", "/AmazonEKSAdminPolicy")
 _MAP = "core/ConfigMap"
 
 ENDPOINT_OPEN = Practice(
@@ -145,9 +145,9 @@ def own_key(settings: Mapping[str, Any]) -> Rule:
 
 def creator_has_no_right_beside_others(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """A cluster with access entries for administrators gives its creator none; one without any keeps the creator's."""
-    named = {cluster_of(stack, one) for one in stack.of_type(_ACCESS_POLICY) if _is_for_administrators(one)}
+    named = {cluster_of(stack, one) for one in stack.of_type(ACCESS_POLICY) if _is_for_administrators(one)}
     # An entry of which it is not told for which cluster may be for any, and groups may be administrators.
-    perhaps = {cluster_of(stack, one) for one in stack.of_type(_ACCESS_POLICY, ACCESS_ENTRY) if not _is_of_nodes(one)}
+    perhaps = {cluster_of(stack, one) for one in stack.of_type(ACCESS_POLICY, ACCESS_ENTRY) if not _is_of_nodes(one)}
     unknown: NotKnownError | None = None
     for cluster in stack.of_type(CLUSTER):
         try:
@@ -190,7 +190,7 @@ def _is_before(version: Any, since: tuple[int, int]) -> bool:
 
 def _is_for_administrators(association: Member) -> bool:
     policy = association.properties.get("policyArn")
-    return isinstance(policy, str) and policy.endswith(_ADMINISTRATORS)
+    return isinstance(policy, str) and policy.endswith(ADMINISTRATORS)
 
 
 def _is_of_nodes(member: Member) -> bool:
