@@ -12,7 +12,7 @@ from pokayoke_eks.rules.finding import Finding
 
 from .balancers import brings_its_own, is_of_a_folder, with_objects
 from .eks import ADDON, cluster_of, label, may_be_same
-from .inventory import Install, installs, known_map, objects_of
+from .inventory import Install, installs, known_map, objects_of, speaks_by_values
 from .objects import RELEASE
 from .policy import Rule
 from .raw import UNKNOWN
@@ -36,7 +36,7 @@ def custom_resources_come_after_their_kinds(stack: Stack) -> Iterator[tuple[str,
         if held.member.type != RELEASE and not kind.endswith("Patch") and custom_kinds.is_custom(group):
             yield from _judge(stack, held.member, held.cluster, held.place, group, kind)
     for install in installs(stack, *_MONITORED):
-        if install.value("serviceMonitor", "enabled") is True:
+        if install.value("serviceMonitor", "enabled") is True and speaks_by_values(stack, install.member):
             place = "values.serviceMonitor: "
             yield from _judge(stack, install.member, install.cluster, place, _MONITORING, "ServiceMonitor")
 

@@ -4,12 +4,13 @@ releases, workloads and service accounts of one stack; what another stack makes 
 from collections.abc import Iterator
 from typing import Any, cast
 
-from pokayoke_eks.rules import charts
 from pokayoke_eks.rules.finding import Finding
 
 from .accounts import Account, accounts_of
-from .eks import ADDON, Association, associations, cluster_behind, cluster_of, label, may_be_same
+from .balancers import may_come_otherwise
+from .eks import ADDON, Association, associations, cluster_of, label, may_be_same
 from .helm import known_chart
+from .inventory import installs, speaks_by_values
 from .objects import CHART, RELEASE
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError
@@ -60,7 +61,7 @@ def associations_fit_what_is_there(stack: Stack) -> Iterator[tuple[str, Finding]
             )
             continue
         made = {account.name: account for account in bare if account.namespace == one.namespace and not account.pods}
-        if len(made) == 1 and one.namespace not in _opaque_namespaces(stack):
+        if len(made) == 1 and not _may_have_others(stack, one.namespace):
             name, account = made.popitem()
             yield one.member.urn, _misses(f"of namespace '{one.namespace}' is '{name}', not '{one.account}'", account)
 
@@ -72,7 +73,8 @@ def the_agent_is_there(stack: Stack) -> Iterator[tuple[str, Finding]]:
         compute = stack.members[cluster].properties.get("computeConfig")
         if isinstance(compute, dict) and cast("dict[str, Any]", compute).get("enabled") is not False:
             continue  # EKS Auto Mode brings it.
-        if not any(may_be_same(where, cluster) for where in _agents(stack)):
+        there = any(may_be_same(where, cluster) for where in _agents(stack))
+        if not there and not may_come_otherwise(stack, cluster):
             finding = Finding(
                 "its Pod Identity associations have no effect: the add-on eks-pod-identity-agent is not installed",
                 'Add aws.eks.Addon(addon_name="eks-pod-identity-agent", ...) before what needs credentials.',
@@ -153,15 +155,12 @@ def _agents(stack: Stack) -> Iterator[str | None]:
     for member in stack.of_type(ADDON):
         if member.properties.get("addonName") in (AGENT, UNKNOWN):
             yield cluster_of(stack, member)
-    for member in stack.of_type(RELEASE, CHART):
-        if charts.chart_name(str(member.properties.get("chart"))) == AGENT:
-            yield cluster_behind(stack, member.provider)
+    yield from (install.cluster for install in installs(stack, AGENT))
 
 
-def _opaque_namespaces(stack: Stack) -> set[Any]:
-    """Namespaces with releases that may make service accounts not told here."""
-    return {
-        member.properties.get("namespace") or "default"
-        for member in stack.of_type(RELEASE)
-        if known_chart(member.properties) is None
-    }
+def _may_have_others(stack: Stack, namespace: Any) -> bool:
+    """Whether a release or a chart may make service accounts in a namespace that are not told here."""
+    charts = [one.properties for one in stack.of_type(RELEASE, CHART) if speaks_by_values(stack, one)]
+    unknown = [said for said in charts if known_chart(said) is None]
+    # Of a chart that is not shown, nothing tells where its objects go.
+    return any(not said.get("chart") or (said.get("namespace") or "default") == namespace for said in unknown)

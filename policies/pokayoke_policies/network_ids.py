@@ -9,7 +9,7 @@ from typing import Any, cast
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.text import LITERAL_ID, ids_in
 
-from .inventory import cluster_of_provider
+from .inventory import cluster_of_provider, speaks_by_values
 from .objects import CHART, RELEASE, key_of_type
 from .policy import Rule
 from .references import referred, texts_in
@@ -29,7 +29,7 @@ def ids_are_of_this_stack(stack: Stack) -> Iterator[tuple[str, Finding]]:
     for member in stack.of_package("kubernetes"):
         if not _is_of_own_network(stack, member):
             continue
-        for path, found in _ids(member):
+        for path, found in _ids(stack, member):
             if found not in own:
                 finding = Finding(
                     f"{path}: the id {found.partition('-')[0]}-... in it is of no network that this stack makes",
@@ -55,9 +55,10 @@ def _is_of_own_network(stack: Stack, member: Member) -> bool:
     )
 
 
-def _ids(member: Member) -> Iterator[tuple[str, str]]:
+def _ids(stack: Stack, member: Member) -> Iterator[tuple[str, str]]:
     if member.type in (RELEASE, CHART):
-        yield from _walk(member.properties.get("values"), "values")
+        values = member.properties.get("values") if speaks_by_values(stack, member) else None
+        yield from _walk(values, "values")
     elif key_of_type(member.type) not in (None, "core/Secret", "core/SecretPatch"):
         yield from _walk(dict(member.properties), "")
 

@@ -110,6 +110,60 @@ def test_the_service_account_of_a_chart_without_objects_is_found_in_its_values()
     assert elsewhere == {"pod-identity-namespace-mismatch": {"karpenter"}}
 
 
+def test_ids_and_kinds_are_looked_for_in_values_or_objects_and_not_in_both() -> None:
+    vpc = Resource("aws:ec2/vpc:Vpc", "vpc", {"cidrBlock": "10.0.0.0/16"})
+    one = chart("shop", "oci://registry.example.com/shop", values={"vpc": "vpc-0123456789abcdef0"})
+    rendered = within(one, obj("map", "ConfigMap", data={"vpc": "vpc-0123456789abcdef0"}))
+    outside = Resource("pulumi:providers:kubernetes", "kubernetes")
+    assert refused(vpc, outside, one)["stale-vpc-id"] == {"shop"}
+    assert refused(vpc, outside, one, rendered)["stale-vpc-id"] == {"shop:map"}
+    assert "stale-vpc-id" not in refused(vpc, outside, one, within(one, obj("empty", "ConfigMap")))
+    monitored = chart("dns", "external-dns", values={"serviceMonitor": {"enabled": True}})
+    assert "crd-not-installed" in refused(*IN_CLUSTER, monitored)
+    assert "crd-not-installed" not in refused(*IN_CLUSTER, monitored, within(monitored, obj("a", "ConfigMap")))
+
+
+def test_the_agent_for_identities_is_found_among_the_objects_of_a_chart_of_which_nothing_else_is_shown() -> None:
+    cluster, kubernetes, _ = IN_CLUSTER
+    agent = Resource(CHART, "agent", provider="kubernetes")
+    labels = {"app.kubernetes.io/name": "eks-pod-identity-agent"}
+    spec = {"template": {"spec": {"containers": [{"name": "a", "image": "a:1", "resources": AMOUNTS}]}}}
+    daemons = within(agent, obj("daemons", "DaemonSet", api="apps/v1", metadata={"labels": labels}, spec=spec))
+    associated = (cluster, kubernetes, identity("web", namespace="shop"))
+    other = within(agent, obj("map", "ConfigMap"))
+    assert refused(*associated, agent) == {}, "it may well be the agent's"
+    assert refused(*associated, agent, other) == {"pod-identity-namespace-mismatch": {"cluster"}}
+    assert refused(*associated, agent, daemons) == {}
+
+
+ACCOUNT = obj("own", "ServiceAccount", metadata={"namespace": "shop", "name": "web"})
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_refused"),
+    [
+        ((), True),
+        ((chart("app", "oci://registry.example.com/app", namespace="shop"),), False),
+        ((chart("app", "oci://registry.example.com/app", namespace="other"),), True),
+        ((Resource(CHART, "app", provider="kubernetes"),), False),
+        (
+            (
+                Resource(CHART, "app", provider="kubernetes"),
+                Resource("kubernetes:core/v1:ConfigMap", "a", parent="app"),
+            ),
+            True,
+        ),
+        ((chart("lbc", LBC, values={"clusterName": "demo", "serviceAccount": {"name": "x"}}),), True),
+    ],
+    ids=["alone", "same-namespace", "another", "not-shown", "rendered", "known"],
+)
+def test_a_chart_without_objects_may_bring_the_account_of_an_association(
+    beside: tuple[Resource, ...], is_refused: bool
+) -> None:
+    found = refused(*IN_CLUSTER, identity("app", namespace="shop"), ACCOUNT, *beside)
+    assert ("identity" in found.get("pod-identity-namespace-mismatch", set())) is is_refused
+
+
 def member(name: str, kind: str, parent: str | None = None, *, protected: bool = False, **said: Any) -> Member:
     return Member(f"urn::{name}", kind, lambda: said, parent=parent, protected=protected)
 
