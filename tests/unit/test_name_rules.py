@@ -5,7 +5,18 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from pokayoke_eks.rules import architectures, arns, cidrs, database_classes, domains, registries, secrets, subnets, tags
+from pokayoke_eks.rules import (
+    architectures,
+    argo_cd,
+    arns,
+    cidrs,
+    database_classes,
+    domains,
+    registries,
+    secrets,
+    subnets,
+    tags,
+)
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.text import ids_in
 from pokayoke_eks.rules.tls_policies import DEFAULT, unfit_policy
@@ -224,3 +235,44 @@ def test_a_tls_policy_that_is_not_offered_is_told_with_those_that_are() -> None:
         "ELBSecurityPolicy-TLS13-1-2-Res-2021-06, ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09, "
         "ELBSecurityPolicy-TLS13-1-3-2021-06, ELBSecurityPolicy-TLS13-1-3-PQ-2025-09."
     )
+
+
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [
+        (["m7i.large"], "m7i.large is"),
+        (["m7i.large", "c7i.large", "t3.large"], "m7i.large, c7i.large, t3.large are"),
+        (
+            ["m7i.large", "c7i.large", "t3.large", "r7i.large", "m7g.large"],
+            "m7i.large, c7i.large, t3.large and 1 more are",
+        ),
+    ],
+)
+def test_three_instance_types_are_named_and_the_others_counted(types: list[str], said: str) -> None:
+    finding = architectures.ami_unfit("AL2023_ARM_64_STANDARD", types)
+    assert finding is not None
+    assert finding.problem == f"amiType is arm64, but {said} not"
+
+
+def test_the_architectures_of_listed_types_are_named() -> None:
+    finding = architectures.none_of(["riscv", "s390x"], ["m7g.large", "m7i.large"])
+    assert finding is not None
+    assert finding.problem == "kubernetes.io/arch asks for riscv, s390x, and every listed instance type is arm64, amd64"
+
+
+@pytest.mark.parametrize(
+    ("images", "told"),
+    [
+        ("a=b", {"s.kustomize.images": "it is no list"}),
+        (
+            ["a=b", {"name": "a"}, 5],
+            {"s.kustomize.images[1]": "it is no text", "s.kustomize.images[2]": "it is no text"},
+        ),
+        (["a=b"], {}),
+        (None, {}),
+    ],
+    ids=range(4),
+)
+def test_images_of_kustomize_are_texts(images: object, told: dict[str, str]) -> None:
+    found = argo_cd.images_that_are_no_texts({"kustomize": {"images": images}}, "s")
+    assert {path: finding.problem.partition(":")[0] for path, finding in found} == told

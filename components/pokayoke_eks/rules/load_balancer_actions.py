@@ -67,6 +67,8 @@ SWITCHED: Mapping[str, frozenset[str]] = {
 }
 """Needed unless the chart's value of this name is false."""
 
+_CHART = re.compile(r"v?(\d{1,3})\.(\d{1,3})", re.ASCII)
+
 
 def incomplete(given: list[Statement], values: Mapping[str, Any], version: str | None) -> Finding | None:
     """Why a role with these statements is not enough for the controller that runs with these chart values. `version` is
@@ -93,7 +95,7 @@ def needed(values: Mapping[str, Any], version: str | None) -> frozenset[str]:
 
 def _application(chart: str | None) -> tuple[int, int] | None:
     """The controller's version: the chart's own number since 3.0, before it 1.Y came with 2.Y."""
-    found = re.match(r"v?(\d{1,3})\.(\d{1,3})", chart or "", re.ASCII)
+    found = _CHART.match(str(chart))
     if found is None:
         return None
     major, minor = int(found[1]), int(found[2])
