@@ -38,6 +38,8 @@ def main() -> None:
         run = Run(**json.loads(sys.stdin.readline())["run"])
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     else:
+        # Of what is imported nothing is ever garbage, and looking for some in it takes long.
+        gc.disable()
         warm(entry)
         run = _Parent().serve()
         if run is None:
@@ -84,6 +86,7 @@ class _Parent:
         signal.signal(signal.SIGCHLD, _only_wake)
         signal.set_wakeup_fd(self._wake)
         gc.freeze()
+        gc.enable()
 
     def serve(self) -> Run | None:
         """Gives the run to execute in a child, and None in the parent once stdin has closed."""
