@@ -35,27 +35,25 @@ class Performers:
     A program must leave nothing in the world, which the next one shares; `state` is each one's own.
     """
 
-    def __init__(self, directory: Path, *, packs: Sequence[Path] = ()) -> None:
+    def __init__(self, directory: Path) -> None:
         self._program = directory / "program"
         self._program.mkdir()
         (self._program / "__main__.py").write_text(WARMING)
         self._directory = directory
         self._runner = asyncio.Runner()
-        self._company = Company(Project.at(self._program), directory, packs=packs, output=lambda _: None)
+        self._company = Company(Project.at(self._program), directory, packs=(), output=lambda _: None)
         self._plugins: dict[str, str] = {}
         self._started = False
         self._count = 0
 
-    def perform(
-        self, program: Path, acts: Sequence[Step], *, config: Mapping[str, str] = CONFIG, judged: bool = False
-    ) -> list[Result]:
-        """The acts of the program in this folder, the policy packs asked where it is `judged`."""
+    def perform(self, program: Path, acts: Sequence[Step], *, config: Mapping[str, str] = CONFIG) -> list[Result]:
+        """The acts of the program in this folder."""
         self._runner.run(self._start())
         # What is compiled of a text as long, of the same second, would pass for this one.
         shutil.rmtree(self._program / "__pycache__", ignore_errors=True)
         shutil.copytree(program, self._program, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         self._count += 1
-        return self._runner.run(self._perform(program.name, acts, config, judged))
+        return self._runner.run(self._perform(program.name, acts, config))
 
     def client(self, service: str, region: str = CONFIG["aws:region"]) -> Any:
         """A boto3 client of the world, for what others do in the account."""
@@ -91,7 +89,7 @@ class Performers:
             self._plugins.update(await self._company.plugins())
             self._started = True
 
-    async def _perform(self, name: str, acts: Sequence[Step], config: Mapping[str, str], judged: bool) -> list[Result]:
+    async def _perform(self, name: str, acts: Sequence[Step], config: Mapping[str, str]) -> list[Result]:
         stack = Stack(name, "dev", dict(config))
         state = StateFile(self._directory / f"state-{self._count}")
         results: list[Result] = []
@@ -100,8 +98,6 @@ class Performers:
         async with contextlib.AsyncExitStack() as held:
             held.push_async_callback(lookout.close)
             await held.enter_async_context(engine)
-            if judged:
-                engine.analyzers = await self._company.analyzers(engine.address, stack, dry_run=True)
             for act in acts:
                 if isinstance(act, Act):
                     results.append(await engine.run(act))

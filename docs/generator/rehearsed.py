@@ -11,22 +11,24 @@ from pokayoke_rehearsal.engine import Act, Engine, Stack, StateFile
 from pokayoke_rehearsal.hosts.company import Company
 from pokayoke_rehearsal.project import Project
 
+_STACK = "dev"
 
-def resources(repository: Path, stack: str = "dev") -> Sequence[Mapping[str, Any]]:
-    """What the state holds after `up`. Raises RuntimeError when that failed."""
+
+def resources(repository: Path) -> Sequence[Mapping[str, Any]]:
+    """What the state of dev holds after `up`. Raises RuntimeError when that failed."""
     with tempfile.TemporaryDirectory() as directory:
-        asyncio.run(_up(repository, stack, Path(directory)))
+        asyncio.run(_up(repository, Path(directory)))
         return json.loads((Path(directory) / "state.json").read_text())["deployment"]["resources"]
 
 
-async def _up(repository: Path, stack: str, directory: Path) -> None:
+async def _up(repository: Path, directory: Path) -> None:
     project = Project.around(repository)
     company = Company(project, directory, packs=(), output=lambda _: None)
-    config = project.config_of(stack, secrets={})
+    config = project.config_of(_STACK, secrets={})
     try:
         await company.start()
         async with Engine(
-            stack=Stack(project=project.name, name=stack, config=config.values),
+            stack=Stack(project=project.name, name=_STACK, config=config.values),
             state=StateFile(directory),
             plugins=await company.plugins(),
             program=company.program,

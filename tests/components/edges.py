@@ -59,13 +59,12 @@ def edge(
     lifecycle: str = "disposable",
     *,
     more: More | None = None,
-    hosts: tuple[str, ...] = tuple(HOSTS),
     latency: bool = False,
     **said: Any,
 ) -> Registered:
     """What a platform with this gateway registers, with these fields in its config; `more` is done with the gateway."""
     return record(
-        lambda: build(variant, lifecycle, more, list(hosts), latency, said),
+        lambda: build(variant, lifecycle, more, latency, said),
         lookups=LOOKUPS,
         computed={**COMPUTED, GATEWAY: lambda _: {"status": {"addresses": [{"value": "edge.elb.amazonaws.com"}]}}},
     )
@@ -91,9 +90,7 @@ def stated(variant: str) -> Stated:
     return Stated(edge(variant, more=more, latency=True, scheme="internal", tls_policy=policy), addresses)
 
 
-def build(
-    variant: str, lifecycle: str, more: More | None, hosts: list[str], latency: bool, said: dict[str, Any]
-) -> PublicGateway:
+def build(variant: str, lifecycle: str, more: More | None, latency: bool, said: dict[str, Any]) -> PublicGateway:
     shared: dict[str, Any] = {**NAMED, "lifecycle": lifecycle}
     versioned = {**shared, "kubernetes": "1.36"}
     region = here()
@@ -114,10 +111,10 @@ def build(
     dns = Dns("demo", DnsConfig.model_validate(zone), opts=region)
     followed = {**shared, "sources": SOURCES_OF_VARIANT[variant], "latency_routing": latency}
     records = ExternalDns("demo", ExternalDnsConfig.model_validate(followed), cluster=cluster, dns=dns, gateway_api=api)
-    certificate = dns.certificate("demo", hosts, provider=aws.Provider("certificates", region=NAMED["region"]))
+    certificate = dns.certificate("demo", HOSTS, provider=aws.Provider("certificates", region=NAMED["region"]))
     gateway = PublicGateway(
         "demo",
-        GatewayConfig.model_validate({**shared, "variant": variant, "hosts": hosts, **said}),
+        GatewayConfig.model_validate({**shared, "variant": variant, "hosts": HOSTS, **said}),
         controller=controller,
         certificate=certificate,
         mesh=mesh,

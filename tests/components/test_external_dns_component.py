@@ -38,7 +38,7 @@ RELEASE, CONFIG_FILE = "kubernetes:helm.sh/v3:Release", "kubernetes:yaml/v2:Conf
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 
 
-def edge(*, parent_zone: str | None = "example.com", annotations: list[Any] | None = None, **said: Any) -> Registered:
+def edge(*, annotations: list[Any] | None = None, **said: Any) -> Registered:
     """What a cluster with ExternalDNS registers; `annotations` gets those of its routes."""
     shared = {**NAMED, "lifecycle": "disposable"}
     config = ExternalDnsConfig.model_validate({**shared, **said})
@@ -49,7 +49,7 @@ def edge(*, parent_zone: str | None = "example.com", annotations: list[Any] | No
         cluster = Cluster("demo", ClusterConfig.model_validate({**shared, **CLUSTER}), network=network, opts=region)
         kinds = {**shared, "kubernetes": CLUSTER["kubernetes"]}
         gateway_api = GatewayApi("demo", GatewayApiConfig.model_validate(kinds), cluster=cluster)
-        zone = {"name": "demo", "lifecycle": "disposable", "domain": "dev.example.com", "parent_zone": parent_zone}
+        zone = {"name": "demo", "lifecycle": "disposable", "domain": "dev.example.com", "parent_zone": "example.com"}
         dns = Dns("demo", DnsConfig.model_validate(zone), opts=region)
         made = ExternalDns("demo", config, cluster=cluster, dns=dns, gateway_api=gateway_api)
         if annotations is not None:

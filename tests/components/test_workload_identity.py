@@ -1,7 +1,7 @@
 """Namespace, service account, role and association are one value: there is no way to let them disagree."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -41,13 +41,12 @@ def identity(
     cluster: Cluster,
     namespace: str = "shop",
     service_account: str = "orders",
-    policies: Mapping[str, Any] | None = None,
     pod_security: str = "baseline",
     **options: Any,
 ) -> WorkloadIdentity:
     said = {"namespace": namespace, "service_account": service_account, "pod_security": pod_security}
     config = IdentityConfig.model_validate(said)
-    return WorkloadIdentity(service_account, config, cluster=cluster, policies=policies or {"read": READ}, **options)
+    return WorkloadIdentity(service_account, config, cluster=cluster, policies={"read": READ}, **options)
 
 
 @pytest.fixture(scope="module")

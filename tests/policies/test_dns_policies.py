@@ -17,10 +17,10 @@ NETWORK, APPLICATION, NETWORK_TOKYO = "ZIBE1TIR4HY56", "ZWKZPGTI48KDX", "Z31USIV
 """Hosted zones of balancers: of both kinds in Seoul, of Network Load Balancers in Tokyo."""
 
 
-def alias(host: Any, zone: Any = UNKNOWN, kind: str = "A", **fields: Any) -> Resource:
+def alias(host: Any, zone: Any = UNKNOWN, **fields: Any) -> Resource:
     aliases = [{"name": host, "zoneId": zone, "evaluateTargetHealth": True}]
     return Resource(
-        RECORD, "record", {"name": "x.example.com", "type": kind, "zoneId": "Z1", "aliases": aliases}, **fields
+        RECORD, "record", {"name": "x.example.com", "type": "A", "zoneId": "Z1", "aliases": aliases}, **fields
     )
 
 

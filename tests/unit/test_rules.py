@@ -56,13 +56,6 @@ def test_text_without_a_placeholder_passes(written: str) -> None:
     assert text.unresolved_placeholder(written) is None
 
 
-def test_iams_own_variables_pass_only_where_iam_takes_them() -> None:
-    variable = "arn:aws:s3:::x/${aws:PrincipalTag/team}"
-    assert text.unresolved_placeholder(variable, policy_variables=True) is None
-    assert text.unresolved_placeholder(variable) is not None
-    assert text.unresolved_placeholder(f"{variable}/${{team}}", policy_variables=True) is not None
-
-
 @pytest.mark.parametrize("written", ["vpc-0123456789abcdef0", "x/subnet-01234567/y", "sg-0123456789abcdef0,other"])
 def test_the_id_of_a_network_is_found(written: str) -> None:
     finding = text.literal_id(written)

@@ -65,11 +65,6 @@ def test_a_rule_lets_a_port_through_however_it_is_written(
     assert lets_through(protocol, first, last, port) is through
 
 
-def test_a_rule_is_asked_for_another_protocol_too() -> None:
-    assert lets_through("17", 53, 53, 53, wanted="udp")
-    assert not lets_through("tcp", 53, 53, 53, wanted="udp")
-
-
 @pytest.mark.parametrize(
     ("selector", "selected"),
     [

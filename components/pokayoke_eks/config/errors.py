@@ -36,9 +36,8 @@ class ConfigError:
 class ConfigErrors(Exception):  # noqa: N818 - the plural says it: all of them at once
     """Everything that is wrong with a config. `str()` prints one error a line."""
 
-    def __init__(self, errors: Iterable[ConfigError], warnings: Iterable[str] = ()) -> None:
+    def __init__(self, errors: Iterable[ConfigError]) -> None:
         self.errors = tuple(errors)
-        self.warnings = tuple(warnings)
         super().__init__("\n".join(str(error) for error in self.errors))
 
 

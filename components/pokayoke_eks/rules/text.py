@@ -8,7 +8,6 @@ PLACEHOLDER = "unresolved-placeholder"
 LITERAL_ID = "stale-vpc-id"
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}?|\{\{.*?(?:\}\}|$)|<[A-Za-z_][^<>\s]*>|\$\([^)]*\)", re.DOTALL)
-_POLICY_VARIABLE = re.compile(r"\$\{aws:[A-Za-z0-9/:_.-]+\}")
 _TEMPLATE = re.compile(r"\$\{[^}]*\}?|\{\{.*?(?:\}\}|$)", re.DOTALL)
 # IAM user guide, "Policy elements: Variables and tags": a condition key, with a default value or without, or one of the
 # characters that would otherwise be wildcards. CloudFormation's own `${AWS::Region}` is none of these.
@@ -18,10 +17,8 @@ _LITERAL_ID = re.compile(r"(?<![A-Za-z0-9])(?:vpc|subnet|sg)-(?:[0-9a-f]{17}|[0-
 _FILL_IN = 'Write the value itself; a program hands it in: pulumi.Output.format("{0}-nodes", cluster.name).'
 
 
-def unresolved_placeholder(text: str, *, policy_variables: bool = False) -> Finding | None:
-    """Why this text still waits for its values. With `policy_variables`, IAM's own `${aws:...}` pass."""
-    if policy_variables:
-        text = _POLICY_VARIABLE.sub("", text)
+def unresolved_placeholder(text: str) -> Finding | None:
+    """Why this text still waits for its values."""
     found = _PLACEHOLDER.search(text)
     if found is None:
         return None

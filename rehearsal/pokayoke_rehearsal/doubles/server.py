@@ -43,12 +43,14 @@ from pokayoke_rehearsal.doubles.wire import UNKNOWN, Secret, SecretMask, decode,
 from pokayoke_rehearsal.world.waits import ASKED
 
 _PEER: ContextVar[str] = ContextVar("peer")
+_NO_ENGINE = "127.0.0.1:1"
+"""Where the servicer expects its engine until one has attached itself."""
 
 
-async def serve(double: Double, *, engine_address: str = "127.0.0.1:1") -> tuple[grpc.aio.Server, str]:
+async def serve(double: Double) -> tuple[grpc.aio.Server, str]:
     """Starts serving and answers the server and its address; the caller stops it."""
     server = grpc.aio.server(options=[*_GRPC_CHANNEL_OPTIONS, ("grpc.max_send_message_length", -1)])
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(DoubleServicer(double, engine_address), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(DoubleServicer(double), server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     return server, f"127.0.0.1:{port}"
@@ -97,8 +99,8 @@ def _clean(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any
 class DoubleServicer(ProviderServicer):
     """The SDK's servicer over a `Double`."""
 
-    def __init__(self, double: Double, engine_address: str) -> None:
-        super().__init__([], double.version, double, engine_address)
+    def __init__(self, double: Double) -> None:
+        super().__init__([], double.version, double, _NO_ENGINE)
         self.double = double
         self.instances: dict[str, Any] = {}
 

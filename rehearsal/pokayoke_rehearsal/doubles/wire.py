@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pulumi
 from google.protobuf import struct_pb2
-from pulumi.provider.experimental.property_value import Computed, PropertyValue, ResourceReference
+from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime import rpc
 
 Plain = Any
@@ -78,16 +78,6 @@ def encode(values: Mapping[str, Plain], mask: Mapping[str, SecretMask] | None = 
     """The wire struct of plain values; what `mask` or a `Secret` marks is wrapped as a secret."""
     marks = mask or {}
     return struct_pb2.Struct(fields={key: _encode_value(value, marks.get(key, False)) for key, value in values.items()})
-
-
-def to_property_values(values: Mapping[str, Plain]) -> dict[str, PropertyValue]:
-    """Plain values as the SDK's property values, for `construct` and `call`."""
-    return {key: PropertyValue.unmarshal(_encode_value(value, False)) for key, value in values.items()}
-
-
-def from_property_values(values: Mapping[str, PropertyValue]) -> Inputs:
-    """The SDK's property values as plain ones; secrets are unwrapped, dependencies dropped."""
-    return {key: _from_property_value(value) for key, value in values.items()}
 
 
 def has_unknown(value: Plain) -> bool:
@@ -178,20 +168,3 @@ def _encode_value(value: Plain, mask: SecretMask) -> struct_pb2.Value:
     if isinstance(value, pulumi.Asset | pulumi.Archive):
         return PropertyValue(value).marshal()
     raise TypeError(f"a double answered with a {type(value).__name__}, which the wire protocol cannot carry")
-
-
-def _from_property_value(value: PropertyValue) -> Plain:
-    inner = value.value
-    if isinstance(inner, str):
-        return UNKNOWN if inner == rpc.UNKNOWN else inner
-    if isinstance(inner, Computed):
-        return UNKNOWN
-    if isinstance(inner, float):
-        return int(inner) if inner.is_integer() else inner
-    if isinstance(inner, Mapping):
-        return from_property_values(inner)
-    if isinstance(inner, tuple | list):
-        return [_from_property_value(item) for item in cast("Iterable[PropertyValue]", inner)]
-    if isinstance(inner, ResourceReference):
-        return inner.urn if inner.resource_id is None else _from_property_value(inner.resource_id)
-    return inner

@@ -44,17 +44,14 @@ class DependencyGraph:
             found.update(index for index in self._places.get(resource.parent, ()) if index < at)
         return {self._resources[index] for index in found}
 
-    def depending_on(
-        self, resource: Resource, *, ignoring: Container[str] = (), children: bool = False
-    ) -> list[Resource]:
-        """What needs `resource`, directly or not, in the state's order; children only when asked for."""
+    def depending_on(self, resource: Resource, *, ignoring: Container[str] = ()) -> list[Resource]:
+        """What needs `resource`, directly or not, in the state's order; its children are not meant."""
         reached = {resource.urn}
         dependents: list[Resource] = []
         for candidate in self._resources[self._index[resource] + 1 :]:
             if candidate.urn in ignoring:
                 continue
-            needs = candidate.provider_urn in reached or any(urn in reached for urn in candidate.needs())
-            if needs or (children and candidate.parent in reached):
+            if candidate.provider_urn in reached or any(urn in reached for urn in candidate.needs()):
                 reached.add(candidate.urn)
                 dependents.append(candidate)
         return dependents

@@ -22,6 +22,6 @@ class Latency:
     assumed: bool = False
 
 
-def guess(create: float, delete: float, because: str = "", *, update: float = 1.0) -> Latency:
+def guess(create: float, delete: float, because: str = "") -> Latency:
     """Figures for which there is no source."""
-    return Latency(create, delete, f"{ASSUMED}{f'; {because}' if because else ''}", update, assumed=True)
+    return Latency(create, delete, f"{ASSUMED}{f'; {because}' if because else ''}", assumed=True)

@@ -163,13 +163,13 @@ class PulumiCli:
         )
 
 
-def find_pulumi(path: str | None = None) -> str:
+def find_pulumi() -> str:
     """The CLI on the PATH.
 
     Raises:
         HostError: there is none.
     """
-    found = shutil.which("pulumi", path=path)
+    found = shutil.which("pulumi")
     if found is None:
         raise HostError("--engine pulumi needs a `pulumi` on the PATH; the embedded engine needs nothing")
     return found

@@ -112,7 +112,6 @@ class Aws(Protocol):
     """The started AWS of a world."""
 
     def client(self, service: str, region: str) -> Any: ...
-    def cluster_at(self, endpoint: str) -> tuple[str, str] | None: ...
     def leftovers(self) -> tuple[list[Leftover], list[Leftover]]: ...
     def presumed(self) -> list[Leftover]: ...
     def stop(self) -> None: ...
@@ -166,10 +165,6 @@ class World:
         """Returns when AWS answers; raises what kept it from starting."""
         if not self._aws.done():
             await asyncio.wrap_future(self._aws)
-
-    def cluster_at(self, endpoint: str) -> tuple[str, str] | None:
-        """The (region, name) of the cluster whose API server has this URL, as a kubeconfig's `server` gives it."""
-        return self._aws.result().cluster_at(endpoint)
 
     def leftovers(self) -> tuple[list[Leftover], list[Leftover]]:
         """What is there beyond what the world started with, and what is only pending deletion (KMS keys)."""

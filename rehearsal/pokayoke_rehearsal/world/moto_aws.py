@@ -61,15 +61,6 @@ class MotoAws:
     def client(self, service: str, region: str) -> Any:
         return _client(service, region)
 
-    def cluster_at(self, endpoint: str) -> tuple[str, str] | None:
-        from moto.eks.models import eks_backends
-
-        for region, backend in eks_backends[self.world.account].items():
-            for cluster in backend.clusters.values():
-                if cluster.endpoint.rstrip("/") == endpoint.rstrip("/"):
-                    return region, cluster.name
-        return None
-
     def leftovers(self) -> tuple[list[Leftover], list[Leftover]]:
         from pokayoke_rehearsal.world.shortcut import LOCK
 

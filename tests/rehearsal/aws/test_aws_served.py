@@ -27,7 +27,7 @@ from pokayoke_rehearsal.doubles.base import (
     difference,
 )
 from pokayoke_rehearsal.doubles.server import serve
-from pokayoke_rehearsal.doubles.wire import decode, encode, from_property_values, to_property_values
+from pokayoke_rehearsal.doubles.wire import decode, encode
 
 URN = "urn:pulumi:dev::p::comp:index:C$thing:index:Thing::one"
 Steps = Callable[[Any], Awaitable[Any]]
@@ -233,11 +233,6 @@ def test_what_it_does_not_know_is_refused_by_name() -> None:
         assert caught.value.details() == "the thing double does not know the function thing:index:other"
 
     served(steps)
-
-
-def test_plain_values_and_property_values_are_the_same_both_ways() -> None:
-    values = {"a": [1, {"b": None}], "c": UNKNOWN, "d": True, "e": 0.5, "f": "x"}
-    assert from_property_values(to_property_values(values)) == values
 
 
 def test_a_secret_element_makes_its_whole_list_secret() -> None:

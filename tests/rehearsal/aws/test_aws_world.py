@@ -117,15 +117,6 @@ def test_what_another_process_makes_is_left_over(cloud: Cloud, http: boto3.sessi
     assert cloud.world.leftovers()[0] == []
 
 
-def test_a_cluster_is_found_by_the_url_of_its_api_server(clean: Cloud) -> None:
-    subnets = network(clean)
-    for name in ("one", "two"):
-        cluster(clean, name, subnets)
-    for name in ("one", "two"):
-        assert clean.world.cluster_at(clean.resources[name].outputs["endpoint"]) == (REGION, name)
-    assert clean.world.cluster_at("https://nobody.gr7.ap-northeast-2.eks.amazonaws.com") is None
-
-
 def test_the_cluster_stores_hear_of_clusters_nodes_and_add_ons(clean: Cloud) -> None:
     stores = Recorder()
     before, clean.world.clusters = clean.world.clusters, stores

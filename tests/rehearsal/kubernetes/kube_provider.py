@@ -102,9 +102,9 @@ def kubeconfig(server: str = ENDPOINT, *, role: str = "", namespace: str = "") -
     )
 
 
-def node(name: str = "ip-10-0-0-1", instance_type: str = "t4g.medium", **more: Any) -> Node:
+def node(name: str = "ip-10-0-0-1", **more: Any) -> Node:
     """A machine of the system group."""
-    return Node(name, "i-0123456789abcdef0", instance_type, f"{REGION}a", "10.0.0.1", "system", **more)
+    return Node(name, "i-0123456789abcdef0", "t4g.medium", f"{REGION}a", "10.0.0.1", "system", **more)
 
 
 def deployment(name: str = "web", *, labels: dict[str, str] | None = None, **pod: Any) -> Inputs:

@@ -17,9 +17,9 @@ def in_default(obj: Object) -> Object:
     return {**obj, "metadata": {**obj["metadata"], "namespace": "default"}}
 
 
-def refusal(cluster: Cluster, obj: Object, *, manager: str = "me", force: bool = False) -> tuple[int, str]:
+def refusal(cluster: Cluster, obj: Object, *, force: bool = False) -> tuple[int, str]:
     with pytest.raises(ApiError) as refused:
-        cluster.apply(obj, manager, force=force)
+        cluster.apply(obj, "me", force=force)
     return refused.value.code, str(refused.value)
 
 

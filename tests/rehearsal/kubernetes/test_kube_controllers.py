@@ -242,7 +242,7 @@ def test_a_gate_keeps_pods_from_becoming_ready(server: Server, nodes: Cluster) -
     server.kubelet.retry(nodes)
     assert status(nodes)["readyReplicas"] == 1
     open_gate.clear()
-    server.kubelet.retry(nodes, ready_too=True)
+    server.kubelet.reconsider(nodes, nodes.list("", "Pod"))
     assert status(nodes).get("readyReplicas", 0) == 0
 
 

@@ -56,12 +56,9 @@ class Kubelet:
         if _is_network(event.object):
             self._look_at_node(cluster, text(at(event.object, "spec", "nodeName")))
 
-    def retry(self, cluster: Cluster, namespace: str = "", *, ready_too: bool = False) -> None:
-        """Asks the gates again about pods that are not ready, for when what a gate looks at has come; with `ready_too`
-        also about those that are, for when it may have gone."""
-        for pod in cluster.list("", "Pod", namespace):
-            if ready_too or not is_ready(pod):
-                self._run(cluster, name_of(pod), namespace_of(pod))
+    def retry(self, cluster: Cluster, namespace: str = "") -> None:
+        """Asks the gates again about pods that are not ready, for when what a gate looks at has come."""
+        self.reconsider(cluster, (pod for pod in cluster.list("", "Pod", namespace) if not is_ready(pod)))
 
     def reconsider(self, cluster: Cluster, pods: Iterable[Object]) -> None:
         """Asks the gates again about these pods."""

@@ -6,12 +6,14 @@ from ipaddress import ip_network
 
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, fields
 
+_RANGE = ip_network("172.20.0.0/16")
+
 
 class Addresses:
     """The service range of a cluster: its first address belongs to the API server, as everywhere."""
 
-    def __init__(self, service_cidr: str) -> None:
-        self._hosts = ip_network(service_cidr).hosts()
+    def __init__(self) -> None:
+        self._hosts = _RANGE.hosts()
         self.api_server = str(next(self._hosts))
 
     def assign(self, service: Object) -> None:

@@ -67,12 +67,10 @@ class Cluster(Reader):
     webhook name, `add_controller`, and `subscribe` for whoever waits for something to happen.
     """
 
-    def __init__(
-        self, name: str, version: str, *, service_cidr: str = "172.20.0.0/16", natives: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, name: str, version: str, *, natives: frozenset[str] = frozenset()) -> None:
         super().__init__(version, natives)
         self.name, self.version = name, version
-        self.addresses = Addresses(service_cidr)
+        self.addresses = Addresses()
         self.admission = Admission(self)
         self.closed = False
         self._looked = -1

@@ -44,9 +44,9 @@ def required(path: str, detail: str = "") -> FieldError:
     return FieldError(path, f"Required value: {detail}" if detail else "Required value", blocks_rules=True)
 
 
-def invalid_value(path: str, value: Any, detail: str, *, blocks_rules: bool = False) -> FieldError:
+def invalid_value(path: str, value: Any, detail: str) -> FieldError:
     """A field whose value is wrong."""
-    return FieldError(path, f"Invalid value: {shown(value)}: {detail}", blocks_rules)
+    return FieldError(path, f"Invalid value: {shown(value)}: {detail}")
 
 
 def unsupported(path: str, value: Any, supported: Sequence[Any]) -> FieldError:
