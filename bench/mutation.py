@@ -29,6 +29,8 @@ PLACE = REPOSITORY / ".pokayoke" / "mutation"
 EXPLAINED = Path(__file__).with_name("survivors.toml")
 PACKAGES = ("components/pokayoke_eks", "policies/pokayoke_policies")
 EVERYTHING = ("pokayoke_eks.rules.*", "pokayoke_policies.*")
+BESIDE = ("tests", "examples/policies")
+"""What tests read."""
 TESTS = ("tests/policies", "tests/unit", "tests/conformance/crds/test_crds_karpenter_rules.py")
 LEFT_OUT = (
     *("--ignore=tests/policies/test_any_resource.py", "--ignore=tests/policies/test_end_to_end.py"),
@@ -80,11 +82,11 @@ def main() -> int:
 def lay_out(modules: Sequence[str], tests: Sequence[str]) -> None:
     """Lays packages and tests out as mutmut wants them, beside what it remembers."""
     PLACE.mkdir(parents=True, exist_ok=True)
-    for source in (*(REPOSITORY / package for package in PACKAGES), REPOSITORY / "tests"):
-        target = PLACE / source.name
+    for source in (*PACKAGES, *BESIDE):
+        target = PLACE / (source if source in BESIDE else Path(source).name)
         shutil.rmtree(target, ignore_errors=True)
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(source, target, ignore=ignored, copy_function=copy_without_caches)
+        shutil.copytree(REPOSITORY / source, target, ignore=ignored, copy_function=copy_without_caches)
     said, written = f"{numbering()}\n{settings(modules, tests)}\n{of_pytest()}\n", PLACE / "pyproject.toml"
     if not (written.exists() and written.read_text().startswith(numbering())):
         shutil.rmtree(PLACE / "mutants", ignore_errors=True)
@@ -103,7 +105,8 @@ def copy_without_caches(source: str, target: str) -> None:
 
 def forget(mutants: Path) -> None:
     """Takes away of an earlier run what this one has to make anew: all but the changed modules and what was killed."""
-    shutil.rmtree(mutants / "tests", ignore_errors=True)
+    for beside in BESIDE:
+        shutil.rmtree(mutants / beside, ignore_errors=True)
     (mutants / "mutmut-stats.json").unlink(missing_ok=True)
     for made in mutants.rglob("*.py"):
         if "_mutmut_orig" not in made.read_text() or not (PLACE / made.relative_to(mutants)).exists():
@@ -126,7 +129,7 @@ def settings(modules: Sequence[str], tests: Sequence[str]) -> str:
     said = {
         "source_paths": [Path(package).name for package in PACKAGES],
         "only_mutate": [f"{module.replace('.', '/')}{'' if module.endswith('*') else '.py'}" for module in modules],
-        "also_copy": ["tests"],
+        "also_copy": BESIDE,
         "pytest_add_cli_args_test_selection": list(tests or TESTS),
         "pytest_add_cli_args": arguments,
         "do_not_mutate_patterns": list(WORDS),
