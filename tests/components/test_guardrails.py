@@ -103,8 +103,9 @@ def test_a_refusal_says_what_where_why_and_how_to_put_it_right(guarded: store.Cl
     assert refused(lambda: guarded.apply(deployment(), "kubectl")) == (
         "deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'missing-resource-limits.pokayoke-eks' with "
         "binding 'missing-resource-limits.pokayoke-eks' denied request: Containers without requests and limits: "
-        "spec.template.spec.containers web: it states no memory limit [missing-resource-limits]. State "
-        "resources.requests.cpu and resources.limits.memory; requests that are left out equal the limits."
+        "spec.template.spec.containers web: it states no memory limit [missing-resource-limits]. Set resources: "
+        "{requests: {cpu: 100m}, limits: {memory: 128Mi}}, as much as it needs; requests that are left out equal the "
+        "limits."
     )
 
 

@@ -15,7 +15,7 @@ from test_placeholders import LAWFUL, WRONG
 from test_workloads import SOUND, container, workload
 
 from pokayoke_eks.catalogue import FAILURES
-from pokayoke_eks.rules.admission import EVERYWHERE, manifest
+from pokayoke_eks.rules.admission import everywhere, manifest
 from pokayoke_eks.rules.workloads import POD_SPECS
 from pokayoke_rehearsal.doubles.kubernetes.initial import new_cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -29,13 +29,13 @@ from pokayoke_rehearsal.doubles.kubernetes.store.users import User
 SOMEBODY = User("arn:aws:sts::123456789012:assumed-role/developer/alice")
 ELSEWHERE = ("List", "Thing")
 """A list is taken apart by who sends it; custom kinds of groups that nobody here knows are the pack's alone."""
-SLUGS = {one.name for one in EVERYWHERE}
+SLUGS = {one.name for one in everywhere()}
 
 
 @pytest.fixture(scope="module")
 def judges() -> Cluster:
     cluster, _ = new_cluster("demo", "1.36")
-    for one in EVERYWHERE:
+    for one in everywhere():
         for kind, spec in (
             ("ValidatingAdmissionPolicy", manifest.policy(one, FAILURES[one.name].title)),
             ("ValidatingAdmissionPolicyBinding", manifest.binding(one, ("Deny",))),

@@ -64,7 +64,7 @@ class Guardrails(pulumi.ComponentResource):
         platform = (*PLATFORM_NAMESPACES, *config.platform_namespaces)
         drift = admission.drift.guardrail(config.admins, platform)
         opt_out = admission.opt_out.guardrail(config.opt_out_days)
-        self.ready = [self._guardrail(one) for one in (*admission.EVERYWHERE, drift, opt_out)]
+        self.ready = [self._guardrail(one) for one in (*admission.everywhere(), drift, opt_out)]
         for namespace in config.namespaces:
             self._namespace(namespace)
         self.register_outputs({})

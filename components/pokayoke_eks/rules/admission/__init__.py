@@ -9,14 +9,16 @@ pkg/cel/environment/base.go (libraries: optional fields since 1.28, `cidr` since
 from . import balancers, drift, images, network_policies, opt_out, placeholders, workloads
 from .guardrail import Guardrail, Kinds, Refusal
 
-EVERYWHERE: tuple[Guardrail, ...] = (
-    placeholders.GUARDRAIL,
-    workloads.GUARDRAIL,
-    network_policies.GUARDRAIL,
-    balancers.GUARDRAIL,
-    images.DISCONTINUED,
-    images.MUTABLE,
-)
-"""What is asked of every namespace, the platform's own included."""
+__all__ = ["Guardrail", "Kinds", "Refusal", "drift", "everywhere", "opt_out"]
 
-__all__ = ["EVERYWHERE", "Guardrail", "Kinds", "Refusal", "drift", "opt_out"]
+
+def everywhere() -> tuple[Guardrail, ...]:
+    """What is asked of every namespace, the platform's own included."""
+    return (
+        placeholders.guardrail(),
+        workloads.guardrail(),
+        network_policies.guardrail(),
+        balancers.guardrail(),
+        images.discontinued(),
+        images.mutable(),
+    )

@@ -17,19 +17,23 @@ _LEFT = " && ".join(
         f"!(object.metadata.?annotations[?{text(TYPE)}].orValue('') in {texts(TYPES)})",
     )
 )
-GUARDRAIL = Guardrail(
-    SLUG,
-    (Kinds("", ("services",)),),
-    (
-        Refusal(
-            f"{_LEFT} ? ['spec.type'] : []",
-            Finding(
-                "a Service of type LoadBalancer names no controller: the one in Kubernetes' own tree makes a balancer "
-                "whose targets never become healthy, or none",
-                f"Set loadBalancerClass: {CLASS}, and see that {CONTROLLER} runs.",
-                SLUG,
+
+
+def guardrail() -> Guardrail:
+    """For Services."""
+    return Guardrail(
+        SLUG,
+        (Kinds("", ("services",)),),
+        (
+            Refusal(
+                f"{_LEFT} ? ['spec.type'] : []",
+                Finding(
+                    "a Service of type LoadBalancer names no controller: the one in Kubernetes' own tree makes a "
+                    "balancer whose targets never become healthy, or none",
+                    f"Set loadBalancerClass: {CLASS}, and see that {CONTROLLER} runs.",
+                    SLUG,
+                ),
             ),
         ),
-    ),
-    JUDGED,
-)
+        JUDGED,
+    )

@@ -6,7 +6,7 @@ from .. import images
 from ..finding import Finding
 from ..workloads import CONTAINERS
 from .guardrail import Guardrail, Refusal, certain, text
-from .pods import KINDS, VARIABLES, each
+from .pods import each, kinds, variables
 from .requests import JUDGED
 
 _LATEST = f"^(?:[^@]*/)?[^:@/]+(?::{images.LATEST})?$"
@@ -23,17 +23,23 @@ def _guardrail(wrong: str, problem: str, example: Finding | None) -> Guardrail:
     place = f"variables.path + '.volumes ' + v.name + ' (' + {mounted} + ')'"
     places.append(f"{volumes} && ({wrong.format(image=mounted)})).map(v, {place})")
     told = Finding(problem, finding.remedy, finding.slug)
-    return Guardrail(finding.slug, KINDS, (Refusal(" + ".join(places), told),), JUDGED, VARIABLES)
+    return Guardrail(finding.slug, kinds(), (Refusal(" + ".join(places), told),), JUDGED, variables())
 
 
-MUTABLE = _guardrail(
-    f"{{image}}.matches({text(_LATEST)})",
-    "the tag is latest, or left out: a node that has pulled it once may go on with what it has, or pull what nobody "
-    "tried",
-    images.mutable_tag(f"app:{images.LATEST}"),
-)
-DISCONTINUED = _guardrail(
-    f"{{image}}.matches({text(_GONE)}) && !{{image}}.matches({text(_LATEST)})",
-    "Bitnami took its versioned images away from docker.io on 2025-08-28",
-    images.discontinued(f"{images.GONE}image:1"),
-)
+def mutable() -> Guardrail:
+    """For images that are named by a tag that moves."""
+    return _guardrail(
+        f"{{image}}.matches({text(_LATEST)})",
+        "the tag is latest, or left out: a node that has pulled it once may go on with what it has, or pull what "
+        "nobody tried",
+        images.mutable_tag(f"app:{images.LATEST}"),
+    )
+
+
+def discontinued() -> Guardrail:
+    """For images that are gone."""
+    return _guardrail(
+        f"{{image}}.matches({text(_GONE)}) && !{{image}}.matches({text(_LATEST)})",
+        "Bitnami took its versioned images away from docker.io on 2025-08-28",
+        images.discontinued(f"{images.GONE}image:1"),
+    )

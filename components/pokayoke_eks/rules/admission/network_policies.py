@@ -40,18 +40,18 @@ def _reached(need: rules.Need) -> str:
     return f"object.spec.?egress.orValue([]).exists(rule, {ports} && {peers})"
 
 
-_MISSING = " + ".join(f"({_reached(need)} ? [] : [{text(str(need))}])" for need in rules.ALWAYS)
-
-
 def _finding() -> Finding:
     closed = certain(rules.cut_off([{"egress": []}], rules.ALWAYS))
     remedy = f"{closed.remedy} Where another policy of the namespace holds them, name it in the annotation {ADDS_TO}."
     return Finding("the policy's pods do not get through to it", remedy, rules.SLUG)
 
 
-GUARDRAIL = Guardrail(
-    rules.SLUG,
-    (Kinds("networking.k8s.io", ("networkpolicies",)),),
-    (Refusal(f"{_RESTRICTED} && {_ALONE} ? {_MISSING} : []", _finding()),),
-    JUDGED,
-)
+def guardrail() -> Guardrail:
+    """For NetworkPolicies."""
+    missing = " + ".join(f"({_reached(need)} ? [] : [{text(str(need))}])" for need in rules.ALWAYS)
+    return Guardrail(
+        rules.SLUG,
+        (Kinds("networking.k8s.io", ("networkpolicies",)),),
+        (Refusal(f"{_RESTRICTED} && {_ALONE} ? {missing} : []", _finding()),),
+        JUDGED,
+    )

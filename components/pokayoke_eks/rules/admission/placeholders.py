@@ -41,19 +41,22 @@ _TERM = (
     f" || type(term[key]) == string && {_open('term[key]')}"
 )
 
-GUARDRAIL = Guardrail(
-    PLACEHOLDER,
-    tuple(Kinds(group, ("*",)) for group in LITERAL_GROUPS),
-    (
-        Refusal(
-            f"variables.maps.map(path, {_KEYS}.map(key, path + '.' + key)).filter(keys, size(keys) > 0)"
-            ".map(keys, keys[0])"
-            f" + variables.texts.filter(path, {_open('variables.texts[path]')})"
-            f" + variables.terms.filter(path, variables.terms[path].exists(term, term.exists(key, {_TERM})))",
-            Finding("a placeholder was never filled in", "Write the value itself.", PLACEHOLDER),
+
+def guardrail() -> Guardrail:
+    """For whatever a group of Kubernetes, Karpenter or a gateway holds."""
+    return Guardrail(
+        PLACEHOLDER,
+        tuple(Kinds(group, ("*",)) for group in LITERAL_GROUPS),
+        (
+            Refusal(
+                f"variables.maps.map(path, {_KEYS}.map(key, path + '.' + key)).filter(keys, size(keys) > 0)"
+                ".map(keys, keys[0])"
+                f" + variables.texts.filter(path, {_open('variables.texts[path]')})"
+                f" + variables.terms.filter(path, variables.terms[path].exists(term, term.exists(key, {_TERM})))",
+                Finding("a placeholder was never filled in", "Write the value itself.", PLACEHOLDER),
+            ),
         ),
-    ),
-    JUDGED,
-    {"maps": _held(_MAPS, "{}"), "texts": _held(_TEXTS, "''"), "terms": _held((*_TERMS, *_EXPRESSIONS), "[]")},
-    without=(Kinds("", ("events", "endpoints")),),
-)
+        JUDGED,
+        {"maps": _held(_MAPS, "{}"), "texts": _held(_TEXTS, "''"), "terms": _held((*_TERMS, *_EXPRESSIONS), "[]")},
+        without=(Kinds("", ("events", "endpoints")),),
+    )

@@ -7,29 +7,19 @@ SERVED = {kind: path for kind, path in POD_SPECS.items() if not kind.startswith(
 """Without the group that no supported version serves."""
 
 
-def _kinds() -> tuple[Kinds, ...]:
+def kinds() -> tuple[Kinds, ...]:
+    """Those kinds, by their groups."""
     groups: dict[str, list[str]] = {}
     for kind in SERVED:
-        group, _, name = kind.partition("/")
+        group, name = kind.split("/")
         groups.setdefault("" if group == "core" else group, []).append(f"{name.lower()}s")
     return tuple(Kinds(group, tuple(names)) for group, names in groups.items())
 
 
-def _chosen(of: dict[str, str]) -> str:
-    *firsts, last = dict.fromkeys(of.values())
-    kinds = {said: [kind.rpartition("/")[2] for kind in of if of[kind] == said] for said in firsts}
-    tests = [f"request.kind.kind in [{', '.join(map(text, kinds[said]))}] ? {said} : " for said in firsts]
-    return "".join(tests) + last
-
-
-KINDS = _kinds()
-VARIABLES = {
-    "pod": _chosen(
-        {kind: f"object.{'.'.join(f'?{step}' for step in path)}.orValue({{}})" for kind, path in SERVED.items()}
-    ),
-    "path": _chosen({kind: text(".".join(path)) for kind, path in SERVED.items()}),
-}
-"""`pod` is the pod's spec, and `path` where the object has it."""
+def variables() -> dict[str, str]:
+    """CEL by name: `pod` is the pod's spec, and `path` where the object has it."""
+    pods = {kind: f"object.{'.'.join(f'?{step}' for step in path)}.orValue({{}})" for kind, path in SERVED.items()}
+    return {"pod": _chosen(pods), "path": _chosen({kind: text(".".join(path)) for kind, path in SERVED.items()})}
 
 
 def each(group: str, condition: str, told: str = "") -> str:
@@ -37,3 +27,10 @@ def each(group: str, condition: str, told: str = "") -> str:
     more = f" + {told}" if told else ""
     listed = f"variables.pod.?{group}.orValue([])"
     return f"{listed}.filter(c, {condition}).map(c, variables.path + '.{group} ' + c.name{more})"
+
+
+def _chosen(of: dict[str, str]) -> str:
+    *firsts, last = dict.fromkeys(of.values())
+    named = {said: [kind.split("/")[1] for kind in of if of[kind] == said] for said in firsts}
+    tests = [f"request.kind.kind in [{', '.join(map(text, named[said]))}] ? {said} : " for said in firsts]
+    return "".join(tests) + last

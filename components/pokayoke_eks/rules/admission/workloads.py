@@ -3,7 +3,7 @@
 from .. import workloads
 from ..finding import Finding
 from .guardrail import Guardrail, Refusal, certain
-from .pods import KINDS, VARIABLES, each
+from .pods import each, kinds, variables
 from .requests import JUDGED
 
 _NONZERO = "'^[+-]?[0-9.]*[1-9]'"
@@ -18,21 +18,21 @@ def _either(amounts: str, name: str) -> str:
     return f"({_states('c', amounts, name)} || {_states('variables.pod', amounts, name)})"
 
 
-_MEMORY = _either("limits", "memory")
-_CPU = f"({_either('requests', 'cpu')} || {_either('limits', 'cpu')})"
-
-
 def _refusal(states: str, unstated: Finding | None) -> Refusal:
     return Refusal(" + ".join(each(group, f"!{states}") for group in workloads.CONTAINERS), certain(unstated))
 
 
-GUARDRAIL = Guardrail(
-    workloads.SLUG,
-    KINDS,
-    (
-        _refusal(_MEMORY, workloads.unstated_resources({"requests": {"cpu": 1}}, {})),
-        _refusal(_CPU, workloads.unstated_resources({"limits": {"memory": 1}}, {})),
-    ),
-    JUDGED,
-    VARIABLES,
-)
+def guardrail() -> Guardrail:
+    """For whatever makes pods."""
+    memory = _either("limits", "memory")
+    cpu = f"({_either('requests', 'cpu')} || {_either('limits', 'cpu')})"
+    return Guardrail(
+        workloads.SLUG,
+        kinds(),
+        (
+            _refusal(memory, workloads.unstated_resources({"requests": {"cpu": 1}}, {})),
+            _refusal(cpu, workloads.unstated_resources({"limits": {"memory": 1}}, {})),
+        ),
+        JUDGED,
+        variables(),
+    )
