@@ -101,7 +101,7 @@ def installs(stack: Stack, *charts: str) -> list[Install]:
 
 def is_rendered(stack: Stack, chart: Member) -> bool:
     """Whether objects of a chart are in the stack."""
-    return bool(stack.inside_of(chart.urn))
+    return any(stack.within(chart.urn))
 
 
 def speaks_by_values(stack: Stack, member: Member) -> bool:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeVar, TypeVarTuple
 
 from pulumi_policy import PolicyResource
@@ -29,7 +30,7 @@ class Shown:
 
     def __init__(self) -> None:
         self._inputs: dict[str, Any] = {}
-        self._last: tuple[list[int], Stack] | None = None
+        self._last: tuple[list[int], Stack] = [], Stack(())
 
     def remember(self, urn: str, properties: Any) -> None:
         """Keeps a resource's inputs, in place of those of an earlier act."""
@@ -39,7 +40,7 @@ class Shown:
         """The stack as the SDK hands it out. Where it hands out the same to another policy, the same stack."""
         # The stack holds on to the properties, so that no other object takes their identity.
         identities = [id(resource.props) for resource in resources]
-        if self._last is None or self._last[0] != identities:
+        if self._last[0] != identities:
             self._last = identities, Stack(self._member(resource, plain) for resource in resources)
         return self._last[1]
 
@@ -121,7 +122,7 @@ class Stack:
 
     def way(self, start: str, end: str) -> list[str]:
         """The shortest way on which `start` leans on `end`, both included; empty where there is none."""
-        came_from = self.walk(start, end)
+        came_from = self.once(_walk, start)
         if end not in came_from:
             return []
         way = [end]
@@ -141,14 +142,10 @@ class Stack:
             pending.extend(self._children.get(urn, ()))
         return found
 
-    def inside_of(self, urn: str) -> tuple[str, ...]:
-        """The URNs of what is right inside of a component."""
-        return tuple(self._children.get(urn, ()))
-
-    def around(self, urn: str | None) -> Iterator[Member]:
+    def around(self, urn: str) -> Iterator[Member]:
         """The resource's parent, the parent's parent, and so on."""
         seen: set[str] = set()
-        member = self.members.get(urn) if urn else None
+        member = self.members.get(urn)
         while member is not None and member.parent and member.parent not in seen:
             seen.add(member.parent)
             member = self.members.get(member.parent)
@@ -186,18 +183,6 @@ class Stack:
             self._worked_out[asked] = work(self, *of)
         return self._worked_out[asked]
 
-    def walk(self, start: str, end: str | None = None) -> dict[str, str]:
-        """Where each resource behind `start` was come from, nearest first."""
-        came_from = {start: start}
-        pending = deque([start])
-        while pending and (end is None or end not in came_from):
-            at = pending.popleft()
-            for urn in self.once(_before, at):
-                if urn not in came_from:
-                    came_from[urn] = at
-                    pending.append(urn)
-        return came_from
-
     def within(self, urn: str) -> Iterator[str]:
         """What is in a component, and in what is in it."""
         for child in self._children.get(urn, ()):
@@ -227,19 +212,30 @@ def _as_aws(member: Member) -> Member:
 
 
 def _behind(stack: Stack, urn: str) -> frozenset[str]:
-    return frozenset(stack.walk(urn)) - {urn}
+    return frozenset(_walk(stack, urn)) - {urn}
+
+
+def _walk(stack: Stack, start: str) -> dict[str, str]:
+    """Where each resource behind `start` was come from, nearest first."""
+    came_from = {start: start}
+    pending = deque([start])
+    while pending:
+        at = pending.popleft()
+        for urn in stack.once(_before, at):
+            if urn not in came_from:
+                came_from[urn] = at
+                pending.append(urn)
+    return came_from
 
 
 def _before(stack: Stack, urn: str) -> tuple[str, ...]:
     """What is there right before a resource."""
-    before: dict[str, None] = {}
     member = stack.members.get(urn)
-    if member is not None:
-        around = list(stack.around(urn))
-        for one in (member, *around):
-            leant_on = [*one.dependencies, *(found for listed in one.sources.values() for found in listed)]
-            for other in (*leant_on, *([member.provider] if member.provider else ())):
-                before[other] = None
-                before.update(dict.fromkeys(stack.within(other)))
-        before.update((one.urn, None) for one in around)
-    return tuple(before)
+    if member is None:
+        return ()
+    around = list(stack.around(urn))
+    leant_on = [other for one in (member, *around) for other in (*one.dependencies, *chain(*one.sources.values()))]
+    if member.provider:
+        leant_on.append(member.provider)
+    before = [inner for other in leant_on for inner in (other, *stack.within(other))]
+    return tuple(dict.fromkeys((*before, *(one.urn for one in around))))
