@@ -251,3 +251,60 @@ ADVISED += [
     ),
     ("aws:eks/accessEntry:AccessEntry", {"userName": "eks:me", "type": "EC2_LINUX", "kubernetesGroups": ["x"]}),
 ]
+ALB = {"alb.ingress.kubernetes.io/target-type": "instance", "alb.ingress.kubernetes.io/group.name": "edge"}
+ADVISED += [
+    (
+        "kubernetes:helm.sh/v3:Release",
+        {
+            "chart": "aws-load-balancer-controller",
+            "values": {"replicaCount": 1, "hostNetwork": False, "vpcTags": {}, "defaultTargetType": "instance"},
+        },
+    ),
+    (
+        "kubernetes:networking.k8s.io/v1:Ingress",
+        {"metadata": {"namespace": "shop", "annotations": ALB}, "spec": {"ingressClassName": "alb"}},
+    ),
+    (
+        "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+        {"spec": {"listeners": [{"allowedRoutes": {"namespaces": {"from": "All"}}}]}},
+    ),
+    ("kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams", {"spec": {"group": {"name": "edge"}}}),
+    (
+        "kubernetes:helm.sh/v3:Release",
+        {
+            "chart": "external-dns",
+            "values": {"txtOwnerId": "default", "policy": "sync", "domainFilters": [], "extraArgs": {"a": "b"}},
+        },
+    ),
+    ("kubernetes:helm.sh/v3:Release", {"chart": "oci://registry/istio/ztunnel"}),
+    (
+        "kubernetes:security.istio.io/v1:PeerAuthentication",
+        {"metadata": {"namespace": "istio-system"}, "spec": {"mtls": {"mode": "DISABLE"}, "selector": {}}},
+    ),
+    (
+        "kubernetes:security.istio.io/v1:AuthorizationPolicy",
+        {
+            "metadata": {"namespace": "shop"},
+            "spec": {
+                "rules": [
+                    {
+                        "to": [{"operation": {"methods": ["GET"]}}],
+                        "from": [{"source": {"principals": ["*"]}}],
+                        "when": [{"key": "source.ip"}],
+                    }
+                ]
+            },
+        },
+    ),
+    (
+        "kubernetes:core/v1:Namespace",
+        {"metadata": {"name": "mesh", "labels": {"istio.io/dataplane-mode": "ambient"}}},
+    ),
+    (
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+        {
+            "metadata": {"namespace": "mesh"},
+            "spec": {"podSelector": {"matchLabels": LABELS}, "ingress": [{"ports": [{"port": 80, "endPort": 90}]}]},
+        },
+    ),
+]
