@@ -20,7 +20,7 @@ from .eks import FARGATE_PROFILE, NODE_GROUP, cluster_of, label, may_be_same
 from .inventory import Held, Install, installs, known_map, objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mappings_at
+from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_at, mapping_at, mappings_at
 from .stack import Member, Stack
 
 _POOL = "karpenter.sh/NodePool"
@@ -148,7 +148,7 @@ def _pod(spec: Mapping[str, Any]) -> Pod:
     terms = [read_requirements(term, "matchExpressions") for term in mappings_at(spec, *_AFFINITY)]
     return Pod(
         tuple((*selected, *term) for term in terms or [()]),
-        tuple(_told(spec, "tolerations")),
+        tuple(known_mappings_at(spec, "tolerations")),
         _requested(spec, "cpu"),
         _requested(spec, "memory"),
     )
@@ -167,7 +167,7 @@ def _requested(spec: Mapping[str, Any], name: str) -> Fraction:
 def read_requirements(properties: Mapping[str, Any], *path: str) -> tuple[Requirement, ...]:
     """Requirements as Karpenter and node affinity write them. Raises `NotKnownError` where one is unknown."""
     found: list[Requirement] = []
-    for one in _told(properties, *path):
+    for one in known_mappings_at(properties, *path):
         key, operator = one.get("key"), one.get("operator")
         if isinstance(key, str) and isinstance(operator, str):
             found.append(Requirement(key, operator, tuple(_text(value) for value in _told_list(one, "values"))))
@@ -183,15 +183,7 @@ def _labelled(properties: Mapping[str, Any], *path: str) -> tuple[Requirement, .
 
 
 def _taints(spec: Mapping[str, Any]) -> tuple[Taint, ...]:
-    return tuple(Taint.read(one) for one in _told(spec, "taints"))
-
-
-def _told(properties: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:
-    """The entries of a list of which all is known."""
-    found = mappings_at(properties, *path)
-    if any(UNKNOWN in one.values() for one in found):
-        raise NotKnownError(path)
-    return found
+    return tuple(Taint.read(one) for one in known_mappings_at(spec, "taints"))
 
 
 def _told_list(properties: Mapping[str, Any], *path: str) -> list[Any]:

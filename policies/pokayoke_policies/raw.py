@@ -72,6 +72,14 @@ def mappings_at(properties: Mapping[str, Any], *path: str) -> list[dict[str, Any
     return [mapping_of(one, *path) for one in list_at(properties, *path)]
 
 
+def known_mappings_at(properties: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:
+    """The same where all is known that they say; raises `NotKnownError` where it is not."""
+    found = mappings_at(properties, *path)
+    if any(UNKNOWN in one.values() for one in found):
+        raise NotKnownError(path)
+    return found
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, Any]", value)

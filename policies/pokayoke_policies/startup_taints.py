@@ -13,22 +13,23 @@ from pokayoke_eks.rules.labels import DEADLOCK, restricted_taint
 from pokayoke_eks.rules.taints import BLOCKING, REMOVED_BY, REMOVERS, Taint, declared, kept_off, without_remover
 from pokayoke_eks.rules.workloads import POD_SPECS
 
-from .eks import ADDON, NODE_GROUP, cluster_of, may_be_same
+from .eks import ADDON, NODE_GROUP, cluster_of, label, may_be_same
 from .inventory import Held, installs, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of
+from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_of, mapping_at, mapping_of, mappings_at
 from .stack import Member, Stack
 
 _POOL = "karpenter.sh/NodePool"
 _CRITICAL = "system-node-critical"
 _LINUX = {"kubernetes.io/os": "linux"}
 _AGENTS: Mapping[str, tuple[str, ...]] = {
-    "cilium": ("tolerations",),
-    "aws-ebs-csi-driver": ("node", "tolerations"),
-    "aws-efs-csi-driver": ("node", "tolerations"),
+    "cilium": (),
+    "aws-ebs-csi-driver": ("node",),
+    "aws-efs-csi-driver": ("node",),
 }
-"""Charts and add-ons of which each node has a pod, and where their values say what it tolerates: everything, where they
-say nothing (values of cilium's chart; of the drivers' charts, whose `node.tolerateAllTaints` comes first)."""
+"""Charts and add-ons of which each node has a pod, and under which values `tolerations` says what it tolerates:
+everything, where they say nothing (values of cilium's chart; of the drivers' charts, whose `node.tolerateAllTaints`
+comes first)."""
 
 
 @dataclass(frozen=True)
@@ -49,20 +50,20 @@ class Agent:
 
     name: str
     cluster: str | None
-    tolerations: list[Any]
+    tolerations: list[dict[str, Any]]
     is_needed: bool
     is_everywhere: bool = True
 
     def names(self, key: str) -> bool:
         """Whether it tolerates this very taint, and not all alike."""
-        return any(isinstance(one, dict) and cast("dict[str, Any]", one).get("key") == key for one in self.tolerations)
+        return any(one.get("key") == key for one in self.tolerations)
 
 
 def taints_are_ones_own(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     """No taint of a pool is one that Kubernetes or Karpenter puts on and takes off itself."""
     for field in ("taints", "startupTaints"):
-        for index, raw in enumerate(list_at(node_pool, "spec", "template", "spec", field)):
-            key = mapping_of(raw, field).get("key")
+        for index, one in enumerate(mappings_at(node_pool, "spec", "template", "spec", field)):
+            key = one.get("key")
             finding = restricted_taint(key) if isinstance(key, str) else None
             if finding:
                 problem = f"spec.template.spec.{field}[{index}]: {finding.problem}"
@@ -131,7 +132,7 @@ def _names(value: Any, key: str) -> bool:
 def _nodes(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Nodes]:
     for group in stack.of_type(NODE_GROUP):
         try:
-            taints = _taints(group.properties.get("taints"), "taints")
+            taints = _taints(group.properties, "taints")
         except NotKnownError as error:
             unknown.append(error)
             continue
@@ -141,7 +142,7 @@ def _nodes(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Nodes]:
     for pool in objects_of(stack, _POOL):
         try:
             template = known_map(known_map(pool.spec.get("template")).get("spec"))
-            taints, startup = (_taints(template.get(key), key) for key in ("taints", "startupTaints"))
+            taints, startup = (_taints(template, key) for key in ("taints", "startupTaints"))
         except NotKnownError as error:
             unknown.append(error)
             continue
@@ -149,11 +150,8 @@ def _nodes(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Nodes]:
         yield Nodes(pool.member, pool.place, pool.cluster, taints, startup, frozenset(said))
 
 
-def _taints(value: Any, path: str) -> tuple[Taint, ...]:
-    found = [mapping_of(one, path) for one in list_of(value, path)]
-    if any(UNKNOWN in one.values() for one in found):
-        raise NotKnownError((path,))
-    return tuple(Taint.read(one) for one in found)
+def _taints(spec: Mapping[str, Any], key: str) -> tuple[Taint, ...]:
+    return tuple(map(Taint.read, known_mappings_at(spec, key)))
 
 
 def _agents(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Agent]:
@@ -173,32 +171,28 @@ def _agents(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Agent]:
 
 def _of_object(held: Held) -> Agent:
     spec = mapping_at(held.content, *POD_SPECS[held.key])
-    tolerations = list_at(spec, "tolerations")
-    if any(one is UNKNOWN or UNKNOWN in mapping_of(one).values() for one in tolerations):
-        raise NotKnownError(("tolerations",))
     elsewhere = {key: value for key, value in mapping_at(spec, "nodeSelector").items() if _LINUX.get(key) != value}
     name = held.metadata.get("name")
     return Agent(
-        name if isinstance(name, str) else held.member.urn.rpartition("::")[2],
+        name if isinstance(name, str) else label(held.member.urn),
         held.cluster,
-        tolerations,
+        known_mappings_at(spec, "tolerations"),
         is_needed=spec.get("priorityClassName") == _CRITICAL,
         is_everywhere=not elsewhere and not known_map(spec.get("affinity")).get("nodeAffinity"),
     )
 
 
 def _of_values(name: str, cluster: str | None, values: Mapping[str, Any]) -> Agent:
-    *above, last = _AGENTS.get(name, ("tolerations",))
-    holder: dict[str, Any] = dict(values)
+    above = _AGENTS.get(name, ())
     for key in above:
-        holder = known_map(holder.get(key))
-    said = holder.get(last)
-    everything = [{"operator": "Exists"}]
-    if above:
-        everything = [] if holder.get("tolerateAllTaints") is False else everything
-        said = said if not everything and said is not UNKNOWN else None
-    listed = everything if said is None or said is UNKNOWN else list_of(said)
-    return Agent(name, cluster, listed, is_needed=name == "cilium")
+        values = known_map(values.get(key))
+    said = values.get("tolerations")
+    all_alike = values.get("tolerateAllTaints") is not False if above else said is None
+    if all_alike or said is UNKNOWN:
+        tolerations: list[dict[str, Any]] = [{"operator": "Exists"}]
+    else:
+        tolerations = [known_map(one) for one in list_of(said)]
+    return Agent(name, cluster, tolerations, is_needed=name == "cilium")
 
 
 def _configuration(addon: Member) -> Mapping[str, Any]:
