@@ -8,8 +8,9 @@ import pytest
 from kube_provider import NAME, REGION, config_map, container, deployment, node
 
 from pokayoke_rehearsal.doubles.kubernetes import machines
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object, at, metadata
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 
 DEPLOYMENT = Kind("apps", "v1", "Deployment")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from kube_provider import config_map, definition, deployment, widget
 
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.deletion import Propagation
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object, metadata
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 
 CONFIG_MAP = Kind("", "v1", "ConfigMap")
 NAMESPACE = Kind("", "v1", "Namespace")

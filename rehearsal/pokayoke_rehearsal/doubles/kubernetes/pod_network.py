@@ -8,7 +8,7 @@ pods on the host's network run.
 from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Object,
     at,
@@ -18,6 +18,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     name_of,
     text,
 )
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.model import World

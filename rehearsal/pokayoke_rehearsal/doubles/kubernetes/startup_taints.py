@@ -7,8 +7,9 @@ Node Pool Taints and Unmanaged Pods".
 from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_ready
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, fields, items, labels_of, text
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
 
 _REMOVERS = {

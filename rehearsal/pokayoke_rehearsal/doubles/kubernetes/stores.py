@@ -10,8 +10,9 @@ from typing import Protocol
 from pokayoke_rehearsal.doubles.kubernetes import addons, machines
 from pokayoke_rehearsal.doubles.kubernetes.controllers.kubelet import Kubelet
 from pokayoke_rehearsal.doubles.kubernetes.initial import new_cluster
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Controller
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, name_of, namespace_of
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Controller
 from pokayoke_rehearsal.world.model import Leftover, Node
 
 

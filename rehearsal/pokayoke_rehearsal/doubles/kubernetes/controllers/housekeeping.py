@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import MANAGER
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Object,
     at,
@@ -15,6 +15,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     name_of,
     text,
 )
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 
 
 class Housekeeping:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition
 from pokayoke_rehearsal.doubles.kubernetes.store.clock import now
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Object,
     at,
@@ -19,6 +19,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     namespace_of,
     text,
 )
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 
 Gate = Callable[[Cluster, Object], tuple[str, str] | None]
 """Says why a placed pod does not run, as (reason, message) of its waiting container; None lets it run."""

@@ -12,7 +12,7 @@ from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done
 from pokayoke_rehearsal.doubles.kubernetes.controllers.spreading import Neighbours
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition
 from pokayoke_rehearsal.doubles.kubernetes.controllers.storage import claim_problem
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.names import selects
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Object,
@@ -25,6 +25,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     whole,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.quantities import amount
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 
 UNTOLERATED = "node(s) had untolerated taint"
 SCHEDULER, UNSCHEDULED = "default-scheduler", "FailedScheduling"

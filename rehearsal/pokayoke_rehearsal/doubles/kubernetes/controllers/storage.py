@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Kind,
     Object,
@@ -15,6 +15,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     namespace_of,
     text,
 )
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 
 CLAIM = Kind("", "v1", "PersistentVolumeClaim")
 VOLUME = Kind("", "v1", "PersistentVolume")

@@ -11,7 +11,7 @@ from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_r
 from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import may_run_on
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition, refused, workload_status
 from pokayoke_rehearsal.doubles.kubernetes.store.clock import now
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     Kind,
     Object,
@@ -27,6 +27,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     text,
     whole,
 )
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 
 
 class Workloads:

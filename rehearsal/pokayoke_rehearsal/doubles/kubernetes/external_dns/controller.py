@@ -14,9 +14,10 @@ from pokayoke_rehearsal.doubles.kubernetes.external_dns.charts import CHARTS, IM
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.settings import Settings
 from pokayoke_rehearsal.doubles.kubernetes.external_dns.sources import Endpoint, endpoints
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, text
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.model import World

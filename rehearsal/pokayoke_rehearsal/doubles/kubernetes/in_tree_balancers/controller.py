@@ -9,8 +9,9 @@ from pokayoke_rehearsal.doubles.kubernetes import events
 from pokayoke_rehearsal.doubles.kubernetes.finalizers import hold, release
 from pokayoke_rehearsal.doubles.kubernetes.in_tree_balancers import classic, network
 from pokayoke_rehearsal.doubles.kubernetes.in_tree_balancers.place import Place, UnsuitableError, stated
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, fields, finalizers_of, metadata
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.model import World

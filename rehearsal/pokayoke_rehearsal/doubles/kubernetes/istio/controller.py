@@ -24,7 +24,7 @@ from pokayoke_rehearsal.doubles.kubernetes.istio.names import (
     ZTUNNEL,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.admission import Operation, ready_endpoints
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -37,6 +37,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     name_of,
     text,
 )
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 
 

@@ -10,9 +10,10 @@ from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, CLASS, 
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.provisioning import Provisioner
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.running import Acting
 from pokayoke_rehearsal.doubles.kubernetes.pod_identity import is_agent
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, name_of, text
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.model import World

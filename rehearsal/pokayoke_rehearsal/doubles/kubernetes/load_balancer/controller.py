@@ -35,9 +35,10 @@ from pokayoke_rehearsal.doubles.kubernetes.load_balancer.names import (
     SERVICE_FINALIZER,
 )
 from pokayoke_rehearsal.doubles.kubernetes.load_balancer.running import Acting
-from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.discovery import DEFINITION
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, metadata, text
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.model import World

@@ -1,12 +1,9 @@
-"""One API server: its objects, who may write them, and the controllers that react to every change."""
+"""One API server: its objects, who may write them, and what comes of every change."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.store import errors
 from pokayoke_rehearsal.doubles.kubernetes.store.addresses import Addresses
@@ -24,34 +21,10 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     metadata,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.ownership import Manager, without
+from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Controller, Event, Happened, Reactions
 from pokayoke_rehearsal.doubles.kubernetes.store.reading import Reader
 from pokayoke_rehearsal.doubles.kubernetes.store.records import Record
 from pokayoke_rehearsal.doubles.kubernetes.store.writer import Draft, Writer
-
-Happened = Literal["added", "changed", "removed"]
-
-
-@dataclass(frozen=True)
-class Event:
-    """A change of one object; `old` is what it was before, None when it was added."""
-
-    happened: Happened
-    key: Key
-    object: Object
-    old: Object | None = None
-
-
-class Controller(Protocol):
-    """Reacts to changes of the kinds that it watches by writing to the cluster; it must settle."""
-
-    @property
-    def watches(self) -> frozenset[tuple[str, str]]:
-        """Groups and kinds; an empty set watches everything."""
-        ...
-
-    def react(self, cluster: Cluster, event: Event) -> None:
-        """Called once per change, in order, after the change is stored."""
-        ...
 
 
 class Cluster(Reader):
@@ -78,13 +51,9 @@ class Cluster(Reader):
         self.validators, self.mutators = self._writer.validators, self._writer.mutators
         self.reviews = self._writer.reviews
         self._collector = Collector(self, self._table)
-        self._controllers: list[Controller] = []
-        self._listeners: list[Callable[[], object]] = []
-        self.lookouts: list[Callable[[], None]] = []
-        self.afterwards: list[Callable[[], None]] = []
+        self._reactions = Reactions(self, self._collector)
+        self.lookouts, self.afterwards = self._reactions.lookouts, self._reactions.afterwards
         self.keepers: list[Callable[[str], str]] = []
-        self._events: deque[Event] = deque()
-        self._settling = False
         self._version = 0
 
     # Writing
@@ -175,25 +144,21 @@ class Cluster(Reader):
         resource = self.resource(kind)
         with self._lock:
             record = self._require(resource, Key(kind.group, kind.kind, namespace if resource.namespaced else "", name))
-            self.admission.asked(controller=self._settling)
+            self.admission.asked(controller=self._reactions.settling)
             self.admission.admit("validating", resource, fields(clone(record.object)), None, "DELETE")
             self._collector.delete(record, propagation)
-            self._settle()
+            self._reactions.settle()
 
     # Living
 
     def add_controller(self, controller: Controller) -> None:
         """From now on it reacts to changes; it first hears of everything that is there."""
         with self._lock:
-            self._controllers.append(controller)
-            for record in self._table:
-                self._tell(controller, Event("added", record.key, record.object))
-            self._settle()
+            self._reactions.add(controller, self._table)
 
     def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Calls the listener, on the writer's thread, after every change; returns what ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        return self._reactions.subscribe(listener)
 
     def look_outside(self, moment: int | None = None) -> None:
         """Something happened around the cluster while somebody waits: controllers that turn on it look again.
@@ -206,13 +171,12 @@ class Cluster(Reader):
             self._looked = -1 if moment is None else moment
             for look in self.lookouts:
                 look()
-            self._settle()
+            self._reactions.settle()
 
     def close(self) -> None:
         """The cluster is gone: whoever waits hears of it."""
         self.closed = True
-        for listener in list(self._listeners):
-            listener()
+        self._reactions.tell_listeners()
 
     def upgrade(self, version: str) -> None:
         """Serves the built-in kinds of another Kubernetes version from now on."""
@@ -228,14 +192,14 @@ class Cluster(Reader):
         if record.key.group_kind == DEFINITION:
             self.discovery.define(record.object)
         happened: Happened = "added" if old is None else "changed"
-        self._events.append(Event(happened, record.key, record.object, None if old is None else old.object))
+        self._reactions.heard(Event(happened, record.key, record.object, None if old is None else old.object))
 
     def drop(self, record: Record) -> None:
         """Takes a record out and tells the controllers; for the store's own parts."""
         self._table.remove(record)
         if record.key.group_kind == DEFINITION:
             self.discovery.forget(record.object)
-        self._events.append(Event("removed", record.key, record.object, record.object))
+        self._reactions.heard(Event("removed", record.key, record.object, record.object))
 
     def _answer(self, record: Record, old: Record | None, dry_run: bool) -> Object:
         if not dry_run:
@@ -249,43 +213,10 @@ class Cluster(Reader):
         self.keep(record, old)
         if record.terminating and not finalizers_of(record.object):
             self._collector.advance(record)
-        self._settle()
-
-    def _settle(self) -> None:
-        if self._settling:
-            return
-        self._settling = True
-        moved = False
-        try:
-            for _ in range(_MOST_EVENTS):
-                if not self._events:
-                    for work in self.afterwards:
-                        work()
-                if not self._events:
-                    break
-                moved = True
-                event = self._events.popleft()
-                self._collector.react(event)
-                for controller in list(self._controllers):
-                    self._tell(controller, event)
-            else:
-                self._events.clear()
-                raise RuntimeError(f"the controllers of cluster {self.name} do not come to rest")
-        finally:
-            self._settling = False
-        if moved:
-            for listener in list(self._listeners):
-                listener()
-
-    def _tell(self, controller: Controller, event: Event) -> None:
-        if controller.watches and event.key.group_kind not in controller.watches:
-            return
-        # What a controller may not write is its own trouble, not that of whoever caused its reaction.
-        with suppress(errors.ApiError, errors.NoMatchError):
-            controller.react(self, event)
+        self._reactions.settle()
 
     def _is_controller(self, manager: str) -> bool:
-        return self._settling or manager in self._natives
+        return self._reactions.settling or manager in self._natives
 
     def _require(self, resource: Resource, key: Key) -> Record:
         record = self._table.find(key)
@@ -312,6 +243,3 @@ class Cluster(Reader):
         if definition is not None and definition.terminating:
             message = "create not allowed while custom resource definition is terminating"
             raise errors.ApiError(405, "MethodNotAllowed", message)
-
-
-_MOST_EVENTS = 20_000

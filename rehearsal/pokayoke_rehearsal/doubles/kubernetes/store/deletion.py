@@ -19,7 +19,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
 from pokayoke_rehearsal.doubles.kubernetes.store.records import Record, Table
 
 if TYPE_CHECKING:
-    from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster, Event
+    from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
+    from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 
 Propagation = Literal["Foreground", "Background", "Orphan"]
 
