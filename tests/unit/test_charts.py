@@ -66,6 +66,44 @@ def test_pods_run_as_the_account_that_helm_names(release: str, values: dict[str,
     assert charts.service_account("karpenter", release, values) == account
 
 
+@pytest.mark.parametrize(
+    ("host", "needless"),
+    [
+        ("public.ecr.aws", True),
+        ("aws.github.io", True),
+        ("github.io", False),
+        ("registry.example.com", False),
+        (None, False),
+    ],
+)
+def test_credentials_for_a_public_registry_are_needless(host: str | None, needless: bool) -> None:
+    assert (charts.needless_credentials(host) is not None) is needless
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "calls"),
+    [
+        ("karpenter", {"provider": "google"}, True),
+        ("external-dns", {}, True),
+        ("external-dns", {"provider": "aws"}, True),
+        ("external-dns", {"provider": "google"}, False),
+        ("external-dns", {"provider": {}}, True),
+        ("external-dns", {"provider": {"name": "aws"}}, True),
+        ("external-dns", {"provider": {"name": "google"}}, False),
+    ],
+)
+def test_external_dns_calls_aws_unless_its_provider_is_another(name: str, values: dict[str, Any], calls: bool) -> None:
+    known = charts.known(name, None)
+    assert known is not None
+    assert known.calls_aws(values) is calls
+
+
+def test_nothing_is_known_of_another_publishers_chart_of_the_same_name() -> None:
+    assert charts.known("external-dns", "https://charts.bitnami.com/bitnami") is None
+    assert charts.known("oci://registry-1.docker.io/Bitnamicharts/external-dns", None) is None
+    assert charts.known("never-heard", None) is None
+
+
 @pytest.mark.upstream
 @pytest.mark.parametrize("name", ["karpenter", "aws-load-balancer-controller", "external-dns"])
 def test_a_known_charts_values_are_upstreams(name: str, shared: Path) -> None:

@@ -79,9 +79,10 @@ def test_records_follow_what_external_dns_reads() -> None:
         (["other", "heritage=external-dns,external-dns/owner=demo"], True),
         (['"heritage=external-dns,external-dns/owner=demo-2"'], False),
         (['"heritage=external-dns"', '"external-dns/owner=demo"'], False),
+        (["heritage=external-dns,external-dns/owner=demoX"], False),
         ([], False),
     ],
-    ids=range(5),
+    ids=range(6),
 )
 def test_a_note_says_whose_a_record_is(texts: list[str], ours: bool) -> None:
     assert external_dns.is_note_of("demo", texts) is ours
@@ -119,6 +120,7 @@ def test_an_environment_of_a_backend_has_the_form_of_a_folder() -> None:
 def test_a_state_buckets_name_is_measured_with_account_and_region() -> None:
     longest = 63 - len("-123456789012-apne2-state")
     assert states.bucket_name_too_long("a" * longest, "ap-northeast-2") is None
+    assert states.bucket_name_too_long("a" * (longest + 1), "ap-northeast-2") is not None
     finding = states.bucket_name_too_long("a" * (longest + 2), "ap-northeast-2")
     assert finding == Finding(
         "with account and region the bucket's name would be 65 characters long, S3 takes 63",

@@ -59,8 +59,7 @@ class Taint:
 
 def declared(annotation: object) -> dict[str, str]:
     """Keys of startup taints, and who the pool's annotation says takes them off."""
-    said = annotation if isinstance(annotation, str) else ""
-    found = (one.partition("=") for one in said.split(","))
+    found = [one.partition("=") for one in annotation.split(",")] if isinstance(annotation, str) else []
     return {key.strip(): who.strip() for key, _, who in found if key.strip() and who.strip()}
 
 
