@@ -30,6 +30,8 @@ ROLE = "arn:aws-cn:iam::123456789012:role/platform"
         ("example.com", None),
         ("dev.example.co", None),
         ("xn--a.example.com", None),
+        ("dev.5.com", None),
+        ("dev.example.55", "Write e.g. dev.example.com."),
         ("Example.com", "Write example.com."),
         ("example.com.", "Write example.com."),
         ("https://example.com", "Write the domain alone, e.g. dev.example.com."),
@@ -252,6 +254,15 @@ def test_three_instance_types_are_named_and_the_others_counted(types: list[str],
     finding = architectures.ami_unfit("AL2023_ARM_64_STANDARD", types)
     assert finding is not None
     assert finding.problem == f"amiType is arm64, but {said} not"
+
+
+def test_what_eks_takes_where_nothing_is_said_is_told() -> None:
+    image, kind = architectures.ami_unfit(None, ["m7g.large"]), architectures.ami_unfit("AL2023_ARM_64_STANDARD", [])
+    assert image is not None
+    assert kind is not None
+    assert image.problem == "amiType is left out, which means x86_64, but m7g.large is not"
+    assert kind.problem == "amiType is arm64, but no instance type is stated, which means t3.medium, and that is not"
+    assert architectures.ami_unfit(None, []) is None
 
 
 def test_the_architectures_of_listed_types_are_named() -> None:

@@ -68,4 +68,4 @@ def regions_apart(regions: Sequence[str], witness: str | None, stated: Sequence[
 
 
 def _set_of(regions: Sequence[str]) -> tuple[str, ...]:
-    return next((each for each in REGION_SETS if set(regions) <= set(each)), ())
+    return next((each for each in REGION_SETS if set(each).issuperset(regions)), ())

@@ -32,9 +32,12 @@ def minor_in(name: str) -> int | None:
 def skewed(what: str, of_it: int, kubernetes: str) -> Finding | None:
     """Why something of minor `1.of_it` does not go with a control plane of this well-formed version."""
     there = minor(kubernetes)
-    if there - MOST_MINORS_BEHIND <= of_it <= there:
+    if of_it > there:
+        how = "newer than it"
+    elif of_it < there - MOST_MINORS_BEHIND:
+        how = f"more than {MOST_MINORS_BEHIND} minors older"
+    else:
         return None
-    how = "newer than it" if of_it > there else f"more than {MOST_MINORS_BEHIND} minors older"
     return Finding(f"{what} is of Kubernetes 1.{of_it}, and the control plane of {kubernetes}: {how}", _PIN, SKEW)
 
 

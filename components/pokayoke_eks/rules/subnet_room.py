@@ -65,9 +65,9 @@ def fewest_nodes(types: Iterable[str], cpu: object, memory: object) -> int | Non
     by_cpu, by_memory = quantity(cpu), quantity(memory)
     found: list[int] = []
     if by_cpu is not None:
-        found.append(int(by_cpu // max(kind.vcpus for kind in kinds)))
+        found.append(int(by_cpu / max(kind.vcpus for kind in kinds)))
     if by_memory is not None:
-        found.append(int(by_memory // (max(kind.memory for kind in kinds) * 2**20)))
+        found.append(int(by_memory / (max(kind.memory for kind in kinds) * 2**20)))
     return max(min(found), 0) if found else None
 
 
