@@ -15,12 +15,10 @@ BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 HTTP_ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"
-NAMESPACE = "kubernetes:core/v1:Namespace"
 TARGETS = "kubernetes:gateway.k8s.aws/v1:TargetGroupConfiguration"
 TLS_ROUTE = "kubernetes:gateway.networking.k8s.io/v1:TLSRoute"
 PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 ANYWHERE = pytest.mark.parametrize("variant", VARIANTS)
-ROUTED = pytest.mark.parametrize("variant", ["istio-ambient", "alb"])
 
 
 def told(made: Registered) -> dict[str, str]:

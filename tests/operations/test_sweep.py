@@ -21,10 +21,6 @@ SEOUL, TOKYO = "ap-northeast-2", "ap-northeast-1"
 Account = Callable[[str, str], Any]
 
 
-def tags(**by_key: str) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in by_key.items()]
-
-
 def owned(cluster: str) -> list[dict[str, str]]:
     return [{"Key": f"kubernetes.io/cluster/{cluster}", "Value": "owned"}]
 

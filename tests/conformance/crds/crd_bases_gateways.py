@@ -4,7 +4,6 @@ from typing import Any
 
 from crd_bases_shared import SELECTOR, made
 
-_STRICT: dict[str, Any] = {"mode": "AllowValidOnly"}
 _API = "gateway.networking.k8s.io/v1"
 _AUTHORITY = {"group": "", "kind": "ConfigMap", "name": "ca", "namespace": "certs"}
 _HEADERS = {"set": [{"name": "a", "value": "1"}], "add": [{"name": "b", "value": "2"}], "remove": ["c"]}

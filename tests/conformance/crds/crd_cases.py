@@ -51,7 +51,6 @@ _TEXTS = (
     "100.00%",
     "101%",
 )
-_ACTIONS = ("replace", "replace", "replace", "remove", "add", "add", "add", "retype", "unknown")
 _OTHER_TYPES = (None, "text", 7, 1.5, True, [], ["a"], {}, {"a": "b"}, [None])
 
 

@@ -13,8 +13,6 @@ from botocore.exceptions import ClientError
 
 from pokayoke_rehearsal.world.model import Leftover, Node
 
-DEFAULT_CLUSTER = {"version": "1.36", "name": "watched"}
-
 
 class Recorder:
     """Cluster stores that write down what they are told."""

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +88,3 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     yield made
     with suppress(FileNotFoundError, ProcessLookupError):
         os.kill(made.world, signal.SIGKILL)
-
-
-Interrupter = Callable[[Path], None]

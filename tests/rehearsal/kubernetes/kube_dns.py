@@ -20,7 +20,6 @@ from pokayoke_rehearsal.world.model import World
 from pokayoke_rehearsal.world.principals import Caller, Role
 
 ROUTE = Kind("gateway.networking.k8s.io", "v1", "HTTPRoute")
-SERVICE = Kind("", "v1", "Service")
 NLB, NLB_ZONE = f"k8s-edge-0a1b.elb.{REGION}.amazonaws.com", "ZIBE1TIR4HY56"
 VALUES: dict[str, Any] = {
     "sources": ["gateway-httproute", "service"],

@@ -10,6 +10,7 @@ from typing import Any
 
 from pokayoke_rehearsal.doubles.base import INSTANCE, Call, Difference, Inputs, Secret
 from pokayoke_rehearsal.doubles.kubernetes import KubernetesDouble
+from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind
 from pokayoke_rehearsal.world.model import Node
 
 REGION, NAME, ENDPOINT = "ap-northeast-2", "demo", "https://demo.gr7.ap-northeast-2.eks.amazonaws.com"
@@ -22,6 +23,8 @@ NAMESPACE = "kubernetes:core/v1:Namespace"
 DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 WIDGET = "kubernetes:example.com/v1:Widget"
+CONFIG_MAP_KIND = Kind("", "v1", "ConfigMap")
+WIDGET_KIND = Kind("example.com", "v1", "Widget")
 
 
 @dataclass
@@ -121,6 +124,11 @@ def deployment(name: str = "web", *, labels: dict[str, str] | None = None, **pod
 
 def container(name: str = "main", **more: Any) -> dict[str, Any]:
     return {"name": name, "image": "registry.example.com/main:1.0.0", **more}
+
+
+def unnamed(data: dict[str, str] | None = None) -> Inputs:
+    """A ConfigMap that leaves its name to the provider."""
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}, "data": data or {"colour": "blue"}}
 
 
 def config_map(name: str = "settings", data: dict[str, str] | None = None, **meta: Any) -> Inputs:

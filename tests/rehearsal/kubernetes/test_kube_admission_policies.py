@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from kube_provider import config_map, deployment
+from kube_provider import CONFIG_MAP_KIND, config_map, deployment
 
 from pokayoke_rehearsal.doubles.kubernetes.initial import new_cluster
 from pokayoke_rehearsal.doubles.kubernetes.manifests.gateway_api import KINDS, standard_install
@@ -19,7 +19,6 @@ from pokayoke_rehearsal.doubles.kubernetes.store.policies import Request
 from pokayoke_rehearsal.doubles.kubernetes.store.users import User
 
 API = "admissionregistration.k8s.io/v1"
-CONFIG_MAP = Kind("", "v1", "ConfigMap")
 ANY = ["CREATE", "UPDATE", "DELETE"]
 
 
@@ -141,8 +140,8 @@ def test_a_deletion_is_judged_by_what_was_there(cluster: Cluster) -> None:
     for value in ("1", "2"):
         cluster.apply(written(value, a=value), "me")
     with pytest.raises(ApiError, match="denied request"):
-        cluster.delete(CONFIG_MAP, "1", "default")
-    cluster.delete(CONFIG_MAP, "2", "default")
+        cluster.delete(CONFIG_MAP_KIND, "1", "default")
+    cluster.delete(CONFIG_MAP_KIND, "2", "default")
 
 
 def test_expressions_know_who_asks(cluster: Cluster) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from kube_provider import config_map, container, definition, deployment, widget
+from kube_provider import CONFIG_MAP_KIND, config_map, container, definition, deployment, widget
 
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError, NoMatchError, forbidden_field
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object
 
 DEPLOYMENT = Kind("apps", "v1", "Deployment")
-CONFIG_MAP = Kind("", "v1", "ConfigMap")
 
 
 def in_default(obj: Object) -> Object:
@@ -145,7 +144,7 @@ def test_force_takes_the_field_and_giving_it_up_removes_it(cluster: Cluster) -> 
     taken = cluster.apply(in_default(config_map(data={"colour": "red"})), "me", force=True)
     assert taken["data"] == {"colour": "red"}
     cluster.apply(in_default(config_map(data={})), "me")
-    assert not cluster.get(CONFIG_MAP, "settings", "default").get("data")
+    assert not cluster.get(CONFIG_MAP_KIND, "settings", "default").get("data")
 
 
 def test_a_field_that_two_managers_agree_on_stays_while_one_of_them_wants_it(cluster: Cluster) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kube_provider import (
     CONFIG_MAP,
+    CONFIG_MAP_KIND,
     DEFINITION,
     DEPLOYMENT,
     NAME,
@@ -27,15 +28,6 @@ from pokayoke_rehearsal.doubles.base import Inputs, PartialError, ProviderError
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind
 from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
-
-CONFIG_MAP_KIND = Kind("", "v1", "ConfigMap")
-WIDGET_KIND = Kind("example.com", "v1", "Widget")
-RBAC = "rbac.authorization.k8s.io"
-
-
-def unnamed(data: dict[str, str] | None = None) -> Inputs:
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}, "data": data or {"colour": "blue"}}
-
 
 # Awaits
 

@@ -15,7 +15,6 @@ from pokayoke_rehearsal.doubles.kubernetes.stores import Server, Stores
 
 DEPLOYMENT = Kind("apps", "v1", "Deployment")
 CLAIM = Kind("", "v1", "PersistentVolumeClaim")
-NODE = Kind("", "v1", "Node")
 
 
 def placed(obj: Object, namespace: str = "default") -> Object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kube_provider import config_map, definition, deployment, widget
+from kube_provider import CONFIG_MAP_KIND, WIDGET_KIND, config_map, definition, deployment, widget
 
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.deletion import Propagation
@@ -11,11 +11,9 @@ from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object, metadata
 from pokayoke_rehearsal.doubles.kubernetes.store.reactions import Event
 
-CONFIG_MAP = Kind("", "v1", "ConfigMap")
 NAMESPACE = Kind("", "v1", "Namespace")
 DEPLOYMENT = Kind("apps", "v1", "Deployment")
 DEFINITION = Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
-WIDGET = Kind("example.com", "v1", "Widget")
 
 HELD = ["example.com/hold"]
 
@@ -31,24 +29,24 @@ def let_go(obj: Object) -> None:
 def test_a_finalizer_holds_an_object_until_it_is_taken_off(cluster: Cluster) -> None:
     cluster.apply(definition(), "me")
     cluster.apply(widget(finalizers=HELD), "me")
-    cluster.delete(WIDGET, "w")
-    marked = cluster.get(WIDGET, "w")
+    cluster.delete(WIDGET_KIND, "w")
+    marked = cluster.get(WIDGET_KIND, "w")
     assert marked["metadata"]["deletionTimestamp"]
     cluster.edit(marked, let_go)
-    assert cluster.find(WIDGET, "w") is None
+    assert cluster.find(WIDGET_KIND, "w") is None
 
 
 def test_an_object_being_deleted_takes_no_new_finalizer(cluster: Cluster) -> None:
     cluster.apply(definition(), "me")
     cluster.apply(widget(finalizers=HELD), "me")
-    cluster.delete(WIDGET, "w")
+    cluster.delete(WIDGET_KIND, "w")
     with pytest.raises(ApiError, match="no new finalizers can be added if the object is being deleted"):
         cluster.apply(widget(finalizers=[*HELD, "example.com/another"]), "me")
 
 
 def test_a_missing_object_is_not_found(cluster: Cluster) -> None:
     with pytest.raises(ApiError) as refused:
-        cluster.delete(CONFIG_MAP, "nope", "default")
+        cluster.delete(CONFIG_MAP_KIND, "nope", "default")
     assert (refused.value.code, str(refused.value)) == (404, 'configmaps "nope" not found')
 
 
@@ -57,7 +55,7 @@ def test_a_namespace_goes_with_all_that_is_in_it(cluster: Cluster) -> None:
     cluster.apply(config_map(namespace="team"), "me")
     cluster.delete(NAMESPACE, "team")
     assert cluster.find(NAMESPACE, "team") is None
-    assert cluster.find(CONFIG_MAP, "settings", "team") is None
+    assert cluster.find(CONFIG_MAP_KIND, "settings", "team") is None
 
 
 def test_a_namespace_waits_for_finalizers_in_it_and_takes_nothing_new(cluster: Cluster) -> None:
@@ -79,13 +77,13 @@ def test_a_definition_takes_its_objects_along_and_is_held_by_theirs(cluster: Clu
     cluster.apply(widget("free"), "me")
     cluster.apply(widget("held", finalizers=HELD), "me")
     cluster.delete(DEFINITION, "widgets.example.com")
-    assert cluster.find(WIDGET, "free") is None
+    assert cluster.find(WIDGET_KIND, "free") is None
     assert cluster.find(DEFINITION, "widgets.example.com") is not None
     with pytest.raises(ApiError, match="create not allowed while custom resource definition is terminating"):
         cluster.apply(widget("late"), "me")
-    cluster.edit(cluster.get(WIDGET, "held"), let_go)
+    cluster.edit(cluster.get(WIDGET_KIND, "held"), let_go)
     assert cluster.find(DEFINITION, "widgets.example.com") is None
-    assert not cluster.discovery.serves(WIDGET)
+    assert not cluster.discovery.serves(WIDGET_KIND)
 
 
 @pytest.mark.parametrize(("propagation", "left"), [("Foreground", 0), ("Background", 0), ("Orphan", 1)])
@@ -120,7 +118,7 @@ def test_in_the_foreground_an_owner_goes_after_those_that_block_it(
     cluster.apply(held, "me")
     witness = Witness()
     cluster.add_controller(witness)
-    cluster.delete(CONFIG_MAP, "owner", "default")
+    cluster.delete(CONFIG_MAP_KIND, "owner", "default")
     assert witness.gone == [] if blocks else ["owner"]
     cluster.edit(held, let_go)
     assert witness.gone == order
@@ -133,7 +131,7 @@ def test_an_object_with_two_owners_stays_while_one_of_them_does(cluster: Cluster
         for obj in owners
     ]
     cluster.apply(config_map("shared", namespace="default", ownerReferences=references), "me")
-    cluster.delete(CONFIG_MAP, "one", "default", propagation="Background")
-    assert cluster.find(CONFIG_MAP, "shared", "default") is not None
-    cluster.delete(CONFIG_MAP, "two", "default", propagation="Background")
-    assert cluster.find(CONFIG_MAP, "shared", "default") is None
+    cluster.delete(CONFIG_MAP_KIND, "one", "default", propagation="Background")
+    assert cluster.find(CONFIG_MAP_KIND, "shared", "default") is not None
+    cluster.delete(CONFIG_MAP_KIND, "two", "default", propagation="Background")
+    assert cluster.find(CONFIG_MAP_KIND, "shared", "default") is None

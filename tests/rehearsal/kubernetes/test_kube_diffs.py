@@ -11,20 +11,14 @@ from kube_provider import (
     Provider,
     config_map,
     deployment,
+    unnamed,
 )
 
 from pokayoke_rehearsal.doubles.base import UNKNOWN, Inputs, Secret
 from pokayoke_rehearsal.doubles.kubernetes import KubernetesDouble
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
-from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind
 
-CONFIG_MAP_KIND = Kind("", "v1", "ConfigMap")
-WIDGET_KIND = Kind("example.com", "v1", "Widget")
 RBAC = "rbac.authorization.k8s.io"
-
-
-def unnamed(data: dict[str, str] | None = None) -> Inputs:
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}, "data": data or {"colour": "blue"}}
 
 
 def test_what_the_server_adds_is_no_change(nodes: Cluster, provider: Provider) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import pytest
 from kube_provider import (
     CONFIG_MAP,
+    CONFIG_MAP_KIND,
     DEFINITION,
     DEPLOYMENT,
     ENDPOINT,
     NAME,
     REGION,
     WIDGET,
+    WIDGET_KIND,
     Provider,
     config_map,
     definition,
     deployment,
+    unnamed,
     widget,
 )
 
@@ -23,15 +26,6 @@ from pokayoke_rehearsal.doubles.kubernetes import KubernetesDouble
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, metadata
 from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
-
-CONFIG_MAP_KIND = Kind("", "v1", "ConfigMap")
-WIDGET_KIND = Kind("example.com", "v1", "Widget")
-RBAC = "rbac.authorization.k8s.io"
-
-
-def unnamed(data: dict[str, str] | None = None) -> Inputs:
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}, "data": data or {"colour": "blue"}}
-
 
 # Names
 

@@ -9,8 +9,10 @@ import pulumi
 import pytest
 from kube_provider import (
     CONFIG_MAP,
+    CONFIG_MAP_KIND,
     DEPLOYMENT,
     RELEASE,
+    WIDGET_KIND,
     Provider,
     Resource,
     config_map,
@@ -25,8 +27,6 @@ from pokayoke_rehearsal.doubles.kubernetes.helm import Helm
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind, Object, metadata
 
-CONFIG_MAP_KIND = Kind("", "v1", "ConfigMap")
-WIDGET = Kind("example.com", "v1", "Widget")
 PUBLIC = "oci://public.ecr.aws/karpenter/karpenter-crd"
 DEFINITION = Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
 
@@ -204,9 +204,9 @@ def test_definitions_of_a_chart_are_installed_once_and_stay(cluster: Cluster, pr
     provider.double.charts.add(Chart("https://charts.example.com", "widgets", render))
     widgets: dict[str, Any] = {"chart": "widgets", "repositoryOpts": {"repo": "https://charts.example.com/"}}
     made = provider.create(RELEASE, "app", release(**widgets))
-    assert cluster.get(WIDGET, "w")["spec"]["size"] == 3
+    assert cluster.get(WIDGET_KIND, "w")["spec"]["size"] == 3
     provider.delete(made)
-    assert cluster.find(WIDGET, "w") is None
+    assert cluster.find(WIDGET_KIND, "w") is None
     assert cluster.find(DEFINITION, "widgets.example.com") is not None
     cluster.delete(DEFINITION, "widgets.example.com")
     with pytest.raises(ProviderError, match="ensure CRDs are installed first"):
