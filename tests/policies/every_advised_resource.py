@@ -308,3 +308,12 @@ ADVISED += [
         },
     ),
 ]
+VARIABLES = [{"name": "API_KEY", "value": "x", "valueFrom": {"secretKeyRef": {"name": "x"}}}]
+ADVISED += [
+    ("kubernetes:core/v1:Pod", {"spec": {"containers": [{"env": VARIABLES}]}}),
+    ("kubernetes:helm.sh/v3:Release", {"chart": "x", "values": {"env": VARIABLES}}),
+    (
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+        {"clusterName": "other", "namespace": "x", "serviceAccount": "default", "roleArn": "arn:aws:iam::1:role/x"},
+    ),
+]

@@ -30,9 +30,11 @@ from . import (
     rbac,
     registries,
     resource_policies,
+    secrets,
     spot,
     tags,
     volumes,
+    workload_roles,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -49,7 +51,9 @@ RULES: tuple[Rule, ...] = (
     *deletion.RULES,
     *databases.RULES,
     *iam.RULES,
+    *workload_roles.RULES,
     *rbac.RULES,
+    *secrets.RULES,
     *api_server.RULES,
     *registries.RULES,
     *karpenter.RULES,
