@@ -6,7 +6,7 @@ Judged are the stack's own subnets; what others have put into them is not counte
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Interface, IPv4Network
 from typing import Any
 
 from pokayoke_eks.rules.architectures import DEFAULT_INSTANCE_TYPE
@@ -16,9 +16,10 @@ from pokayoke_eks.rules.pools import types_of
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_eks.rules.subnet_room import Plugin, exhausted, fewest_nodes
 
-from .eks import ADDON, CLUSTER, NODE_GROUP, cluster_of, may_be_same
+from .eks import ADDON, NODE_GROUP, cluster_of, may_be_same
 from .inventory import Held, installs, known_map, objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
+from .placement import read_requirements
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, stated
 from .references import names_others, referred
@@ -46,12 +47,12 @@ class Demand:
 def subnets_hold_their_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """All that comes into a set of subnets, and into no others, fits there."""
     unknown: list[NotKnownError] = []
-    demands = [one for one in (*_of_groups(stack, unknown), *_of_pools(stack, unknown)) if one.nodes]
+    demands = sorted((*_of_groups(stack, unknown), *_of_pools(stack, unknown)), key=lambda one: len(one.subnets))
     full: list[frozenset[str]] = []
-    for subnets in sorted({one.subnets for one in demands}, key=lambda found: (len(found), sorted(found))):
+    for subnets in dict.fromkeys(one.subnets for one in demands):
         inside = [one for one in demands if one.subnets <= subnets]
         ranges = _ranges(stack, subnets, unknown)
-        if ranges is None or any(known <= subnets for known in full):
+        if ranges is None or any(known < subnets for known in full):
             continue
         needed, nodes = sum(one.addresses for one in inside), sum(one.nodes for one in inside)
         finding = exhausted(ranges, needed, nodes)
@@ -78,7 +79,7 @@ def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
         except NotKnownError as error:
             unknown.append(error)
             continue
-        nodes = int(most) if most is not None and most > 0 else 0
+        nodes = int(most or 0)
         least = stack.once(_plugin, cluster_of(stack, group)).least(types)
         yield Demand(group, "", subnets, nodes, nodes * least)
 
@@ -103,26 +104,20 @@ def _of_pools(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
         name = known_map(template.get("nodeClassRef")).get("name")
         near = [one for one in classes if may_be_same(one.cluster, pool.cluster) and one.metadata.get("name") == name]
         found = frozenset(one.urn for one in selected_subnets(stack, near[0])) if len(near) == 1 else frozenset[str]()
-        if nodes and found and len(found) >= len(terms_of(near[0], "subnetSelectorTerms")):
+        if found and len(found) >= len(terms_of(near[0], "subnetSelectorTerms")):
             addresses = nodes * stack.once(_plugin, pool.cluster).least(types)
             yield Demand(pool.member, pool.place, found, nodes, addresses)
 
 
 def _nodes_of_pool(pool: Held) -> tuple[tuple[str, ...], int]:
     """The types that a pool lists, and how many nodes its limits allow at least; none where it does not tell."""
-    listed: dict[str, list[str]] = {}
-    for raw in list_at(pool.content, "spec", "template", "spec", "requirements"):
-        one = mapping_of(raw, "requirements")
-        values = list_at(one, "values")
-        if UNKNOWN in (one.get("key"), one.get("operator"), *values):
-            raise NotKnownError(("requirements",))
-        if one.get("operator") == "In":
-            listed[str(one.get("key"))] = [str(value) for value in values]
+    requirements = read_requirements(pool.content, "spec", "template", "spec", "requirements")
+    listed = {one.key: one.values for one in requirements if one.operator == "In"}
     cpus = tuple(int(found) for value in listed.get(_CPU, ()) if (found := quantity(value)) is not None)
-    types = types_of(tuple(listed.get(_TYPE, ())), () if _TYPE in listed else tuple(listed.get(_FAMILY, ())), cpus)
+    types = types_of(listed.get(_TYPE, ()), () if _TYPE in listed else listed.get(_FAMILY, ()), cpus)
     replicas = quantity(stated(pool.content, "spec", "replicas"))
     if replicas is not None:
-        return types, max(int(replicas), 0)
+        return types, int(replicas)
     limits = mapping_at(pool.content, "spec", "limits")
     if UNKNOWN in limits.values():
         raise NotKnownError(("limits",))
@@ -137,7 +132,7 @@ def _ranges(stack: Stack, subnets: frozenset[str], unknown: list[NotKnownError])
             unknown.append(NotKnownError(("cidrBlock",)))
             return None
         try:
-            found.append(IPv4Network(said, strict=False))
+            found.append(IPv4Interface(said).network)
         except (ValueError, TypeError):
             return None
     return found
@@ -145,8 +140,7 @@ def _ranges(stack: Stack, subnets: frozenset[str], unknown: list[NotKnownError])
 
 def _plugin(stack: Stack, cluster: str | None) -> Plugin:
     """How pods of a cluster get their addresses."""
-    made = stack.members.get(cluster or "")
-    network = known_map(made.properties.get("kubernetesNetworkConfig")) if made and made.type == CLUSTER else {}
+    network = known_map(stack.members[cluster].properties.get("kubernetesNetworkConfig")) if cluster else {}
     another = any(may_be_same(one.cluster, cluster) for one in installs(stack, *_OTHER_PLUGINS))
     if another or network.get("ipFamily") in ("ipv6", UNKNOWN):
         return Plugin(from_the_subnet=False)

@@ -204,6 +204,8 @@ def test_a_taint_of_kubernetes_or_karpenter_is_refused(key: str, pack: Pack) -> 
     (message,) = pack.refusals(POOL, pool([{"key": key, "effect": "NoExecute"}]).properties)[SLUG]
     assert message.startswith("spec.template.spec.startupTaints[0]: ")
     assert "is put on and taken off by others" in message
+    (message,) = pack.refusals(POOL, pool(taints=[{"key": key, "effect": "NoExecute"}]).properties)[SLUG]
+    assert message.startswith("spec.template.spec.taints[0]: ")
 
 
 def test_what_preview_cannot_tell_is_not_taken_for_absent(pack: Pack) -> None:
@@ -255,7 +257,9 @@ def test_what_is_of_another_cluster_is_not_kept_off() -> None:
 
 
 def test_every_remover_is_judged_by_all_taints() -> None:
-    assert judged(pool([OWN, CILIUM], [GPU]), daemon(OWN, CILIUM), release("cilium", "cilium"))
+    around = pool([OWN, CILIUM], [GPU]), release("cilium", "cilium")
+    assert judged(*around, daemon(OWN, {"operator": "Exists", "effect": "NoExecute"}))
+    assert not judged(*around, daemon(OWN, {"operator": "Exists"}))
 
 
 def test_a_needed_agent_is_told_by_name(pack: Pack) -> None:
