@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from invariants import texts_in
 from pydantic import ValidationError
 from registrations import Registered
 
@@ -147,11 +148,4 @@ def test_no_release_of_either_environment_takes_yaml_text(dev: Registered, prod:
     assert len(releases) > 10
     for one in releases:
         assert "valueYamlFiles" not in one.inputs
-        assert not [text for text in _texts(one.inputs.get("values", {})) if "\n" in text], one.name
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(part)
+        assert not [text for text in texts_in(one.inputs.get("values", {})) if "\n" in text], one.name

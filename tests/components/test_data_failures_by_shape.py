@@ -2,12 +2,13 @@
 configs legally say, the mistake is not in what gets registered."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
+from invariants import by_slug
 from registrations import Registered, Registration, record
 from zones import COMPUTED, LOOKUPS, RECORD, ZONE
 
@@ -132,17 +133,14 @@ def _part(one: Registration) -> bool:
     return one.type.startswith("aws:s3/") and one.type != BUCKET
 
 
-INVARIANTS: dict[str, Callable[[dict[str, Any], Registered], None]] = {
-    invariant.__name__.replace("_", "-"): invariant
-    for invariant in (
-        alias_zone_mismatch,
-        dsql_delete_deadlock,
-        environment_isolation,
-        registry_not_empty,
-        stale_dns_record,
-        state_bucket_not_empty,
-    )
-}
+INVARIANTS = by_slug(
+    alias_zone_mismatch,
+    dsql_delete_deadlock,
+    environment_isolation,
+    registry_not_empty,
+    stale_dns_record,
+    state_bucket_not_empty,
+)
 
 
 @pytest.mark.parametrize("slug", INVARIANTS)

@@ -3,11 +3,11 @@ in what gets registered."""
 
 import inspect
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pytest
 from edges import Edges
+from invariants import by_slug, texts_in
 from registrations import Registered, Registration
 
 from pokayoke_eks import DemoBackend, GatewayApi, IstioAmbient, LoadBalancerController, PublicGateway
@@ -116,7 +116,7 @@ def stale_vpc_id(made: Registered) -> None:
     """The id is the network's own, and nobody could write another."""
     assert made.one("aws:ec2/vpc:Vpc").urn in controller(made).by_property["values"]
     for one in (*made.of_type(RELEASE), *made.of_type(GATEWAY), *made.of_type(BALANCER), *made.of_type(CONFIG_MAP)):
-        assert not [text for text in _texts(one.inputs) if literal_id(text)]
+        assert not [text for text in texts_in(one.inputs) if literal_id(text)]
 
 
 def vpc_delete_blocked(made: Registered) -> None:
@@ -166,34 +166,24 @@ def missing_resource_limits(made: Registered) -> None:
 
 def unresolved_placeholder_anywhere(made: Registered) -> None:
     for one in (*made.of_type(RELEASE), *made.of_type(GATEWAY), *made.of_type(BALANCER), *made.of_type(CONFIG_MAP)):
-        assert not [text for text in _texts(one.inputs) if unresolved_placeholder(text)]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(part)
+        assert not [text for text in texts_in(one.inputs) if unresolved_placeholder(text)]
 
 
 INVARIANTS: dict[str, Callable[[Registered], None]] = {
     "unresolved-placeholder": unresolved_placeholder_anywhere,
-    **{
-        invariant.__name__.replace("_", "-"): invariant
-        for invariant in (
-            crd_not_installed,
-            in_tree_load_balancer,
-            istio_gateway_chart_in_ambient,
-            lbc_iam_incomplete,
-            missing_resource_limits,
-            nlb_tls_termination,
-            public_registry_credentials,
-            stale_dns_record,
-            stale_vpc_id,
-            vpc_delete_blocked,
-            webhook_not_ready,
-        )
-    },
+    **by_slug(
+        crd_not_installed,
+        in_tree_load_balancer,
+        istio_gateway_chart_in_ambient,
+        lbc_iam_incomplete,
+        missing_resource_limits,
+        nlb_tls_termination,
+        public_registry_credentials,
+        stale_dns_record,
+        stale_vpc_id,
+        vpc_delete_blocked,
+        webhook_not_ready,
+    ),
 }
 
 

@@ -5,11 +5,11 @@ import itertools
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from configs import Build
+from invariants import by_slug
 from registrations import CONTROL_PLANE, Registered
 
 from pokayoke_eks import ClusterConfig, NetworkConfig
@@ -149,24 +149,21 @@ def vpc_delete_blocked(made: Registered) -> None:
         assert made.goes_before(wait, one)
 
 
-INVARIANTS: dict[str, Callable[[Registered], None]] = {
-    invariant.__name__.replace("_", "-"): invariant
-    for invariant in (
-        extended_support,
-        no_egress,
-        duplicate_node_role,
-        node_role_policies_missing,
-        control_plane_ports_blocked,
-        ami_architecture_mismatch,
-        ami_version_skew,
-        pod_identity_namespace_mismatch,
-        missing_resource_limits,
-        subnet_tags_missing,
-        security_group_selector,
-        stale_vpc_id,
-        vpc_delete_blocked,
-    )
-}
+INVARIANTS = by_slug(
+    extended_support,
+    no_egress,
+    duplicate_node_role,
+    node_role_policies_missing,
+    control_plane_ports_blocked,
+    ami_architecture_mismatch,
+    ami_version_skew,
+    pod_identity_namespace_mismatch,
+    missing_resource_limits,
+    subnet_tags_missing,
+    security_group_selector,
+    stale_vpc_id,
+    vpc_delete_blocked,
+)
 
 
 @pytest.mark.parametrize("slug", INVARIANTS)

@@ -4,10 +4,11 @@ say, the mistake is not in what gets registered."""
 import itertools
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from invariants import by_slug, texts_in
 from platforms import GENERAL, platform
 from registrations import CONTROL_PLANE, Registered, Registration
 
@@ -143,7 +144,7 @@ def public_registry_credentials(made: Registered) -> None:
 def untyped_helm_values(made: Registered) -> None:
     for one in made.of_type(RELEASE):
         assert "valueYamlFiles" not in one.inputs
-        assert not [text for text in _texts(one.inputs.get("values", {})) if "\n" in text]
+        assert not [text for text in texts_in(one.inputs.get("values", {})) if "\n" in text]
 
 
 def user_data_invalid(made: Registered) -> None:
@@ -162,7 +163,7 @@ def startup_taint_deadlock(made: Registered) -> None:
 
 def unresolved_placeholder_anywhere(made: Registered) -> None:
     for one in (*made.of_type(NODE_CLASS), *made.of_type(NODE_POOL), *made.of_type(RELEASE)):
-        assert not [text for text in _texts(one.inputs) if unresolved_placeholder(text)]
+        assert not [text for text in texts_in(one.inputs) if unresolved_placeholder(text)]
 
 
 def security_group_selector(made: Registered) -> None:
@@ -220,40 +221,30 @@ def extended_support(made: Registered) -> None:
     assert made.one(CONTROL_PLANE).inputs["upgradePolicy"] == {"supportType": "STANDARD"}
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(part)
-
-
 INVARIANTS: dict[str, Callable[[Registered], None]] = {
     "unresolved-placeholder": unresolved_placeholder_anywhere,
-    **{
-        invariant.__name__.replace("_", "-"): invariant
-        for invariant in (
-            ami_architecture_mismatch,
-            ami_version_skew,
-            controller_permission_missing,
-            crd_not_installed,
-            duplicate_node_role,
-            extended_support,
-            leftover_node_role,
-            missing_resource_limits,
-            no_egress,
-            node_role_policies_missing,
-            pod_identity_namespace_mismatch,
-            public_registry_credentials,
-            security_group_selector,
-            stale_vpc_id,
-            startup_taint_deadlock,
-            subnet_tags_missing,
-            unbounded_instance_size,
-            untyped_helm_values,
-            user_data_invalid,
-            vpc_delete_blocked,
-        )
-    },
+    **by_slug(
+        ami_architecture_mismatch,
+        ami_version_skew,
+        controller_permission_missing,
+        crd_not_installed,
+        duplicate_node_role,
+        extended_support,
+        leftover_node_role,
+        missing_resource_limits,
+        no_egress,
+        node_role_policies_missing,
+        pod_identity_namespace_mismatch,
+        public_registry_credentials,
+        security_group_selector,
+        stale_vpc_id,
+        startup_taint_deadlock,
+        subnet_tags_missing,
+        unbounded_instance_size,
+        untyped_helm_values,
+        user_data_invalid,
+        vpc_delete_blocked,
+    ),
 }
 
 
