@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from pokayoke_eks.rules.durations import bad_duration
 from pokayoke_eks.rules.kafka import bad_address
 from pokayoke_eks.rules.node_roles import lacking
 from pokayoke_eks.rules.ports import lets_through
 from pokayoke_eks.rules.quantities import LONGEST, quantity
+from pokayoke_eks.rules.secrets import empty_lines, on_the_command_line, open_secret
 from pokayoke_eks.rules.selectors import plural, selects
 from pokayoke_eks.rules.tag_selectors import fits, tags_of_cluster_group
 
@@ -145,3 +147,48 @@ def test_what_a_role_of_nodes_lacks_is_named(network: bool, remedy: str) -> None
 @pytest.mark.parametrize("advertised", ["no address", "PLAINTEXT://:9092", "", "kafka-0.kafka:9092,no address"])
 def test_an_address_of_kafka_that_cannot_be_read_is_left_to_the_broker(advertised: str) -> None:
     assert bad_address({"KAFKA_BROKER_ID": "1", "KAFKA_ADVERTISED_LISTENERS": advertised}) is None
+
+
+@pytest.mark.parametrize(
+    ("duration", "problem"),
+    [
+        ("1h30m", None),
+        ("1s", None),
+        ("Never", "Never is no duration: it would never end"),
+        ("never", "'never' is no duration"),
+        ("0h", "'0h' is no time at all"),
+    ],
+)
+def test_a_duration_ends(duration: str, problem: str | None) -> None:
+    finding = bad_duration(duration)
+    assert (finding.problem if finding else None) == problem
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("notes", "-----BEGIN RSA PRIVATE KEY-----\nabc", "it holds a private key"),
+        ("db-password", "hunter2", "it holds a secret, by its name"),
+        ("db-password", "a\nb", None),
+        ("db-password", "$(PASSWORD)", None),
+        ("db-password", "/run/secrets/password", None),
+        ("greeting", "hello", None),
+        ("greeting", "/hello", None),
+    ],
+    ids=range(7),
+)
+def test_a_secret_lies_open_by_its_name_or_its_form(name: str, value: str, what: str | None) -> None:
+    finding = open_secret(name, value)
+    assert (finding.problem.partition(":")[0] if finding else None) == what
+
+
+def test_a_password_on_the_command_line_is_told_and_a_variable_is_none() -> None:
+    assert on_the_command_line("--db-password=hunter2") is not None
+    assert on_the_command_line("--password=$(PASSWORD)") is None
+    assert on_the_command_line("--user=me") is None
+
+
+def test_secrets_without_a_value_are_found_in_text() -> None:
+    text = "user:\npassword:\napi_key: ''\nauth_token:\n\n  name: x\nexport JWT_SECRET=\nclient_secret: x\n"
+    assert list(empty_lines(text)) == ["password", "api_key", "JWT_SECRET"]
+    assert list(empty_lines("password:")) == ["password"]
