@@ -5,7 +5,7 @@ rule fits is denied.
 """
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Interface
 from typing import Any, NamedTuple
 
 from pokayoke_eks.rules.finding import Finding
@@ -66,7 +66,7 @@ def _subnets(stack: Stack, acl: Member) -> list[Member]:
 
 
 def _rules(stack: Stack, acl: Member, direction: str) -> list[_Rule] | None:
-    """The rules of one direction in their order; None where one of them is not known."""
+    """The rules for IPv4 of one direction in their order; None where one of them is not known."""
     inline = acl.properties.get(direction)
     if inline is UNKNOWN:
         return None
@@ -74,7 +74,7 @@ def _rules(stack: Stack, acl: Member, direction: str) -> list[_Rule] | None:
     for beside in referring(stack, _RULE, "networkAclId", acl):
         if beside.properties.get("egress", False) in (direction == "egress", UNKNOWN):
             said.append(dict(beside.properties))
-    rules = [_rule(one) for one in said]
+    rules = [_rule(one) for one in said if one is UNKNOWN or is_given(mapping_of(one).get("cidrBlock"))]
     return None if None in rules else sorted((one for one in rules if one), key=lambda one: one.number)
 
 
@@ -87,15 +87,13 @@ def _rule(raw: Any) -> _Rule | None:
     ports = (said.get("protocol"), said.get("fromPort"), said.get("toPort"))
     if not isinstance(number, (int, float)) or not isinstance(action, str) or UNKNOWN in (cidr, *ports):
         return None
-    if not is_given(cidr):
-        return _Rule(number, False, False, {"protocol": "none"})  # For IPv6.
     return _Rule(number, action.lower() == "allow", _is_wide(cidr), said)
 
 
 def _is_wide(cidr: object) -> bool:
     """Whether a range holds every private network, and so the VPC's."""
     try:
-        return IPv4Network(str(cidr), strict=False).prefixlen <= 8
+        return IPv4Interface(str(cidr)).network.prefixlen <= 8
     except ValueError:
         return False
 

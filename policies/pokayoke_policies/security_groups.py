@@ -11,12 +11,13 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.ports import lets_through
 
 from .eks import CLUSTER, NODE_GROUP, cluster_of, label
-from .inventory import objects_of
+from .inventory import known_map, objects_of
 from .network_acls import SLUG, acls_let_them_through
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
 from .references import is_given, names_others, referred, referring
+from .selection import KARPENTERS_CLASS, terms_of
 from .stack import Member, Stack
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -46,7 +47,7 @@ def nodes_and_control_plane_meet(stack: Stack) -> Iterator[tuple[str, Finding]]:
                 yield nodes.member.urn, finding
         except NotKnownError as error:
             unknown = error
-    if unknown:
+    if unknown is not None:
         raise unknown
 
 
@@ -55,7 +56,7 @@ RULE = Rule(SLUG, stack=(nodes_and_control_plane_meet, acls_let_them_through))
 
 def _nodes_with_groups_of_their_own(stack: Stack) -> Iterator[Nodes]:
     templates = list(stack.of_type(LAUNCH_TEMPLATE))
-    for group in stack.of_type(NODE_GROUP) if templates else ():
+    for group in stack.of_type(NODE_GROUP):
         try:
             template = template_of(group, templates)
         except NotKnownError:
@@ -66,11 +67,10 @@ def _nodes_with_groups_of_their_own(stack: Stack) -> Iterator[Nodes]:
             found = _only_own(stack, template, key)
             if found:
                 yield Nodes(group, cluster_of(stack, group), found)
-    for held in objects_of(stack, "karpenter.k8s.aws/EC2NodeClass"):
+    for held in objects_of(stack, KARPENTERS_CLASS):
         found = _only_own(stack, held.member, "spec")
-        said = held.spec.get("securityGroupSelectorTerms")
-        terms = list_of(said) if said is not UNKNOWN else []
-        if found and all(term is UNKNOWN or "id" in mapping_of(term) for term in terms):
+        terms = terms_of(held, "securityGroupSelectorTerms")
+        if found and all(term is UNKNOWN or "id" in term for term in terms):
             yield Nodes(held.member, held.cluster, found)
 
 
@@ -87,7 +87,7 @@ def _only_own(stack: Stack, member: Member, key: str) -> list[Member]:
 def blocked(stack: Stack, nodes: Nodes) -> Iterator[Finding]:
     """What the groups of nodes keep from passing between them and the control plane."""
     names = ", ".join(f"'{label(group.urn)}'" for group in nodes.groups)
-    cluster = stack.members.get(nodes.cluster) if nodes.cluster else None
+    cluster = stack.members[nodes.cluster] if nodes.cluster else None
     beside = referred(stack, cluster, "vpcConfig", GROUP) if cluster else []
     if not any(_admits(stack, group, "ingress", KUBELET, own=group in beside) for group in nodes.groups):
         yield Finding(
@@ -115,13 +115,11 @@ def blocked(stack: Stack, nodes: Nodes) -> Iterator[Finding]:
 
 def _only_private(cluster: Member) -> bool:
     """Whether nodes reach the API server inside the VPC alone."""
-    said = cluster.properties.get("vpcConfig")
-    config = mapping_of(said) if said is not UNKNOWN else {}
-    return config.get("endpointPrivateAccess") is True
+    return known_map(cluster.properties.get("vpcConfig")).get("endpointPrivateAccess") is True
 
 
 def _api_admits(stack: Stack, cluster: Member, beside: list[Member]) -> bool:
-    if any(_admits(stack, group, "ingress", API, own=False) for group in beside):
+    if any(_admits(stack, group, "ingress", API) for group in beside):
         return True
     for member in _separate(stack, "ingress"):
         named = member.properties.get("securityGroupId")
@@ -132,7 +130,7 @@ def _api_admits(stack: Stack, cluster: Member, beside: list[Member]) -> bool:
     return False
 
 
-def _admits(stack: Stack, group: Member, direction: str, port: int, *, own: bool) -> bool:
+def _admits(stack: Stack, group: Member, direction: str, port: int, *, own: bool = False) -> bool:
     """Whether a rule of a group holds a port; one for the group itself counts with `own`."""
     inline = group.properties.get(direction)
     if inline is UNKNOWN:
