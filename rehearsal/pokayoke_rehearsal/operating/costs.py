@@ -13,7 +13,8 @@ from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.operating import support
 from pokayoke_rehearsal.operating.machines import is_spot, type_of
 from pokayoke_rehearsal.operating.prices import dollars
-from pokayoke_rehearsal.world.account import Account, EksCluster
+from pokayoke_rehearsal.world.account import Account
+from pokayoke_rehearsal.world.eks.facts import EksCluster
 from pokayoke_rehearsal.world.load_balancers.facts import Balancers
 
 _NOT_COUNTED = "traffic, volumes, logs, keys and data stores are not counted"

@@ -7,7 +7,7 @@ from datetime import date
 
 from pokayoke_eks.instances.prices import EXTENDED_SUPPORT, STANDARD_SUPPORT
 from pokayoke_rehearsal.operating.prices import dollars
-from pokayoke_rehearsal.world.account import EksCluster
+from pokayoke_rehearsal.world.eks.facts import EksCluster
 from pokayoke_rehearsal.world.eks.versions import STANDARD_UNTIL
 
 _MORE = dollars(EXTENDED_SUPPORT - STANDARD_SUPPORT)

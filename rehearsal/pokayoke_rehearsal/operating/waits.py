@@ -23,7 +23,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
 from pokayoke_rehearsal.forecast import living
 from pokayoke_rehearsal.operating.clock import Clock
 from pokayoke_rehearsal.operating.naming import label, workload_of
-from pokayoke_rehearsal.world.account import EksCluster
+from pokayoke_rehearsal.world.eks.facts import EksCluster
 
 
 def meant_for(cluster: Cluster, claim: str) -> list[Object]:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from pokayoke_rehearsal.world.eks.facts import EksCluster
 from pokayoke_rehearsal.world.iam_evaluator import Request, Value, allows
 from pokayoke_rehearsal.world.model import World
 from pokayoke_rehearsal.world.principals import Caller, Role
-
-if TYPE_CHECKING:
-    from pokayoke_rehearsal.world.eks.state import Cluster as EksState
 
 POD_IDENTITY = "pods.eks.amazonaws.com"
 
@@ -49,66 +47,6 @@ class Profile:
     role: str
     """Name of its role, empty while it has none."""
     tags: Mapping[str, str]
-
-
-class EksCluster:
-    """What EKS knows of a cluster."""
-
-    def __init__(self, world: World, state: EksState) -> None:
-        self._world, self._state = world, state
-
-    @property
-    def arn(self) -> str:
-        return str(self._state.shape["arn"])
-
-    @property
-    def name(self) -> str:
-        return str(self._state.name)
-
-    @property
-    def support_type(self) -> str:
-        """Of its upgrade policy: STANDARD or EXTENDED."""
-        return str(self._state.shape["upgradePolicy"]["supportType"])
-
-    @property
-    def vpc(self) -> str:
-        return str(self._state.shape["resourcesVpcConfig"]["vpcId"])
-
-    @property
-    def version(self) -> str:
-        return self._state.version
-
-    @property
-    def security_group(self) -> str:
-        """The group that EKS made."""
-        return str(self._state.shape["resourcesVpcConfig"]["clusterSecurityGroupId"])
-
-    def association(self, namespace: str, service_account: str) -> str | None:
-        """The ARN of the role that a Pod Identity association gives to a service account."""
-        for found in getattr(self._state, "associations", {}).values():
-            if (found["namespace"], found["serviceAccount"]) == (namespace, service_account):
-                return str(found["roleArn"])
-        return None
-
-    def admits_nodes_of(self, role_arn: str) -> bool:
-        """Whether machines with this role may register as nodes."""
-        if self._state.authentication_mode == "CONFIG_MAP":
-            return True
-        entry = self._state.entries.get(role_arn)
-        return entry is not None and entry.shape["type"] == "EC2_LINUX"
-
-    def blocked(self, ec2: Any, groups: Iterable[str], address: str) -> str:
-        """Why a machine with these groups and the control plane do not reach each other, empty when they do."""
-        from pokayoke_rehearsal.world.eks import ports
-
-        return ports.blocked(ec2, self._state, groups, address)
-
-    def group_of(self, node_group: str) -> tuple[str, int] | None:
-        """Role ARN and IMDS hop limit of a managed node group's machines."""
-        group = self._state.node_groups.get(node_group)
-        if group is None:
-            return None
-        return str(group.shape["nodeRole"]), _hop_limit(self._world, self._state.region, group.shape)
 
 
 class Account:
@@ -147,7 +85,7 @@ class Account:
                 found.id,
                 found.availability_zone,
                 found.vpc_id,
-                self._tags(found.id),
+                self.tags_of(found.id),
                 int(found.available_ip_address_count),
             )
             for zone in self._ec2.subnets.values()
@@ -163,7 +101,7 @@ class Account:
     def groups(self) -> list[Group]:
         """All security groups."""
         return [
-            Group(found.id, found.name, found.vpc_id, self._tags(found.id))
+            Group(found.id, found.name, found.vpc_id, self.tags_of(found.id))
             for vpc in self._ec2.groups.values()
             for found in vpc.values()
         ]
@@ -214,7 +152,7 @@ class Account:
 
     def tags_of(self, resource_id: str) -> dict[str, str]:
         """The tags of anything in EC2."""
-        return self._tags(resource_id)
+        return dict(self._ec2.tags.get(resource_id, {}))
 
     def templates(self, tags: Mapping[str, str]) -> list[tuple[str, dict[str, str]]]:
         """Ids and tags of the launch templates that carry these tags."""
@@ -275,11 +213,8 @@ class Account:
 
         return iam_backends[self.world.account]["aws"]
 
-    def _tags(self, resource_id: str) -> dict[str, str]:
-        return dict(self._ec2.tags.get(resource_id, {}))
-
     def _template_tags(self, template: Any) -> dict[str, str]:
-        return self._tags(template.id) or {tag["Key"]: tag["Value"] for tag in _tag_list(template)}
+        return self.tags_of(template.id) or {tag["Key"]: tag["Value"] for tag in _tag_list(template)}
 
     def _instance(self, instance_id: str) -> Any:
         instances: Iterator[Any] = (one for held in self._ec2.reservations.values() for one in held.instances)
@@ -289,19 +224,3 @@ class Account:
 def _tag_list(template: Any) -> Sequence[Mapping[str, str]]:
     found = getattr(template, "tags", None)
     return found if isinstance(found, list) else []
-
-
-def _hop_limit(world: World, region: str, shape: Mapping[str, Any]) -> int:
-    """What EKS gives managed nodes: one hop for AL2023 and Bottlerocket, two for AL2, or what the template says."""
-    default = 2 if str(shape["amiType"]).startswith("AL2_") else 1
-    named = shape.get("launchTemplate")
-    if not named:
-        return default
-    from moto.ec2.models import ec2_backends
-
-    templates: dict[str, Any] = ec2_backends[world.account][region].launch_templates
-    for template in templates.values():
-        if template.id == named.get("id") or template.name == named.get("name"):
-            options = template.latest_version().data.get("MetadataOptions") or {}
-            return int(options.get("HttpPutResponseHopLimit") or default)
-    return default

@@ -22,8 +22,9 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     text,
 )
 from pokayoke_rehearsal.world import node_rights
-from pokayoke_rehearsal.world.account import Account, EksCluster
+from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.eks import images
+from pokayoke_rehearsal.world.eks.facts import EksCluster
 from pokayoke_rehearsal.world.principals import Role
 
 _PLUGIN = "aws-node"
