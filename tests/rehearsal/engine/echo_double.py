@@ -7,7 +7,8 @@ from typing import Any
 import grpc
 import grpc.aio
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
+from served import Served
 
 from pokayoke_rehearsal.engine.urns import name_of
 from pokayoke_rehearsal.engine.values import UNKNOWN, PropertyMap, equal, from_struct, reveal, to_struct
@@ -15,7 +16,7 @@ from pokayoke_rehearsal.engine.values import UNKNOWN, PropertyMap, equal, from_s
 REPLACING = ("fixed", "exclusive")
 
 
-class Echo(provider_pb2_grpc.ResourceProviderServicer):
+class Echo(Served):
     """Keeps what it was asked in `calls`, in the shape of the recordings; its state lives as long as it."""
 
     def __init__(self, *, accepts_secrets: bool = True) -> None:
@@ -28,17 +29,6 @@ class Echo(provider_pb2_grpc.ResourceProviderServicer):
         self._accepts_secrets = accepts_secrets
         self._counts: dict[str, int] = {}
         self._refused: set[str] = set()
-        self._server = grpc.aio.server()
-        self.address = ""
-
-    async def __aenter__(self) -> "Echo":
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(self, self._server)
-        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
-        await self._server.start()
-        return self
-
-    async def __aexit__(self, *reason: object) -> None:
-        await self._server.stop(grace=None)
 
     async def Handshake(self, request: Any, context: Any) -> Any:
         await context.abort(grpc.StatusCode.UNIMPLEMENTED, "Handshake is not known here")

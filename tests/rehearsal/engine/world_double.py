@@ -5,28 +5,18 @@ from typing import Any
 
 import grpc
 import grpc.aio
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
+from served import Served
 
 from pokayoke_rehearsal.engine.values import from_struct, to_struct
 
 
-class World(provider_pb2_grpc.ResourceProviderServicer):
+class World(Served):
     """Knows the given types and functions; keeps what it was asked."""
 
     def __init__(self, known: set[str]) -> None:
         self._known = known
         self.asked: list[str] = []
-        self._server = grpc.aio.server()
-        self.address = ""
-
-    async def __aenter__(self) -> "World":
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(self, self._server)
-        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
-        await self._server.start()
-        return self
-
-    async def __aexit__(self, *reason: object) -> None:
-        await self._server.stop(grace=None)
 
     async def Handshake(self, request: Any, context: Any) -> Any:
         await context.abort(grpc.StatusCode.UNIMPLEMENTED, "Handshake is not known here")
