@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .raw import UNKNOWN, list_of, mapping_of
+from .raw import UNKNOWN, known_list, mapping_of
 from .stack import Member, Stack
 
 CLUSTER = "aws:eks/cluster:Cluster"
@@ -49,7 +49,7 @@ def associations(stack: Stack) -> Iterator[Association]:
         yield Association(member, cluster_of(stack, member), said.get("namespace"), said.get("serviceAccount"))
     for member in stack.of_type(ADDON):
         given = member.properties.get("podIdentityAssociations")
-        for one in list_of(given) if given is not UNKNOWN else ():
+        for one in known_list(given):
             account = mapping_of(one).get("serviceAccount") if one is not UNKNOWN else UNKNOWN
             namespace = ADDON_NAMESPACES.get(str(member.properties.get("addonName")))
             yield Association(member, cluster_of(stack, member), namespace, account, of_addon=True)

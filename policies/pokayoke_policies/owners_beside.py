@@ -10,7 +10,7 @@ from .eks import label, may_be_same
 from .inventory import Held, Install, installs, known_map, objects_of
 from .objects import CHART, RELEASE
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of
+from .raw import UNKNOWN, NotKnownError, known_list
 from .stack import Stack
 
 SLUG = "gitops-two-owners"
@@ -44,7 +44,7 @@ RULE = Rule(SLUG, stack=(each_chart_has_one_owner,))
 def _sources(spec: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     yield f"{path}.source", spec.get("source")
     listed = spec.get("sources")
-    for index, one in enumerate(list_of(listed) if listed is not UNKNOWN else ()):
+    for index, one in enumerate(known_list(listed)):
         yield f"{path}.sources[{index}]", one
 
 

@@ -57,6 +57,11 @@ def list_of(value: Any, *path: str) -> list[Any]:
     return cast("list[Any]", value) if isinstance(value, list) else []
 
 
+def known_list(value: Any) -> list[Any]:
+    """A list, empty where it is not known yet or is none."""
+    return [] if value is UNKNOWN else list_of(value)
+
+
 def mapping_at(properties: Mapping[str, Any], *path: str) -> dict[str, Any]:
     """The mapping at a path, by the same rules."""
     return mapping_of(stated(properties, *path))

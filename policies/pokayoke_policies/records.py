@@ -9,9 +9,10 @@ from pokayoke_eks.rules.balancer_zones import Kind, balancer_of
 from pokayoke_eks.rules.finding import Finding
 
 from .eks import label
+from .inventory import known_map
 from .objects import key_of_type
 from .policy import Rule
-from .raw import UNKNOWN, list_of, mapping_of
+from .raw import UNKNOWN, known_list, mapping_of
 from .references import region_of
 from .stack import Member, Stack
 
@@ -75,7 +76,7 @@ def _targets(stack: Stack) -> Iterator[Target]:
         said = member.properties
         if said.get("type") not in _POINTING:
             continue
-        for index, alias in enumerate(_known_list(said.get("aliases"))):
+        for index, alias in enumerate(known_list(said.get("aliases"))):
             one = mapping_of(alias) if alias is not UNKNOWN else {"name": UNKNOWN}
             yield Target(member, "aliases", f"aliases[{index}].name", one.get("name"), one.get("zoneId"), is_alias=True)
         if said.get("aliases") is UNKNOWN:
@@ -85,8 +86,8 @@ def _targets(stack: Stack) -> Iterator[Target]:
     for member in stack.of_type(_NATIVE):
         yield from _native(member, member.properties, "")
     for member in stack.of_type(_NATIVE_GROUP):
-        for index, one in enumerate(_known_list(member.properties.get("recordSets"))):
-            yield from _native(member, mapping_of(one) if one is not UNKNOWN else {}, f"recordSets[{index}].")
+        for index, one in enumerate(known_list(member.properties.get("recordSets"))):
+            yield from _native(member, known_map(one), f"recordSets[{index}].")
 
 
 def _native(member: Member, said: Any, place: str) -> Iterator[Target]:
@@ -113,12 +114,8 @@ def _native(member: Member, said: Any, place: str) -> Iterator[Target]:
 def _listed(member: Member, key: str, path: str, values: Any) -> Iterator[Target]:
     if values is UNKNOWN:
         yield Target(member, key, path, UNKNOWN)
-    for index, value in enumerate(_known_list(values)):
+    for index, value in enumerate(known_list(values)):
         yield Target(member, key, f"{path}[{index}]", value)
-
-
-def _known_list(value: Any) -> list[Any]:
-    return [] if value is UNKNOWN else list_of(value)
 
 
 def _controllers_balancer(stack: Stack, target: Target, names: set[str]) -> str | None:
@@ -139,19 +136,15 @@ def _names_of_controllers(stack: Stack) -> set[str]:
     names: set[str] = set()
     for member in stack.of_package("kubernetes"):
         for holder in (
-            _map(member.properties.get("metadata")),
-            _map(_map(member.properties.get("spec")).get("infrastructure")),
+            known_map(member.properties.get("metadata")),
+            known_map(known_map(member.properties.get("spec")).get("infrastructure")),
         ):
-            for key, value in _map(holder.get("annotations")).items():
+            for key, value in known_map(holder.get("annotations")).items():
                 if key.endswith("/aws-load-balancer-name") or key == "alb.ingress.kubernetes.io/load-balancer-name":
                     names.add(str(value))
         if member.type.endswith(":LoadBalancerConfiguration"):
-            names.add(str(_map(member.properties.get("spec")).get("loadBalancerName")))
+            names.add(str(known_map(member.properties.get("spec")).get("loadBalancerName")))
     return names
-
-
-def _map(value: Any) -> dict[str, Any]:
-    return mapping_of(value) if value is not UNKNOWN else {}
 
 
 def _kinds(stack: Stack, target: Target) -> Iterator[tuple[Kind, str]]:

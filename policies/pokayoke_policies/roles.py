@@ -6,7 +6,7 @@ from typing import Any
 from pokayoke_eks.rules.iam_actions import Statement, statements
 
 from .inventory import known_map
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
+from .raw import UNKNOWN, NotKnownError, known_list, mapping_of
 from .references import referred, referring, texts_in
 from .stack import Member, Stack
 
@@ -84,9 +84,8 @@ def _add(stack: Stack, found: Attached, arn: str) -> None:
 
 
 def _listed(role: Member, key: str) -> list[Any]:
-    value = role.properties.get(key)
     # The provider fills both lists in with what is attached beside: a list that is not known yet was not stated.
-    return [] if value is UNKNOWN else list_of(value)
+    return known_list(role.properties.get(key))
 
 
 def _say(found: Attached, policy: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from pokayoke_eks.rules.tag_selectors import fits
 
 from .inventory import Held, known_map, objects_of
-from .raw import UNKNOWN, list_of, mapping_of
+from .raw import UNKNOWN, known_list, mapping_of
 from .references import region_of, texts_in
 from .stack import Member, Stack
 
@@ -36,8 +36,7 @@ def node_classes(stack: Stack) -> list[Held]:
 
 def terms_of(node_class: Held, key: str) -> list[Any]:
     """The terms of a selector, each a mapping or `UNKNOWN`; none where the whole is not known yet."""
-    said = node_class.spec.get(key)
-    return [] if said is UNKNOWN else [one if one is UNKNOWN else mapping_of(one) for one in list_of(said)]
+    return [one if one is UNKNOWN else mapping_of(one) for one in known_list(node_class.spec.get(key))]
 
 
 def selected_subnets(stack: Stack, node_class: Held) -> list[Member]:

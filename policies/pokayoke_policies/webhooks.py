@@ -14,7 +14,7 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 from .eks import label, may_be_same
 from .inventory import Held, Install, installs, known_map, objects_of, speaks_by_values
 from .policy import Rule
-from .raw import UNKNOWN, list_at, list_of
+from .raw import UNKNOWN, known_list, list_at
 from .stack import Member, Stack
 
 SLUG = "webhook-not-ready"
@@ -131,7 +131,10 @@ def _matched(stack: Stack, configuration: Held, webhook: Mapping[str, Any]) -> I
         group, _, kind = held.key.partition("/")
         selector = webhook.get("objectSelector")
         if (
-            any(_asks(known_map(rule), "" if group == "core" else group, kind) for rule in _known(webhook.get("rules")))
+            any(
+                _asks(known_map(rule), "" if group == "core" else group, kind)
+                for rule in known_list(webhook.get("rules"))
+            )
             and selector is not UNKNOWN
             and may_be_same(held.cluster, configuration.cluster)
             and selects(selector, known_map(held.metadata.get("labels")))
@@ -145,11 +148,7 @@ def _asks(rule: Mapping[str, Any], group: str, kind: str) -> bool:
         ("resources", ("*", "*/*", plural(kind))),
         ("operations", ("*", "CREATE")),
     )
-    return all(any(word in _known(rule.get(key)) for word in words) for key, words in asked)
-
-
-def _known(value: Any) -> list[Any]:
-    return list_of(value) if value is not UNKNOWN else []
+    return all(any(word in known_list(rule.get(key)) for word in words) for key, words in asked)
 
 
 def _is_safe(held: Held, configuration: Held, backing: list[Member]) -> bool:
