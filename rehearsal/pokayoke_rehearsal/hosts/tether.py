@@ -4,6 +4,7 @@
 (with commas) are imported at once; MODULE runs after one line on stdin: `{"environment": {...}, "arguments": [...]}`.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -18,10 +19,14 @@ def main() -> None:
     warm, module = sys.argv[1:3]
     # As for `python -m`: the working folder leads the path, not the folder of this file.
     sys.path[0] = str(os.getcwd())  # noqa: PTH109 - this runs in foreign interpreters as well
+    # Of what is imported nothing is ever garbage, and looking for some in it takes long.
+    gc.disable()
     for name in warm.split(","):
         # What is missing is missed again, and told, when the module runs.
         with suppress(ImportError):
             importlib.import_module(name)
+    gc.freeze()
+    gc.enable()
     rest = json.loads(_line())
     os.environ.update(rest["environment"])
     threading.Thread(target=_end_with_stdin, daemon=True).start()
