@@ -136,6 +136,17 @@ def test_the_agent_for_identities_is_found_among_the_objects_of_a_chart_of_which
     assert refused(*associated, agent, daemons) == {}
 
 
+def test_what_another_cluster_is_brought_does_not_bring_this_one_the_agent() -> None:
+    cluster, kubernetes, _ = IN_CLUSTER
+    second = replace(cluster, name="second", properties={**cluster.properties, "name": "second"})
+    there = Resource("pulumi:providers:kubernetes", "there", after=("second",))
+    project = obj("app", "Application", api="argoproj.io/v1alpha1", spec={"source": {"repoURL": "https://example.com"}})
+    stack = (cluster, kubernetes, second, there, identity("web", namespace="shop"))
+    slug = "pod-identity-namespace-mismatch"
+    assert refused(*stack, replace(project, provider="there"))[slug] == {"cluster"}
+    assert slug not in refused(*stack, project)
+
+
 ACCOUNT = obj("own", "ServiceAccount", metadata={"namespace": "shop", "name": "web"})
 
 
@@ -153,7 +164,7 @@ ACCOUNT = obj("own", "ServiceAccount", metadata={"namespace": "shop", "name": "w
             ),
             True,
         ),
-        ((chart("lbc", LBC, values={"clusterName": "demo", "serviceAccount": {"name": "x"}}),), True),
+        ((chart("lbc", LBC, values={"clusterName": "demo", "serviceAccount": {"name": "x"}}, namespace="shop"),), True),
     ],
     ids=["alone", "same-namespace", "another", "not-shown", "rendered", "known"],
 )
@@ -161,6 +172,15 @@ def test_a_chart_without_objects_may_bring_the_account_of_an_association(
     beside: tuple[Resource, ...], is_refused: bool
 ) -> None:
     found = refused(*IN_CLUSTER, identity("app", namespace="shop"), ACCOUNT, *beside)
+    assert ("identity" in found.get("pod-identity-namespace-mismatch", set())) is is_refused
+
+
+@pytest.mark.parametrize("kind", [RELEASE, CHART])
+@pytest.mark.parametrize(("namespace", "is_refused"), [("default", False), ("shop", True)])
+def test_what_names_no_namespace_goes_to_the_default_one(kind: str, namespace: str, is_refused: bool) -> None:
+    unnamed = Resource(kind, "app", {"chart": "oci://registry.example.com/app"}, provider="kubernetes")
+    account = obj("own", "ServiceAccount", metadata={"namespace": namespace, "name": "web"})
+    found = refused(*IN_CLUSTER, identity("app", namespace=namespace), account, unnamed)
     assert ("identity" in found.get("pod-identity-namespace-mismatch", set())) is is_refused
 
 
