@@ -82,10 +82,18 @@ def test_what_is_not_known_is_said(pack: Pack, resources: list[Resource]) -> Non
         ({"kubernetesGroups": ["viewers"]}, []),
         ({"type": "EC2_LINUX", "kubernetesGroups": []}, []),
         ({"userName": "system:admin"}, ["userName: no name of a user begins with system:"]),
-        ({"userName": "iam:me", "type": UNKNOWN}, ["userName: no name of a user begins with iam:"]),
+        ({"userName": "iam:me", "type": "STANDARD"}, ["userName: no name of a user begins with iam:"]),
+        (
+            {
+                "type": "EC2_LINUX",
+                "userName": "system:node:{{EC2PrivateDNSName}}",
+                "kubernetesGroups": ["system:nodes"],
+            },
+            [],
+        ),
         (
             {"userName": UNKNOWN, "type": "EC2_LINUX", "kubernetesGroups": ["viewers"]},
-            ["kubernetesGroups: entries of nodes take no groups"],
+            ["kubernetesGroups: entries of nodes take no groups but those that EKS gives them"],
         ),
         (
             {"principalArn": "arn:aws:iam::123456789012:role/aws-service-role/eks.amazonaws.com/x"},
@@ -101,6 +109,7 @@ def test_an_entry_is_one_that_eks_takes(pack: Pack, said: dict[str, Any], messag
     "said",
     [
         {"userName": UNKNOWN},
+        {"userName": "iam:me", "type": UNKNOWN},
         {"kubernetesGroups": UNKNOWN},
         {"kubernetesGroups": ["x"], "type": UNKNOWN},
         {"principalArn": UNKNOWN},

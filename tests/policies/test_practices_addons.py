@@ -14,6 +14,14 @@ IDENTITY, POLICIES = "addon-own-identity", "cni-enforces-policies"
 POLICY = Resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", "policy", {"spec": {}})
 
 
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """With the settings that are the default, stated: so the rule is made anew."""
+    pack = Pack()
+    pack.configure(IDENTITY, "ADVISORY", {"addons": ["aws-ebs-csi-driver", "amazon-cloudwatch-observability"]})
+    return pack
+
+
 def cluster(name: str = "demo", **said: Any) -> Resource:
     return Resource(CLUSTER, name, {"name": name, **said})
 

@@ -13,6 +13,14 @@ PEERS, CONNECT, CLOSED = "dsql-peers-consistent", "dsql-connect-least", "dsql-no
 SEOUL, TOKYO, OSAKA = "ap-northeast-2", "ap-northeast-1", "ap-northeast-3"
 
 
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """With the settings that are the default, stated: so the rule is made anew."""
+    pack = Pack()
+    pack.configure(CLOSED, "ADVISORY", {"required": False})
+    return pack
+
+
 def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
     return [(name, message.partition(";")[0]) for name, message in pack.advice_on(*resources).get(slug, [])]
 

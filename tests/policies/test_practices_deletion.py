@@ -15,6 +15,15 @@ KINDS = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """With the settings that are the default, stated: so the rule is made anew."""
+    pack = Pack()
+    pack.configure(OF_CLUSTER, "ADVISORY", {"always": False})
+    pack.configure(OF_DATABASE, "ADVISORY", {"always": False})
+    return pack
+
+
 def told(pack: Pack, slug: str, kind: str, *, protect: bool = True, **said: Any) -> list[str]:
     return [message.partition(";")[0] for message in pack.advice(kind, said, protect=protect).get(slug, [])]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,14 @@ PEERS = "kubernetes:security.istio.io/v1:PeerAuthentication"
 POLICY, NETWORK = "kubernetes:security.istio.io/v1:AuthorizationPolicy", "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 REPOSITORY = {"repo": "https://istio-release.storage.googleapis.com/charts"}
 ZTUNNEL = Resource(RELEASE, "ztunnel", {"chart": "ztunnel", "repositoryOpts": REPOSITORY})
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """With the settings that are the default, stated: so the rule is made anew."""
+    pack = Pack()
+    pack.configure(STRICT, "ADVISORY", {"required": False})
+    return pack
 
 
 def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
@@ -157,3 +166,47 @@ def test_a_policy_that_is_not_known_is_said(pack: Pack, said: Resource) -> None:
     found = pack.advice_on(namespace(), said)
     assert HBONE not in found
     assert found["unknown"]
+
+
+OTHERS = [
+    Resource("kubernetes:example.com/v1:Peer", "other-peer", {"spec": {"mtls": {"mode": "DISABLE"}}}),
+    Resource("kubernetes:example.com/v1:Rule", "other-rule", {"spec": {"rules": [METHODS]}}),
+    Resource(
+        "kubernetes:example.com/v1:Policy",
+        "other-policy",
+        {"metadata": {"namespace": "shop"}, "spec": {"podSelector": SOME, "ingress": [WEB]}},
+    ),
+    Resource(
+        "kubernetes:core/v1:Pod",
+        "other-namespace",
+        {"metadata": {"name": "blog", "labels": {"istio.io/dataplane-mode": "ambient"}}, "spec": {}},
+    ),
+    Resource(RELEASE, "other-release", {"chart": "another"}),
+]
+
+
+def test_what_only_looks_like_it_is_no_part_of_the_mesh(pack: Pack) -> None:
+    found = pack.advice_on(*OTHERS, ZTUNNEL, namespace(), network(WEB, at="blog"))
+    assert not {STRICT, WAYPOINT, HBONE} & found.keys()
+    assert told(pack, WAYPOINT, policy(METHODS), OTHERS[-1]) == []
+    strict = Pack()
+    strict.configure(STRICT, "ADVISORY", {"required": True})
+    assert [name for name, _ in told(strict, STRICT, *OTHERS, ZTUNNEL)] == ["ztunnel"]
+
+
+def test_each_cluster_is_a_mesh_of_its_own() -> None:
+    pack = Pack()
+    pack.configure(STRICT, "ADVISORY", {"required": True})
+    clusters = [Resource("aws:eks/cluster:Cluster", name, {"name": name}) for name in ("one", "two")]
+    providers = [Resource("pulumi:providers:kubernetes", f"in-{one.name}", {}, after=(one.name,)) for one in clusters]
+
+    def within(where: str, *resources: Resource) -> list[Resource]:
+        return [replace(one, provider=f"in-{where}") for one in resources]
+
+    there = [*clusters, *providers, *within("one", ZTUNNEL, namespace())]
+    assert [name for name, _ in told(pack, STRICT, *there, *within("two", peers("STRICT")))] == ["ztunnel"]
+    assert told(pack, STRICT, *there, *within("one", peers("STRICT"))) == []
+    assert told(pack, WAYPOINT, *there, *within("two", policy(METHODS))) == []
+    assert len(told(pack, WAYPOINT, *there, *within("one", policy(METHODS)))) == 1
+    assert told(pack, HBONE, *there, *within("two", network(WEB))) == []
+    assert len(told(pack, HBONE, *there, *within("one", network(WEB)), *within("two", network(TUNNEL, name="x")))) == 1

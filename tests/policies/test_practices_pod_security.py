@@ -17,6 +17,15 @@ SOUND: dict[str, Any] = {
 }
 
 
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """With the settings that are the default, stated: so the rule is made anew."""
+    pack = Pack()
+    pack.configure(HARDENED, "ADVISORY", {"noToken": False})
+    pack.configure(NAMESPACE, "ADVISORY", {"systemNamespaces": ["kube-system", "istio-system"]})
+    return pack
+
+
 def pod(*contexts: Any, namespace: Any = "shop", **spec: Any) -> dict[str, Any]:
     containers = [{"name": f"c{index}", "securityContext": one} for index, one in enumerate(contexts)]
     return {"metadata": {"name": "web", "namespace": namespace}, "spec": {"containers": containers, **spec}}

@@ -12,6 +12,14 @@ GROUP = "rbac.authorization.k8s.io"
 APP = {"kind": "ServiceAccount", "name": "web", "namespace": "shop"}
 
 
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """With the settings that are the default, stated: so the rule is made anew."""
+    pack = Pack()
+    pack.configure(LEADS, "ADVISORY", {"systemNamespaces": ["kube-system"]})
+    return pack
+
+
 def role(*rules: dict[str, Any], kind: str = "ClusterRole", name: str = "rights", **metadata: Any) -> Resource:
     said = {"metadata": {"name": name, **metadata}, "rules": list(rules)}
     return Resource(f"kubernetes:{GROUP}/v1:{kind}", "role", said)

@@ -13,6 +13,14 @@ SCANS, STAYS, EXPIRES = "registry-scans-images", "registry-tags-immutable", "reg
 ON_PUSH = {"imageScanningConfiguration": {"scanOnPush": True}}
 
 
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """With the settings that are the default, stated: so the rule is made anew."""
+    pack = Pack()
+    pack.configure(SCANS, "ADVISORY", {"registryScans": False})
+    return pack
+
+
 def repository(kind: str = REPOSITORY, **more: Any) -> Resource:
     return Resource(kind, "images", {"name": "shop/web", "repositoryName": "shop/web", **more})
 

@@ -13,6 +13,14 @@ WORD = "correct-horse-battery"
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n"
 
 
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """With the settings that are the default, stated: so the rule is made anew."""
+    pack = Pack()
+    pack.configure(PLAIN, "ADVISORY", {"noVariables": False})
+    return pack
+
+
 def workload(*variables: Any, group: str = "containers") -> dict[str, Any]:
     return {"spec": {"template": {"spec": {group: [{"name": "a"}, {"name": "b", "env": list(variables)}]}}}}
 

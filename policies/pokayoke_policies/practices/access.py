@@ -70,15 +70,21 @@ RULES = (
 
 
 def _user(entry: Mapping[str, Any]) -> Iterator[Finding]:
+    # Entries of nodes get theirs from EKS.
     reserved = [one for one in _RESERVED if str(stated(entry, "userName")).startswith(one)]
-    if reserved:
+    if reserved and _is_of_people(entry):
         yield VALID.finding("userName", f"no name of a user begins with {reserved[0]}")
 
 
 def _groups(entry: Mapping[str, Any]) -> Iterator[Finding]:
+    groups = [one for one in list_of(stated(entry, "kubernetesGroups")) if not str(one).startswith(_RESERVED)]
+    if groups and not _is_of_people(entry):
+        yield VALID.finding("kubernetesGroups", "entries of nodes take no groups but those that EKS gives them")
+
+
+def _is_of_people(entry: Mapping[str, Any]) -> bool:
     # Left out, the type is STANDARD (EKS API reference, CreateAccessEntry).
-    if list_of(stated(entry, "kubernetesGroups")) and stated(entry, "type") not in (None, "STANDARD"):
-        yield VALID.finding("kubernetesGroups", "entries of nodes take no groups")
+    return stated(entry, "type") in (None, "STANDARD")
 
 
 def _principal(entry: Mapping[str, Any]) -> Iterator[Finding]:

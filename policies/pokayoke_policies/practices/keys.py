@@ -1,6 +1,7 @@
 """What is asked of keys: those that encrypt change by themselves, those that sign requests are not made at all."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -47,7 +48,7 @@ def no_key_is_made(_: Mapping[str, Any]) -> Iterator[Finding]:
 RULES = (
     Rule(
         ROTATED.slug,
-        judges={kind: (lambda key, place=place: key_rotates(place, key),) for kind, place in KEYS.items()},
+        judges={kind: (partial(key_rotates, place),) for kind, place in KEYS.items()},
         practice=ROTATED,
     ),
     Rule(STATIC.slug, judges={_ACCESS_KEY: (no_key_is_made,)}, practice=STATIC),

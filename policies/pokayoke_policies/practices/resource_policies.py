@@ -1,12 +1,13 @@
 """What is asked of the policies of resources: that somebody in particular is meant, and not everybody."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.iam_actions import Statement
 from pokayoke_policies.inventory import known_map
-from pokayoke_policies.policy import Judge, Rule
+from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 from pokayoke_policies.raw import UNKNOWN
 
@@ -41,18 +42,20 @@ PUBLIC = Practice(
 )
 
 
-def _is_of_somebody(place: str) -> Judge:
-    def judge(resource: Mapping[str, Any]) -> Iterator[Finding]:
-        for index, statement in enumerate(read_now(resource.get(place), place)):
-            if statement.get("Effect") == "Allow" and _is_for_everybody(statement) and not _is_narrow(statement):
-                yield PUBLIC.finding(
-                    f"{place}.Statement[{index}]", "it allows everybody, under no condition that counts"
-                )
-
-    return judge
+def somebody_is_meant(place: str, resource: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every statement of the document at `place` that allows something."""
+    for index, statement in enumerate(read_now(resource.get(place), place)):
+        if statement.get("Effect") == "Allow" and _is_for_everybody(statement) and not _is_narrow(statement):
+            yield PUBLIC.finding(f"{place}.Statement[{index}]", "it allows everybody, under no condition that counts")
 
 
-RULES = (Rule(PUBLIC.slug, judges={kind: (_is_of_somebody(at),) for kind, at in _DOCUMENTS.items()}, practice=PUBLIC),)
+RULES = (
+    Rule(
+        PUBLIC.slug,
+        judges={kind: (partial(somebody_is_meant, at),) for kind, at in _DOCUMENTS.items()},
+        practice=PUBLIC,
+    ),
+)
 
 
 def _is_for_everybody(statement: Statement) -> bool:
