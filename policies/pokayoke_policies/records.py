@@ -12,16 +12,15 @@ from .eks import label
 from .inventory import known_map
 from .objects import key_of_type
 from .policy import Rule
-from .raw import UNKNOWN, known_list, mapping_of
-from .references import region_of
+from .raw import UNKNOWN, known_list
+from .references import is_given, region_of
 from .stack import Member, Stack
 
 STALE = "stale-dns-record"
 RECORD = "aws:route53/record:Record"
 _NATIVE = "aws-native:route53:RecordSet"
 _NATIVE_GROUP = "aws-native:route53:RecordSetGroup"
-_BALANCERS = {"aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"}
-_CLASSIC = "aws:elb/loadBalancer:LoadBalancer"
+_BALANCERS = {f"aws:{module}/loadBalancer:LoadBalancer" for module in ("lb", "alb", "elb")}
 _MAKERS = {"core/Service", "networking.k8s.io/Ingress", "extensions/Ingress", "gateway.networking.k8s.io/Gateway"}
 _POINTING = ("A", "AAAA", "CNAME")
 
@@ -76,13 +75,12 @@ def _targets(stack: Stack) -> Iterator[Target]:
         said = member.properties
         if said.get("type") not in _POINTING:
             continue
-        for index, alias in enumerate(known_list(said.get("aliases"))):
-            one = mapping_of(alias) if alias is not UNKNOWN else {"name": UNKNOWN}
-            yield Target(member, "aliases", f"aliases[{index}].name", one.get("name"), one.get("zoneId"), is_alias=True)
-        if said.get("aliases") is UNKNOWN:
-            yield Target(member, "aliases", "aliases", UNKNOWN)
+        for place, alias in _placed("aliases", said.get("aliases")):
+            one = known_map(alias)
+            yield Target(member, "aliases", f"{place}.name", one.get("name"), one.get("zoneId"), is_alias=True)
         if said.get("type") == "CNAME":
-            yield from _listed(member, "records", "records", said.get("records"))
+            for place, value in _placed("records", said.get("records")):
+                yield Target(member, "records", place, value)
     for member in stack.of_type(_NATIVE):
         yield from _native(member, member.properties, "")
     for member in stack.of_type(_NATIVE_GROUP):
@@ -95,8 +93,8 @@ def _native(member: Member, said: Any, place: str) -> Iterator[Target]:
         return
     key = "recordSets" if place else "aliasTarget"
     alias = said.get("aliasTarget")
-    if isinstance(alias, dict):
-        one = mapping_of(alias)
+    if is_given(alias):
+        one = known_map(alias)
         yield Target(
             member,
             key,
@@ -108,14 +106,16 @@ def _native(member: Member, said: Any, place: str) -> Iterator[Target]:
         )
     if said.get("type") == "CNAME":
         key = "recordSets" if place else "resourceRecords"
-        yield from _listed(member, key, f"{place}resourceRecords", said.get("resourceRecords"))
+        for path, value in _placed(f"{place}resourceRecords", said.get("resourceRecords")):
+            yield Target(member, key, path, value)
 
 
-def _listed(member: Member, key: str, path: str, values: Any) -> Iterator[Target]:
+def _placed(path: str, values: Any) -> Iterator[tuple[str, Any]]:
+    """The entries of a list with their places; of one that is not known, itself."""
     if values is UNKNOWN:
-        yield Target(member, key, path, UNKNOWN)
+        yield path, UNKNOWN
     for index, value in enumerate(known_list(values)):
-        yield Target(member, key, f"{path}[{index}]", value)
+        yield f"{path}[{index}]", value
 
 
 def _controllers_balancer(stack: Stack, target: Target, names: set[str]) -> str | None:
@@ -155,7 +155,7 @@ def _kinds(stack: Stack, target: Target) -> Iterator[tuple[Kind, str]]:
             yield balancer.kind, balancer.region
         return
     sources = [stack.members[urn] for urn in target.member.sources.get(target.key, ()) if urn in stack.members]
-    balancers = [one for one in sources if one.type in _BALANCERS or one.type == _CLASSIC]
+    balancers = [one for one in sources if one.type in _BALANCERS]
     for one in balancers if len(balancers) == 1 else ():
         kind, region = one.properties.get("loadBalancerType"), region_of(one)
         if region is not None and kind in (None, "application", "network"):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
 from clusters import IN_CLUSTER, lbc, obj
+from judging import refused
 
 STALE, ZONE = "stale-dns-record", "alias-zone-mismatch"
 RECORD = "aws:route53/record:Record"
@@ -122,3 +123,92 @@ def test_a_balancer_whose_name_is_not_known_yet_is_judged_by_its_type(pack: Pack
 
 def test_a_region_of_which_nothing_is_known_is_not_judged(pack: Pack) -> None:
     assert pack.of_stack(alias("shop-0123456789abcdef.elb.xx-north-1.amazonaws.com", "Z1")) == {}
+
+
+SET, SETS = "aws-native:route53:RecordSet", "aws-native:route53:RecordSetGroup"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "key", "path"),
+    [
+        (RECORD, {"type": "CNAME", "records": UNKNOWN}, "records", "records"),
+        (RECORD, {"type": "CNAME", "records": [UNKNOWN]}, "records", "records[0]"),
+        (RECORD, {"type": "A", "aliases": UNKNOWN}, "aliases", "aliases.name"),
+        (RECORD, {"type": "AAAA", "aliases": [UNKNOWN]}, "aliases", "aliases[0].name"),
+        (SET, {"type": "A", "aliasTarget": {"dnsName": UNKNOWN}}, "aliasTarget", "aliasTarget.dnsName"),
+        (SET, {"type": "A", "aliasTarget": UNKNOWN}, "aliasTarget", "aliasTarget.dnsName"),
+        (SET, {"type": "CNAME", "resourceRecords": UNKNOWN}, "resourceRecords", "resourceRecords"),
+        (SETS, {"type": "A", "aliasTarget": {"dnsName": UNKNOWN}}, "recordSets", "recordSets[0].aliasTarget.dnsName"),
+        (SETS, {"type": "CNAME", "resourceRecords": [UNKNOWN]}, "recordSets", "recordSets[0].resourceRecords[0]"),
+    ],
+    ids=lambda value: value.rpartition(":")[2] if isinstance(value, str) else "said",
+)
+def test_where_a_value_comes_from_tells_of_every_spelling_of_a_record(
+    kind: str, said: dict[str, Any], key: str, path: str, pack: Pack
+) -> None:
+    service = obj("web", "Service", "lbc", spec={"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"})
+    content = {"recordSets": [said]} if kind == SETS else {"name": "x.example.com", **said}
+    record = Resource(kind, "record", content, sources={key: "web"})
+    ((name, message),) = pack.of_stack(*IN_CLUSTER, *lbc(), service, record)[STALE]
+    assert (name, message.partition(" points at ")[0]) == ("record", path)
+
+
+def test_records_of_which_nothing_is_known_are_not_judged() -> None:
+    service = obj("web", "Service", spec={"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"})
+    for kind, said in ((SETS, {"recordSets": [UNKNOWN]}), (SETS, {"recordSets": UNKNOWN}), (RECORD, {"type": UNKNOWN})):
+        record = Resource(kind, "record", said, sources={"recordSets": "web", "records": "web", "aliases": "web"})
+        assert STALE not in refused(*IN_CLUSTER, service, record)
+
+
+OF_INGRESS = {"annotations": {"alb.ingress.kubernetes.io/load-balancer-name": "shop"}}
+OF_SERVICE = {"annotations": {"service.beta.kubernetes.io/aws-load-balancer-name": "shop"}}
+
+
+@pytest.mark.parametrize(
+    "maker",
+    [
+        obj("a", "Ingress", api="networking.k8s.io/v1", metadata=OF_INGRESS),
+        obj("a", "Service", metadata=OF_SERVICE),
+        obj("a", "Gateway", api="gateway.networking.k8s.io/v1", spec={"infrastructure": OF_SERVICE}),
+        obj("a", "LoadBalancerConfiguration", api="gateway.k8s.aws/v1beta1", spec={"loadBalancerName": "shop"}),
+    ],
+    ids=["ingress", "service", "gateway", "configuration"],
+)
+def test_the_name_of_a_balancer_may_be_given_in_every_maker_of_one(maker: Resource) -> None:
+    assert refused(*IN_CLUSTER, maker, alias(OWN_NLB, NETWORK))[STALE] == {"record"}
+    assert STALE not in refused(*IN_CLUSTER, maker, alias(OWN_NLB.replace("shop", "other"), NETWORK))
+
+
+def test_an_annotation_of_another_kind_names_no_balancer() -> None:
+    maker = obj("a", "Service", metadata={"annotations": {"example.com/name": "shop", "load-balancer-name": "shop"}})
+    assert STALE not in refused(*IN_CLUSTER, maker, alias(OWN_NLB, NETWORK))
+    other = obj("a", "Other", api="example.com/v1", spec={"loadBalancerName": "shop"})
+    assert STALE not in refused(*IN_CLUSTER, other, alias(OWN_NLB, NETWORK))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "judged"),
+    [
+        ("lb", {}, True),
+        ("alb", {"loadBalancerType": "application"}, True),
+        ("elb", {}, True),
+        ("lb", {"loadBalancerType": "gateway"}, False),
+        ("lb", {"loadBalancerType": UNKNOWN}, False),
+    ],
+    ids=["unsaid", "application", "classic", "gateway", "not-known"],
+)
+def test_the_kind_of_an_unnamed_balancer_follows_from_its_resource(kind: str, said: Any, judged: bool) -> None:
+    balancer = Resource(f"aws:{kind}/loadBalancer:LoadBalancer", "lb", {"region": "ap-northeast-2", **said})
+    for zone, wrong in ((NETWORK, True), (APPLICATION, False)):
+        found = refused(balancer, alias(UNKNOWN, zone, sources={"aliases": "lb"}))
+        assert (ZONE in found) == (judged and wrong)
+
+
+def test_one_of_several_balancers_is_not_guessed() -> None:
+    several = [Resource("aws:lb/loadBalancer:LoadBalancer", name, {"region": "ap-northeast-2"}) for name in "ab"]
+    assert ZONE not in refused(*several, alias(UNKNOWN, NETWORK, sources={"aliases": ("a", "b")}))
+    bucket = Resource("aws:s3/bucket:Bucket", "bucket", {"region": "ap-northeast-2"})
+    assert ZONE in refused(several[0], bucket, alias(UNKNOWN, NETWORK, sources={"aliases": ("a", "bucket")}))
+    assert ZONE not in refused(bucket, alias(UNKNOWN, NETWORK, sources={"aliases": "bucket"}))
+    regionless = Resource("aws:lb/loadBalancer:LoadBalancer", "a", {})
+    assert ZONE not in refused(regionless, alias(UNKNOWN, NETWORK, sources={"aliases": "a"}))

@@ -229,6 +229,13 @@ def test_a_pools_class_is_found_by_name_in_its_own_cluster() -> None:
     assert judged(*around, replace(own, name="twin")) == set()
 
 
+def test_a_class_that_may_take_other_subnets_too_is_not_judged() -> None:
+    kinds, own, made = pool()
+    terms = {"subnetSelectorTerms": [{"id": "subnet-1"}, {"id": "subnet-9"}], "role": "nodes"}
+    wider = replace(own, properties={**own.properties, "spec": terms})
+    assert judged(*IN_CLUSTER, *network(id="subnet-1"), kinds, wider, made) == set()
+
+
 def test_pools_of_others_are_not_karpenters() -> None:
     kinds, own, made = pool()
     other = replace(made, type="kubernetes:example.com/v1:NodePool")
