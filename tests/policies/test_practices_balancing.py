@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -194,3 +195,20 @@ def test_a_group_of_a_class_is_for_some_namespaces(pack: Pack) -> None:
     selected = {**group, "namespaceSelector": {"matchLabels": {"team": "shop"}}}
     assert SHARED not in pack.advice(PARAMETERS, {"spec": selected})
     assert SHARED not in pack.advice(PARAMETERS, {"spec": {"scheme": "internal"}})
+    assert SHARED not in pack.advice(PARAMETERS, {"spec": {"group": {"x": "y"}}})
+
+
+def test_what_only_looks_like_it_is_none_of_the_controller_s(pack: Pack) -> None:
+    other = Resource("kubernetes:example.com/v1:Edge", "other", service("instance").properties)
+    route = Resource("kubernetes:example.com/v1:Route", "route", ingress("b", "blog", "edge").properties)
+    release = Resource(RELEASE, "release", {"chart": "another", "values": {"a": "b"}})
+    found = pack.advice_on(other, route, release, service(), ingress("a", "shop", "edge"))
+    assert not {COMPLETE, TARGETS, SHARED} & found.keys()
+
+
+def test_a_controller_sends_for_its_own_cluster(pack: Pack) -> None:
+    clusters = [Resource("aws:eks/cluster:Cluster", name, {"name": name}) for name in ("one", "two")]
+    providers = [Resource("pulumi:providers:kubernetes", f"in-{one.name}", {}, after=(one.name,)) for one in clusters]
+    there = [*clusters, *providers, replace(controller(), provider="in-one")]
+    assert told(pack, TARGETS, *there, replace(service(), provider="in-two")) == []
+    assert len(told(pack, TARGETS, *there, replace(service(), provider="in-one"))) == 1

@@ -45,7 +45,7 @@ def administrators_are_people(stack: Stack) -> Iterator[tuple[str, Finding]]:
             return
         roles = referred(stack, association, "principalArn", ROLE)
         for role in roles:
-            if is_for_pods_or_nodes(read_now(role.properties.get("assumeRolePolicy"), "assumeRolePolicy")):
+            if is_for_pods_or_nodes(read_now(role.properties, "assumeRolePolicy")):
                 problem = f"pods or nodes take the role '{label(role.urn)}'"
                 yield association.urn, NARROW.finding("principalArn", problem)
         who = said.get("principalArn")

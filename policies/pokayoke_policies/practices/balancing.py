@@ -146,9 +146,9 @@ def _lacking(install: Install) -> Iterator[Finding]:
     # All left out by the chart: no region and no VPC, two replicas, a certificate anew with every render (AWS Load
     # Balancer Controller 3.5, chart values). On the node's own network it reaches the node's metadata.
     if by_spelling(install.value("hostNetwork")) is not True:
-        for key, also in (("region", "region"), ("vpcId", "vpcTags")):
-            if not any(is_given(install.value(one)) for one in (key, also)):
-                yield COMPLETE.finding(f"values.{key}", "it is left out")
+        for keys in (("region",), ("vpcId", "vpcTags")):
+            if not any(is_given(install.value(one)) for one in keys):
+                yield COMPLETE.finding(f"values.{keys[0]}", "it is left out")
     replicas = quantity(install.value("replicaCount"))
     if replicas is not None and replicas < 2:
         yield COMPLETE.finding("values.replicaCount", "it is less than two")

@@ -77,7 +77,7 @@ def roles_connect_as_themselves(stack: Stack) -> Iterator[tuple[str, Finding]]:
         # Whose role it is matters only where it may do too much.
         if not (found or given.unknown):
             return
-        if is_for_pods_or_nodes(read_now(role.properties.get("assumeRolePolicy"), "assumeRolePolicy")):
+        if is_for_pods_or_nodes(read_now(role.properties, "assumeRolePolicy")):
             yield from ((role.urn, one) for one in found)
             if given.unknown:
                 raise given.unknown
@@ -93,7 +93,7 @@ def closed_databases(settings: Mapping[str, Any]) -> Rule:
 
     def judged(stack: Stack, cluster: Member) -> Iterator[tuple[str, Finding]]:
         policies = referring(stack, _POLICY, "identifier", cluster)
-        given = [one for policy in policies for one in read_now(policy.properties.get("policy"), "policy")]
+        given = [one for policy in policies for one in read_now(policy.properties, "policy")]
         if not any(map(_denies_outsiders, given)):
             yield cluster.urn, CLOSED.finding("", "no ClusterPolicy of the stack denies who comes from outside a VPC")
 

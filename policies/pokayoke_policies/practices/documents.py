@@ -1,10 +1,11 @@
 """What policy documents of AWS say, written as text or as a mapping."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from pokayoke_eks.rules.iam_actions import Statement, statements
 from pokayoke_policies.inventory import known_map
-from pokayoke_policies.raw import UNKNOWN, NotKnownError
+from pokayoke_policies.raw import stated
 
 
 def read(document: Any) -> list[Statement]:
@@ -12,11 +13,9 @@ def read(document: Any) -> list[Statement]:
     return statements(document if isinstance(document, str) else known_map(document))
 
 
-def read_now(document: Any, place: str) -> list[Statement]:
-    """The same. Raises `NotKnownError` where it is not known."""
-    if document is UNKNOWN:
-        raise NotKnownError((place,))
-    return read(document)
+def read_now(properties: Mapping[str, Any], key: str) -> list[Statement]:
+    """The statements of the document that a resource has at `key`. Raises `NotKnownError` where it is not known."""
+    return read(stated(properties, key))
 
 
 def listed(value: object) -> list[str]:

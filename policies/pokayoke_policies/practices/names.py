@@ -61,7 +61,7 @@ def pods_change_their_own_zones(stack: Stack) -> Iterator[tuple[str, Finding]]:
         given = attached(stack, role)
         if not any(map(_changes_any_zone, given.statements)):
             return
-        if is_for_pods_or_nodes(read_now(role.properties.get("assumeRolePolicy"), "assumeRolePolicy")):
+        if is_for_pods_or_nodes(read_now(role.properties, "assumeRolePolicy")):
             yield role.urn, OWNED.finding("policies", f"a statement allows {_CHANGE} in every zone")
 
     yield from over(stack.of_type(ROLE), judged)
@@ -72,11 +72,11 @@ RULES = (Rule(OWNED.slug, stack=(records_have_an_owner, pods_change_their_own_zo
 
 def _is_filtered(install: Install) -> bool:
     """Whether it is told of which zones it is, by name or by id."""
-    if is_given(install.value("domainFilters")):
-        return True
     more: Any = install.value("extraArgs")
-    named = list(known_map(more)) if isinstance(more, dict) else [] if more is UNKNOWN else list_of(more)
-    return more is UNKNOWN or any(_ZONE_FILTER in str(one) for one in named)
+    if more is UNKNOWN or is_given(install.value("domainFilters")):
+        return True
+    named = list(known_map(more)) if isinstance(more, dict) else list_of(more)
+    return any(_ZONE_FILTER in str(one) for one in named)
 
 
 def _changes_any_zone(statement: Statement) -> bool:

@@ -8,7 +8,7 @@ from pokayoke_eks.rules.iam_actions import Statement, not_allowed
 from pokayoke_policies.inventory import known_map
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, over
-from pokayoke_policies.raw import UNKNOWN, stated
+from pokayoke_policies.raw import UNKNOWN
 from pokayoke_policies.references import is_given, referred, referring
 from pokayoke_policies.stack import Member, Stack
 
@@ -50,11 +50,11 @@ def _judged(stack: Stack, queue: Member) -> Iterator[Finding]:
 
 
 def _without_denial(stack: Stack, queue: Member) -> Iterator[Finding]:
-    documents = [one.properties.get("policy") for one in referring(stack, _POLICY, "queueUrl", queue)]
-    own = queue.properties.get("policy")
+    holders = referring(stack, _POLICY, "queueUrl", queue)
     # The provider fills in what is set beside: a policy that is not known yet was not stated.
-    documents += [own] if own is not None and (own is not UNKNOWN or not documents) else []
-    given = [statement for one in documents for statement in read_now(one, "policy")]
+    if queue.properties.get("policy") is not UNKNOWN or not holders:
+        holders = [*holders, queue]
+    given = [statement for one in holders for statement in read_now(one.properties, "policy")]
     if not any(_denies_plain(one) for one in given):
         yield QUEUES.finding("policy", "no statement denies requests without TLS")
 
@@ -63,9 +63,8 @@ def _without_senders(stack: Stack, queue: Member) -> Iterator[Finding]:
     if not referring(stack, _TARGET, "arn", queue):
         return
     for key in referred(stack, queue, "kmsMasterKeyId", _KEY):
-        beside = [one.properties.get("policy") for one in referring(stack, _KEY_POLICY, "keyId", key)]
-        said = beside or [stated(key.properties, "policy")]
-        given = [one for document in said for one in read_now(document, "policy") if _is_for_events(one)]
+        holders = referring(stack, _KEY_POLICY, "keyId", key) or [key]
+        given = [one for said in holders for one in read_now(said.properties, "policy") if _is_for_events(one)]
         missing = not_allowed(_NEEDED, given)
         if missing:
             yield QUEUES.finding(

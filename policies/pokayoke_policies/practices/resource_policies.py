@@ -44,7 +44,7 @@ PUBLIC = Practice(
 
 def somebody_is_meant(place: str, resource: Mapping[str, Any]) -> Iterator[Finding]:
     """Every statement of the document at `place` that allows something."""
-    for index, statement in enumerate(read_now(resource.get(place), place)):
+    for index, statement in enumerate(read_now(resource, place)):
         if statement.get("Effect") == "Allow" and _is_for_everybody(statement) and not _is_narrow(statement):
             yield PUBLIC.finding(f"{place}.Statement[{index}]", "it allows everybody, under no condition that counts")
 

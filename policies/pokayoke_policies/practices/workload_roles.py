@@ -57,7 +57,7 @@ def roles_are_passed_by_name(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
     def judged(role: Member) -> Iterator[tuple[str, Finding]]:
         found = [why for one in attached(stack, role).statements if (why := _passes(one))]
-        if found and is_for_pods_or_nodes(read_now(role.properties.get("assumeRolePolicy"), "assumeRolePolicy")):
+        if found and is_for_pods_or_nodes(read_now(role.properties, "assumeRolePolicy")):
             yield from ((role.urn, PASSED.finding("policies", f"a statement allows {_ACTION} {why}")) for why in found)
 
     yield from over(stack.of_type(ROLE), judged)
