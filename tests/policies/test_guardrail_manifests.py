@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pokayoke_eks.rules.admission import Guardrail, Kinds, Refusal, drift, manifest, opt_out
+from pokayoke_eks.rules.admission import Guardrail, Kinds, Refusal, drift, everywhere, manifest, opt_out
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_rehearsal.doubles.kubernetes.initial import new_cluster
 from pokayoke_rehearsal.doubles.kubernetes.store import policies
@@ -93,11 +93,15 @@ def test_a_binding_names_its_policy_and_what_follows() -> None:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def judges() -> Cluster:
-    cluster, _ = new_cluster("demo", "1.36")
     roles = ("arn:aws:iam::123456789012:role/teams/platform", "arn:aws-cn:iam::210987654321:role/ci")
-    for one in (drift.guardrail(roles, ("kube-system", "istio-system")), opt_out.guardrail(30)):
+    return judged_by(drift.guardrail(roles, ("kube-system", "istio-system")), opt_out.guardrail(30))
+
+
+def judged_by(*guardrails: Guardrail) -> Cluster:
+    cluster, _ = new_cluster("demo", "1.36")
+    for one in guardrails:
         for kind, spec in (
             ("ValidatingAdmissionPolicy", manifest.policy(one, "A title")),
             ("ValidatingAdmissionPolicyBinding", manifest.binding(one, ("Deny",))),
@@ -192,6 +196,7 @@ PLAIN = thing("Namespace", name="legacy", creationTimestamp=MADE)
         (out("2030-01-31"), None, ""),
         (out("2030-02-01"), None, "2030-02-01: the label pokayoke-eks/guardrails-off-until opts out for more than 30"),
         (out("soon"), None, "A title: soon: the label pokayoke-eks/guardrails-off-until is no day"),
+        (out("soon"), None, "kubectl label namespace NAME pokayoke-eks/guardrails-off-until=2030-01-31."),
         (out("2030-13-01"), None, "is no day"),
         (out("2030-01-31", ""), None, "A title: metadata.annotations: the annotation pokayoke-eks/guardrails-off-beca"),
         (out("2030-01-31", "nine char"), None, "does not say why"),
@@ -205,7 +210,7 @@ PLAIN = thing("Namespace", name="legacy", creationTimestamp=MADE)
         (out("2030-04-01", "another reason"), out("2030-04-01"), "for more than 30 days"),
         (out("2030-04-01", deletionTimestamp=MADE), PLAIN, ""),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_an_opt_out_has_a_day_that_is_near_and_a_reason(
     judges: Cluster, new: dict[str, Any], old: dict[str, Any] | None, told: str, monkeypatch: pytest.MonkeyPatch
@@ -219,3 +224,51 @@ def test_an_opt_out_has_a_day_that_is_near_and_a_reason(
 def test_the_control_plane_is_not_asked_for_reasons(judges: Cluster) -> None:
     assert verdict(judges, out("soon"), PLAIN, User("eks:addon-manager")) == ""
     assert verdict(judges, out("soon"), PLAIN, User("system:serviceaccount:default:tool")) != ""
+
+
+def test_an_error_of_a_condition_names_it() -> None:
+    asked = ["asked-for-by-people-and-programs", "not-being-deleted"]
+    assert list(opt_out.guardrail(30).conditions) == [*asked, "opts-out", "changed"]
+    assert {tuple(one.conditions) for one in everywhere()} == {(*asked, "changed", "not-opted-out")}
+
+
+BOUNDED = {"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "place"),
+    [
+        ({"containers": [{"name": "a", "image": "b:latest", "resources": BOUNDED}]}, "spec.containers a (b:latest)"),
+        (
+            {"containers": [{"name": "a", "image": "bitnami/b:1", "resources": BOUNDED}]},
+            "spec.containers a (bitnami/b:1)",
+        ),
+        ({"initContainers": [{"name": "a", "image": "b", "resources": BOUNDED}]}, "spec.initContainers a (b)"),
+        ({"containers": [{"name": "a", "image": "b:1"}]}, "spec.containers a"),
+        ({"containers": [], "volumes": [{"name": "v", "image": {"reference": "c"}}]}, "spec.volumes v (c)"),
+    ],
+    ids=range(5),
+)
+def test_what_pods_run_is_refused_by_place_and_image(spec: dict[str, Any], place: str) -> None:
+    said = verdict(judged_by(*everywhere()), {**thing("Pod", namespace="default"), "spec": spec})
+    assert f"denied request: A title: {place}: " in said
+
+
+def test_each_guardrail_judges_the_kinds_that_it_is_for() -> None:
+    judged = {one.name: {(kinds.group, kinds.resources) for kinds in one.kinds} for one in everywhere()}
+    pods = {
+        ("", ("pods", "podtemplates", "replicationcontrollers")),
+        ("apps", ("deployments", "daemonsets", "replicasets", "statefulsets")),
+        ("batch", ("cronjobs", "jobs")),
+    }
+    assert judged.pop("missing-resource-limits") == judged.pop("mutable-image-tag") == pods
+    assert judged.pop("discontinued-image") == pods
+    assert judged.pop("in-tree-load-balancer") == {("", ("services",))}
+    assert judged.pop("network-policy-blocks-api-server") == {("networking.k8s.io", ("networkpolicies",))}
+    assert {resources for _, resources in judged.pop("unresolved-placeholder")} == {("*",)}
+    assert judged == {}
+
+
+def test_events_and_endpoints_are_written_by_the_cluster_itself() -> None:
+    (placeholders,) = (one for one in everywhere() if one.name == "unresolved-placeholder")
+    assert placeholders.without == (Kinds("", ("events", "endpoints")),)

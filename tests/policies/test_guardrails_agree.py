@@ -32,7 +32,7 @@ ELSEWHERE = ("List", "Thing")
 SLUGS = {one.name for one in everywhere()}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def judges() -> Cluster:
     cluster, _ = new_cluster("demo", "1.36")
     for one in everywhere():

@@ -6,6 +6,7 @@ not judge policies (kubernetes/kubernetes, pkg/admission/plugin/policy/generic):
 
 from collections.abc import Sequence
 
+from ..arns import account_of, partition_of
 from ..finding import Finding
 from .guardrail import Guardrail, Kinds, Refusal, texts
 
@@ -43,7 +44,6 @@ def guardrail(roles: Sequence[str], namespaces: Sequence[str]) -> Guardrail:
                 ),
             ),
         ),
-        conditions={},
         namespaces=tuple(namespaces),
     )
 
@@ -51,5 +51,4 @@ def guardrail(roles: Sequence[str], namespaces: Sequence[str]) -> Guardrail:
 def _sessions(role: str) -> str:
     """What the user names of a role's sessions begin with: an access entry names them so where it says no other (EKS
     user guide, "Create access entries": the path is removed)."""
-    partition, account, resource = role.split(":", 2)[1], role.split(":", 5)[4], role.split(":", 5)[5]
-    return f"arn:{partition}:sts::{account}:assumed-role/{resource.rpartition('/')[2]}/"
+    return f"arn:{partition_of(role)}:sts::{account_of(role)}:assumed-role/{role.split('/')[-1]}/"

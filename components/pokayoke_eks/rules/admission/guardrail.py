@@ -34,7 +34,7 @@ class Guardrail:
     name: str
     kinds: tuple[Kinds, ...]
     refusals: tuple[Refusal, ...]
-    conditions: Mapping[str, str]
+    conditions: Mapping[str, str] = field(default_factory=dict[str, str])
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     without: tuple[Kinds, ...] = ()
     namespaces: tuple[str, ...] = ()
