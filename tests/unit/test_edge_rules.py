@@ -209,5 +209,7 @@ def test_the_sets_of_regions_are_listed() -> None:
 def test_a_value_is_shown_up_to_its_limit() -> None:
     assert shown("a" * 60) == f"'{'a' * 60}'"
     assert shown("a" * 61) == f"'{'a' * 59}..."
+    assert shown("a" * 61 + "'") == f"'{'a' * 59}..."
     assert shown(["a"]) == "['a']"
+    assert shown(5) == "5"
     assert shown("abc", 2) == "'a..."

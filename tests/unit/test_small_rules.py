@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pokayoke_eks.rules.custom_kinds import is_custom, of_manifest
 from pokayoke_eks.rules.durations import bad_duration
 from pokayoke_eks.rules.kafka import bad_address
 from pokayoke_eks.rules.node_roles import lacking
@@ -13,6 +14,7 @@ from pokayoke_eks.rules.quantities import LONGEST, quantity
 from pokayoke_eks.rules.secrets import empty_lines, on_the_command_line, open_secret
 from pokayoke_eks.rules.selectors import plural, selects
 from pokayoke_eks.rules.tag_selectors import fits, tags_of_cluster_group
+from pokayoke_eks.rules.workloads import unstated_resources
 
 
 @pytest.mark.parametrize(
@@ -192,3 +194,43 @@ def test_secrets_without_a_value_are_found_in_text() -> None:
     text = "user:\npassword:\napi_key: ''\nauth_token:\n\n  name: x\nexport JWT_SECRET=\nclient_secret: x\n"
     assert list(empty_lines(text)) == ["password", "api_key", "JWT_SECRET"]
     assert list(empty_lines("password:")) == ["password"]
+
+
+@pytest.mark.parametrize(
+    ("group", "custom"),
+    [
+        ("core", False),
+        ("apps", False),
+        ("rbac.authorization.k8s.io", False),
+        ("snapshot.storage.k8s.io", True),
+        ("cluster.x-k8s.io", True),
+        ("example.com", True),
+    ],
+)
+def test_kinds_of_some_groups_are_there_only_with_their_crds(group: str, custom: bool) -> None:
+    assert is_custom(group) is custom
+
+
+def test_some_manifests_are_known_by_their_address() -> None:
+    address = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.1/standard-install.yaml"
+    assert of_manifest(address) == ("gateway.networking.k8s.io",)
+    assert of_manifest("https://example.com/crds.yaml") is None
+
+
+@pytest.mark.parametrize(
+    ("resources", "pod", "missing"),
+    [
+        ({"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}, {}, None),
+        ({"limits": {"cpu": "1", "memory": "1Gi"}}, {}, None),
+        ({}, {"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}, None),
+        ({"requests": {"cpu": "1", "memory": "1Gi"}}, {}, "memory limit"),
+        ({"limits": {"memory": "1Gi"}}, {}, "cpu request"),
+        ({"requests": {"cpu": 0}, "limits": {"memory": "0Gi"}}, {}, "memory limit and no cpu request"),
+        ({"requests": "junk", "limits": None}, {}, "memory limit and no cpu request"),
+        ({"requests": {"cpu": "much"}, "limits": {"memory": "much"}}, {}, None),
+    ],
+    ids=range(8),
+)
+def test_a_container_states_memory_and_cpu_itself_or_by_its_pod(resources: Any, pod: Any, missing: str | None) -> None:
+    finding = unstated_resources(resources, pod)
+    assert (finding.problem if finding else None) == (f"it states no {missing}" if missing else None)
