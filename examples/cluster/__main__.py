@@ -15,5 +15,6 @@ access = {"api_access": {"public": ["203.0.113.0/24"]}, "admins": ["arn:aws:iam:
 cluster = Cluster("demo", ClusterConfig.model_validate(shared | versions | access), network=network, opts=here)
 
 inside = pulumi.ResourceOptions(provider=cluster.provider, depends_on=cluster.ready)
-kubernetes.core.v1.Namespace("shop", metadata={"name": "shop"}, opts=inside)
+restricted = {"pod-security.kubernetes.io/enforce": "restricted"}
+kubernetes.core.v1.Namespace("shop", metadata={"name": "shop", "labels": restricted}, opts=inside)
 pulumi.export("endpoint", cluster.endpoint)
