@@ -165,12 +165,11 @@ def release_with_identity(
     identity: WorkloadIdentity,
     values: Values,
     outputs: Mapping[str, Any] | None = None,
-    skip_crds: bool = False,
     after: Sequence[pulumi.Resource] = (),
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
     """A release whose pods run as `identity`: in its cluster and namespace, under its service account, once its role is
-    theirs. The chart makes no service account of its own."""
+    theirs. The chart makes no service account of its own, and none of `crds/`, which no uninstallation would remove."""
     account = {"serviceAccount": {"create": False, "name": identity.service_account}}
     return release(
         name,
@@ -179,7 +178,7 @@ def release_with_identity(
         namespace=identity.namespace,
         values=values,
         outputs={**(outputs or {}), **account},
-        skip_crds=skip_crds,
+        skip_crds=True,
         after=[*identity.ready, *after],
         parent=parent,
     )

@@ -48,7 +48,7 @@ class Theatre:
         self._folder.mkdir(parents=True)
         for file in beside:
             shutil.copy(file, self._folder)
-        self._write("\n".join([warming, *(f"import {file.stem}" for file in beside)]))
+        self.rewrite("\n".join([warming, *(f"import {file.stem}" for file in beside)]))
         self._program = ProgramHost(self._folder)
         self._dynamic = DynamicHost(self._folder, project=PROJECT)
         self._packs = [AnalyzerHost(pack) for pack in packs]
@@ -84,7 +84,7 @@ class Theatre:
     @asynccontextmanager
     async def play(self, program: str) -> AsyncGenerator[Play]:
         """A program's text in a world of its own, which ends with the context."""
-        self._write(program)
+        self.rewrite(program)
         self._count += 1
         world = World()
         kubernetes = KubernetesDouble(world)
@@ -122,9 +122,6 @@ class Theatre:
 
     def rewrite(self, program: str) -> None:
         """Has the acts to come run another text."""
-        self._write(program)
-
-    def _write(self, program: str) -> None:
         # What is compiled of a text as long, written in the same second, would pass for this one.
         shutil.rmtree(self._folder / "__pycache__", ignore_errors=True)
         (self._folder / "__main__.py").write_text(program, encoding="utf-8")

@@ -44,7 +44,6 @@ def test_no_part_takes_a_namespace_or_a_service_account_beside_its_identity() ->
         "identity",
         "values",
         "outputs",
-        "skip_crds",
         "after",
         "parent",
     }

@@ -97,6 +97,7 @@ class ExternalDns(pulumi.ComponentResource):
             namespace=identity,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        # Without its definition: DNSEndpoint is a kind that nothing here reads.
         self.release = release_with_identity(
             f"{name}-{NAME}",
             Chart(sources.EXTERNAL_DNS, NAME, config.version),
@@ -105,8 +106,6 @@ class ExternalDns(pulumi.ComponentResource):
             outputs={
                 "extraArgs": {"zone-id-filter": dns.zone_id, "txt-wildcard-replacement": external_dns.WILDCARD},
             },
-            # DNSEndpoint, a kind that nothing here reads, and that no uninstallation would remove.
-            skip_crds=True,
             after=[*dns.ready, *gateway_api.ready, *policies.ready],
             parent=self,
         )

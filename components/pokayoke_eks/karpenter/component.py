@@ -91,7 +91,6 @@ class Karpenter(pulumi.ComponentResource):
             identity=identity,
             values=values(config, cluster.placement),
             outputs={"settings": {"clusterEndpoint": cluster.endpoint}},
-            skip_crds=True,
             after=[definitions, *nodes.resources, *interruption.resources],
             parent=self,
         )

@@ -95,7 +95,6 @@ class LoadBalancerController(pulumi.ComponentResource):
             identity=identity,
             values=values(config, cluster.placement),
             outputs={"vpcId": cluster.network.vpc_id},
-            skip_crds=True,
             after=[*gateway_api.ready, kinds],
             parent=self,
         )

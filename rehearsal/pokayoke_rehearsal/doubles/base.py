@@ -228,15 +228,13 @@ def difference(
     news: Mapping[str, Plain],
     *,
     replace: Collection[str] = (),
-    ignore: Collection[str] = (),
     delete_before_replace: bool = False,
 ) -> Difference:
-    """Compares two sets of inputs. `replace` and `ignore` name paths without list indices
-    (`networkInterfaces.deviceIndex`); each covers everything below it."""
+    """Compares two sets of inputs. `replace` names paths without list indices (`networkInterfaces.deviceIndex`); each
+    covers everything below it."""
     kinds: dict[str, set[str]] = {"added": set(), "removed": set(), "updated": set()}
     for path, kind in _changes("", dict(olds), dict(news)):
-        if not _covered(path, ignore):
-            kinds[kind].add(path)
+        kinds[kind].add(path)
     changed = kinds["added"] | kinds["removed"] | kinds["updated"]
     replacing = frozenset(path for path in changed if _covered(path, replace))
     return Difference(

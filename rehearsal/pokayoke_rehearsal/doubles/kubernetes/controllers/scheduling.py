@@ -112,9 +112,9 @@ class Scheduler:
                 cluster.delete(POD, name_of(pod), text(at(pod, "metadata", "namespace")), propagation="Background")
 
 
-def may_run_on(spec: Mapping[str, Any], node: Object, *, daemon: bool = False) -> bool:
-    """Whether a pod may run on a node by selectors, affinity and taints; its room is another question."""
-    return not unfit(spec, node, daemon=daemon)
+def daemon_may_run_on(spec: Mapping[str, Any], node: Object) -> bool:
+    """Whether a DaemonSet's pod may run on a node by selectors, affinity and taints; its room is another question."""
+    return not unfit(spec, node, daemon=True)
 
 
 def unfit(spec: Mapping[str, Any], node: Object, *, daemon: bool = False) -> str:

@@ -8,7 +8,7 @@ from pokayoke_rehearsal.doubles.kubernetes.controllers.deployments import (
     reconcile_replica_set,
 )
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import is_done, is_ready, make_pod, template_hash
-from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import may_run_on
+from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import daemon_may_run_on
 from pokayoke_rehearsal.doubles.kubernetes.controllers.status import condition, refused, workload_status
 from pokayoke_rehearsal.doubles.kubernetes.store.clock import now
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -100,7 +100,7 @@ def _daemon_set(cluster: Cluster, daemon_set: Object) -> None:
     pods = {text(at(pod, "spec", "nodeName")): pod for pod in cluster.owned(daemon_set)}
     revision = template_hash(at(daemon_set, "spec", "template"))
     template = fields(at(daemon_set, "spec", "template"))
-    nodes = [node for node in cluster.list("", "Node") if may_run_on(fields(template.get("spec")), node, daemon=True)]
+    nodes = [node for node in cluster.list("", "Node") if daemon_may_run_on(fields(template.get("spec")), node)]
     refusal = ""
     for node in nodes:
         if not _is_current(cluster, pods.pop(name_of(node), None), revision):

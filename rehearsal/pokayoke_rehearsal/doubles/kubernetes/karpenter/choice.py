@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import may_run_on, requests_of, short_of, unfit
+from pokayoke_rehearsal.doubles.kubernetes.controllers.scheduling import daemon_may_run_on, requests_of, short_of, unfit
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.names import CLAIM, POOL_LABEL
 from pokayoke_rehearsal.doubles.kubernetes.karpenter.offerings import Offering
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
@@ -56,7 +56,7 @@ def choose(cluster: Cluster, pool: Object, offered: Sequence[Offering], *specs: 
 def daemons(cluster: Cluster, node: Object) -> list[Object]:
     """The pod specs of the DaemonSets that come with a node."""
     specs = [template(one) for one in cluster.list("apps", "DaemonSet")]
-    return [spec for spec in specs if may_run_on(spec, node, daemon=True)]
+    return [spec for spec in specs if daemon_may_run_on(spec, node)]
 
 
 def template(workload: Object) -> Object:
