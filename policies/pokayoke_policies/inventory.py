@@ -11,7 +11,7 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 from . import objects
 from .eks import cluster_behind
 from .objects import CHART, RELEASE
-from .raw import UNKNOWN, NotKnownError, mapping_of
+from .raw import UNKNOWN, NotKnownError, mapping_of, stated
 from .stack import Member, Stack
 
 _APP = "app.kubernetes.io/name"
@@ -79,12 +79,10 @@ class Install:
 
     def value(self, *path: str) -> Any:
         """A value, `UNKNOWN`, or None where the chart's default holds or nothing is to be seen."""
-        value: Any = self.values
-        for key in path:
-            if value is UNKNOWN:
-                return UNKNOWN
-            value = mapping_of(value).get(key)
-        return value
+        try:
+            return stated(self.values or {}, *path)
+        except NotKnownError:
+            return UNKNOWN
 
 
 def objects_of(stack: Stack, *keys: str) -> list[Held]:
@@ -136,8 +134,6 @@ def known_map(value: Any) -> dict[str, Any]:
 def _grouped(stack: Stack) -> dict[str, list[Held]]:
     found: dict[str, list[Held]] = {}
     for member in stack.of_package("kubernetes"):
-        if not objects.may_hold(member.type, None):
-            continue
         try:
             for one in objects.in_resource(member.type, member.properties):
                 held = Held(stack, member, one.place, one.key, one.content)
@@ -160,13 +156,9 @@ def _installs(stack: Stack) -> Iterator[Install]:
             said = member.properties
             chart = name_of(said)
             if chart:
-                values = said.get("values")
-                yield Install(
-                    member,
-                    cluster_of_provider(stack, member),
-                    chart,
-                    None if said.get("valueYamlFiles") else known_map(values) if values is not UNKNOWN else None,
-                )
+                seen = not said.get("valueYamlFiles") and said.get("values") is not UNKNOWN
+                values = known_map(said.get("values")) if seen else None
+                yield Install(member, cluster_of_provider(stack, member), chart, values)
         elif member.type in _WORKLOADS:
             labels = known_map(known_map(member.properties.get("metadata")).get("labels"))
             name = labels.get(_APP) or labels.get("app")
