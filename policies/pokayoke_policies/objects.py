@@ -55,10 +55,11 @@ def key_of_type(resource_type: str) -> str | None:
 
 
 @cache
-def patched(resource_type: str) -> str | None:
-    """The kind of the objects that a resource patches: `apps/Deployment` for `kubernetes:apps/v1:DeploymentPatch`."""
+def patched(resource_type: str) -> str:
+    """The kind of the objects that a resource patches: `apps/Deployment` for `kubernetes:apps/v1:DeploymentPatch`;
+    empty for what patches nothing."""
     key = key_of_type(resource_type) or ""
-    return key.removesuffix("Patch") if key.endswith("Patch") else None
+    return key.removesuffix("Patch") if key.endswith("Patch") else ""
 
 
 def key_of_object(content: Mapping[str, Any]) -> str:

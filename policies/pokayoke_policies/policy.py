@@ -113,19 +113,19 @@ def questions(
     """What a rule, with its judges of the resource's type, asks of one resource; its properties are `told` only where
     anybody asks. Raises `NotKnownError` where objects in it are unknown."""
     kinds = rule.kinds
-    patched = (objects.patched(kind) or "") if rule.patches else ""
+    patched = objects.patched(kind)
     of_patch = kinds[patched] if patched in rule.patches else ()
     holds = bool(of_patch) or (bool(kinds) and objects.may_hold(kind, None if EVERY_KIND in kinds else kinds))
     protection = rule.protection.get(kind)
     shape = native.SHAPES.get(kind)
     # Who names the native type is asked in its own words.
-    others = rule.judges.get(shape.type, ()) if shape and kind not in rule.judges else ()
-    if not judges and not holds and not others and protection is None:
+    native_too = shape is not None and kind not in rule.judges and shape.type in rule.judges
+    if not judges and not holds and not native_too and protection is None:
         return
     properties = told()
-    if shape and others:
+    if shape is not None and native_too:
         read = shape.read(properties)
-        yield from (("", partial(shape.judged, judge), read) for judge in others)
+        yield from (("", partial(shape.judged, judge), read) for judge in rule.judges[shape.type])
     if protection is not None:
         yield "", partial(protection, protected=protected), properties
     for judge in judges:

@@ -167,9 +167,9 @@ def test_ids_are_looked_for_in_patches_and_not_in_those_of_secrets() -> None:
     [
         ("kubernetes:apps/v1:DeploymentPatch", "apps/Deployment"),
         ("kubernetes:core/v1:PodPatch", "core/Pod"),
-        ("kubernetes:apps/v1:Deployment", None),
-        ("aws:ec2/patch:SomePatch", None),
+        ("kubernetes:apps/v1:Deployment", ""),
+        ("aws:ec2/patch:SomePatch", ""),
     ],
 )
-def test_a_patch_is_told_by_its_type(kind: str, of: str | None) -> None:
+def test_a_patch_is_told_by_its_type(kind: str, of: str) -> None:
     assert patched(kind) == of
