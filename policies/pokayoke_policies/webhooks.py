@@ -29,9 +29,7 @@ def charts_answer_first(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """What the webhooks of a known chart judge depends on its release, which waits until it is ready."""
     for judged in WEBHOOKS:
         for install in installs(stack, judged.chart):
-            if not _is_fail_closed(judged, install):
-                continue
-            for member, place in _judged(stack, judged, install):
+            for member, place in _judged(stack, judged, install) if _is_fail_closed(judged, install) else ():
                 problem = _problem(stack, member, install)
                 if problem:
                     yield member.urn, _finding(f"{place}{problem}", install.member)
@@ -42,11 +40,10 @@ def registered_webhooks_answer_first(stack: Stack) -> Iterator[tuple[str, Findin
     for configuration in objects_of(stack, *_CONFIGURATIONS):
         for raw in list_at(configuration.content, "webhooks"):
             webhook = known_map(raw)
-            backing = _backing(stack, configuration, webhook)
-            if webhook.get("failurePolicy", "Fail") != "Fail" or known_map(webhook.get("namespaceSelector")):
-                continue
-            for held in _matched(stack, configuration, webhook) if backing else ():
-                if not _is_safe(held, configuration, backing):
+            lenient = webhook.get("failurePolicy", "Fail") != "Fail" or known_map(webhook.get("namespaceSelector"))
+            backing = [] if lenient else _backing(stack, configuration, webhook)
+            for held in _matched(stack, configuration, webhook):
+                if backing and not _is_safe(held, configuration, backing):
                     yield held.member.urn, _finding(f"{held.place}{_not_yet(backing[0])}", backing[0])
 
 
@@ -129,12 +126,9 @@ def _runs(workload: Held, service: Held, selector: Mapping[str, Any]) -> bool:
 def _matched(stack: Stack, configuration: Held, webhook: Mapping[str, Any]) -> Iterator[Held]:
     for held in objects_of(stack):
         group, _, kind = held.key.partition("/")
-        selector = webhook.get("objectSelector")
+        selector, rules = webhook.get("objectSelector"), known_list(webhook.get("rules"))
         if (
-            any(
-                _asks(known_map(rule), "" if group == "core" else group, kind)
-                for rule in known_list(webhook.get("rules"))
-            )
+            any(_asks(known_map(rule), "" if group == "core" else group, kind) for rule in rules)
             and selector is not UNKNOWN
             and may_be_same(held.cluster, configuration.cluster)
             and selects(selector, known_map(held.metadata.get("labels")))
@@ -154,7 +148,5 @@ def _asks(rule: Mapping[str, Any], group: str, kind: str) -> bool:
 def _is_safe(held: Held, configuration: Held, backing: list[Member]) -> bool:
     """Whether an object waits for the webhook's pods, is needed by them, or is there before the webhook."""
     own = {configuration.member.urn, *(one.urn for one in backing)}
-    before: set[str] = set()
-    for urn in own:
-        before |= held.stack.behind(urn)
-    return held.member.urn in own | before or held.is_after(*backing)
+    before = any(held.member.urn in held.stack.behind(urn) for urn in own)
+    return held.member.urn in own or before or held.is_after(*backing)

@@ -379,7 +379,12 @@ def test_a_rule_that_denies_is_read_by_range_ports_and_number(said: Any, denied:
 
 
 def test_rules_of_one_number_are_read_all_the_same() -> None:
-    assert judged(*AROUND, acl(*OPEN, *OPEN)) == set()
+    assert judged(*AROUND, acl(*OPEN, ("ingress", 100, "allow", 443))) == set()
+
+
+def test_a_rule_whose_protocol_is_not_known_may_let_all_through() -> None:
+    unknown = {"ruleNo": 100, "action": "allow", "protocol": UNKNOWN, "cidrBlock": "0.0.0.0/0"}
+    assert judged(*AROUND, acl(ingress=[unknown], egress=[unknown])) == set()
 
 
 def test_an_acls_own_subnets_count_beside_those_that_are_associated() -> None:

@@ -1,10 +1,12 @@
 """The policy `webhook-not-ready`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import IN_CLUSTER, crds, ingress, lbc, obj, release, service
+from clusters import CLUSTER, IN_CLUSTER, crds, ingress, lbc, obj, release, service
+from judging import refused
 
 WEBHOOK = "webhook-not-ready"
 
@@ -116,3 +118,96 @@ def test_a_webhook_names_kinds_in_the_plural(pack: Pack) -> None:
     rule = {"apiGroups": ["networking.k8s.io"], "operations": ["*"], "resources": ["networkpolicies"]}
     made = obj("made", "NetworkPolicy", api="networking.k8s.io/v1", spec={"policyTypes": ["Ingress"]})
     assert set(pack.of_stack(*IN_CLUSTER, *webhook(rules=[rule]), made)) == {WEBHOOK}
+
+
+OTHER = (
+    Resource(CLUSTER.type, "other", {**CLUSTER.properties, "name": "other"}),
+    Resource("pulumi:providers:kubernetes", "far", after=("other",)),
+)
+"""A second cluster, and the way into it."""
+PLAIN = service(type="ClusterIP")
+
+
+def waiting(*resources: Resource) -> set[str]:
+    return refused(*IN_CLUSTER, *OTHER, *resources).get(WEBHOOK, set())
+
+
+def test_a_controllers_own_objects_are_not_judged_by_its_webhook() -> None:
+    own = obj("web", "Service", metadata={"labels": {"app.kubernetes.io/name": "aws-load-balancer-controller"}})
+    other = obj("web", "Service", metadata={"labels": {"app.kubernetes.io/name": "shop"}})
+    assert waiting(*lbc(mutator=True), own) == set()
+    assert waiting(*lbc(mutator=True), other) == {"web"}
+
+
+def test_a_webhook_judges_nothing_in_another_cluster() -> None:
+    dns = release("dns", "external-dns", values={"provider": "inmemory"})
+    for one in (PLAIN, dns):
+        assert waiting(*lbc(mutator=True), one) == {one.name}
+        assert waiting(*lbc(mutator=True), replace(one, provider="far")) == set()
+    assert waiting(*webhook(), replace(PLAIN, provider="far")) == set()
+
+
+def test_charts_without_services_are_not_judged_by_a_webhook_for_those(pack: Pack) -> None:
+    assert waiting(*lbc(mutator=True), release("app", "app")) == set()
+    dns = release("dns", "external-dns", values={"provider": "inmemory"})
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, *lbc(mutator=True), dns)[WEBHOOK]
+    assert message.startswith("the Services of its chart: a fail-closed webhook of 'lbc'")
+
+
+def test_a_controller_that_is_lenient_keeps_no_other_from_being_judged() -> None:
+    lenient = {"enableServiceMutatorWebhook": False}
+    far = replace(lbc(values=lenient)[1], name="a-lbc", provider="far")
+    assert waiting(far, *lbc(mutator=True), PLAIN) == {"web"}
+    pods, front, hook = webhook()
+    first = {**hook.properties["webhooks"][0], "failurePolicy": "Ignore"}
+    both = {**hook.properties, "webhooks": [first, *hook.properties["webhooks"]]}
+    assert waiting(pods, front, replace(hook, properties=both), PLAIN) == {"web"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "judged"),
+    [
+        ({"apiGroups": ["*"]}, True),
+        ({"resources": ["*"]}, True),
+        ({"resources": ["*/*"]}, True),
+        ({"operations": ["*"]}, True),
+        ({"operations": ["UPDATE"]}, False),
+        ({"resources": ["services/status"]}, False),
+        ({"resources": UNKNOWN}, False),
+    ],
+    ids=str,
+)
+def test_a_rule_of_a_webhook_is_read_as_kubernetes_does(rule: dict[str, Any], judged: bool) -> None:
+    whole = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["services"], **rule}
+    assert waiting(*webhook(rules=[whole]), PLAIN) == ({"web"} if judged else set())
+
+
+def test_only_configurations_of_webhooks_register_them() -> None:
+    pods, front, hook = webhook()
+    assert waiting(pods, front, replace(hook, type="kubernetes:example.com/v1:WebhookSet"), PLAIN) == set()
+
+
+def test_the_pods_behind_a_webhook_are_those_that_its_service_selects(pack: Pack) -> None:
+    pods, front, hook = webhook()
+
+    def like(name: str, app: str = "guard", namespace: str = "guard", api: str = "apps/v1", kind: str = "Deployment"):
+        template = {**pods.properties["spec"]["template"], "metadata": {"labels": {"app": app}}}
+        return obj(name, kind, api=api, metadata={"namespace": namespace}, spec={"template": template})
+
+    others = [
+        like("a-other", app="other"),
+        like("a-far", namespace="elsewhere"),
+        like("a-kind", api="acme.example/v1", kind="Fleet"),
+        obj("a-map", "ConfigMap", metadata={"name": "front", "namespace": "guard"}),
+        replace(obj("a-front", "Service", metadata={"name": "front", "namespace": "guard"}), provider="far"),
+    ]
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, *OTHER, pods, front, hook, *others, PLAIN)[WEBHOOK]
+    assert "a fail-closed webhook of 'pods' judges it" in message
+    assert waiting(pods, obj("front", "Service", metadata={"namespace": "guard"}), hook, PLAIN) == set()
+
+
+def test_what_stands_before_pods_of_a_webhook_or_waits_for_them_is_safe() -> None:
+    pods, front, hook = webhook()
+    assert waiting(replace(pods, after=("web",)), front, hook, PLAIN) == set()
+    assert waiting(pods, front, replace(hook, after=("pods", "front", "web")), PLAIN) == set()
+    assert waiting(pods, front, hook, service("pods", type="ClusterIP")) == set()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pokayoke_policies.inventory import Held, Install, installs, known_map, name_of, objects_of
+from pokayoke_policies.inventory import Held, Install, installs, known_map, name_of, objects_of, speaks_by_values
 from pokayoke_policies.objects import CHART, RELEASE
 from pokayoke_policies.raw import UNKNOWN
 from pokayoke_policies.stack import Member, Stack
@@ -159,6 +159,14 @@ def test_an_object_is_after_what_it_leans_on_and_after_itself() -> None:
     assert held.is_after(member)
     assert not held.is_after(c)
     assert not held.is_after()
+
+
+def test_a_chart_speaks_by_its_values_until_its_objects_are_there() -> None:
+    charts = [one("release", RELEASE, {}), one("chart", CHART, {}), one("rendered", CHART, {})]
+    inside = [one("a", CONFIG_MAP, {}, parent="rendered"), one("b", CONFIG_MAP, {}, parent="release")]
+    stack = Stack([*charts, *inside])
+    found = {name: speaks_by_values(stack, member) for name, member in stack.members.items()}
+    assert found == {"release": True, "chart": True, "rendered": False, "a": False, "b": False}
 
 
 def test_what_is_no_known_mapping_is_an_empty_one() -> None:
