@@ -25,28 +25,24 @@ def pods_have_credentials(stack: Stack) -> Iterator[tuple[str, Finding]]:
     known = list(associations(stack))
     accounts, unknown = accounts_of(stack)
     irsa = {(one.cluster, one.namespace, one.name) for one in accounts if one.irsa}
-    for account in accounts:
-        if not account.pods or (account.cluster, account.namespace, account.name) in irsa:
-            continue
+    bare = [one for one in accounts if one.pods and (one.cluster, one.namespace, one.name) not in irsa]
+    for account in bare:
         near = [one for one in known if may_be_same(one.cluster, account.cluster)]
         own = [one for one in near if (one.namespace, one.account) == (account.namespace, account.name)]
         if own:
             if not any(one.of_addon or one.member.urn in stack.behind(account.member.urn) for one in own):
                 yield account.member.urn, _late(own[0])
-        elif account.calls_aws:
-            if any(UNKNOWN in (one.namespace, one.account) for one in near):
-                unknown = NotKnownError(("namespace",))
-                continue
-            finding = _without(account, _unused(near, accounts))
-            if finding:
-                yield account.member.urn, finding
+        elif account.calls_aws and any(UNKNOWN in (one.namespace, one.account) for one in near):
+            unknown = NotKnownError(("namespace",))
+        elif account.calls_aws and (finding := _without(account, _unused(near, accounts))):
+            yield account.member.urn, finding
     if unknown:
         raise unknown
 
 
 def associations_fit_what_is_there(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """An association that nothing uses does not miss, by its namespace or name, an account that has none."""
-    known = [one for one in associations(stack) if one.is_known and not one.of_addon]
+    known = list(associations(stack))
     accounts, unknown = accounts_of(stack)
     if unknown:
         return  # `pods_have_credentials` says so.

@@ -212,3 +212,8 @@ def test_one_of_several_balancers_is_not_guessed() -> None:
     assert ZONE not in refused(bucket, alias(UNKNOWN, NETWORK, sources={"aliases": "bucket"}))
     regionless = Resource("aws:lb/loadBalancer:LoadBalancer", "a", {})
     assert ZONE not in refused(regionless, alias(UNKNOWN, NETWORK, sources={"aliases": "a"}))
+
+
+def test_a_record_of_another_type_keeps_no_other_from_being_judged() -> None:
+    text = Resource(RECORD, "a", cname("x", kind="TXT").properties)
+    assert refused(text, cname(NLB))[STALE] == {"record"}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from judging import refused
 
 SLUG = "pod-identity-namespace-mismatch"
 AMOUNTS = {"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}
@@ -231,3 +232,72 @@ def test_the_account_that_an_unknown_chart_states_is_known(pack: Pack) -> None:
     ((name, message),) = pack.of_stack(*BASE, association("web", "app"), release)[SLUG]
     assert name == "identity"
     assert "is in namespace 'apps', not 'web'" in message
+
+
+TOKYO = (
+    Resource(CLUSTER.type, "tokyo", {"name": "tokyo"}),
+    Resource("pulumi:providers:kubernetes", "there", after=("tokyo",)),
+)
+"""A second cluster, and the way into it."""
+
+
+def judged(*resources: Resource) -> set[str]:
+    return refused(*resources).get(SLUG, set())
+
+
+def there(one: Resource, name: str = "") -> Resource:
+    """The same in the second cluster."""
+    sources = {"clusterName": "tokyo"} if one.sources else {}
+    said = {**one.properties, "clusterName": "tokyo"} if one.sources else one.properties
+    return dataclasses.replace(one, name=name or one.name, properties=said, sources=sources, provider="there")
+
+
+def test_accounts_of_another_cluster_are_neither_used_nor_missed() -> None:
+    around = (*BASE, *TOKYO, there(AGENT, "agent-there"))
+    assert judged(*around, association("default", "app"), there(account("app", "apps"))) == set()
+    # Used in the other cluster alone, it misses the account of its own.
+    twin = there(account("app", "apps"), "sa-there")
+    assert judged(*around, association("apps", "app"), twin, account("app", "web")) == {"identity"}
+    # The account has an association in the other cluster alone.
+    other = there(association("web", "app"), "identity-there")
+    assert judged(*around, association("default", "app"), other, account("app", "web")) == {"identity"}
+
+
+def test_every_association_that_misses_is_told() -> None:
+    second = association("default", "web", name="second")
+    accounts = (account("app", "apps"), account("web", "apps"))
+    assert judged(*BASE, association("default", "app"), second, *accounts) == {"identity", "second"}
+
+
+def test_an_account_that_an_add_on_has_taken_is_not_missed() -> None:
+    driver = addon("aws-ebs-csi-driver", podIdentityAssociations=[{"serviceAccount": "ebs"}])
+    assert judged(*BASE, driver, association("default", "ebs"), account("ebs", "kube-system")) == set()
+    assert judged(*BASE, association("default", "ebs"), account("ebs", "kube-system")) == {"identity"}
+
+
+def test_default_accounts_and_those_of_other_namespaces_are_not_meant() -> None:
+    assert judged(*BASE, association("web", "default"), account("default", "apps")) == set()
+    assert judged(*BASE, association("apps", "ap"), account("app", "other")) == set()
+
+
+def test_charts_of_which_nothing_is_known_may_bring_accounts_to_their_namespace() -> None:
+    missed = (*BASE, association("default", "ap"), account("app", "default"))
+    assert judged(*missed, Resource(RELEASE, "x", {"chart": "x"}, provider="kubernetes")) == set()
+    assert judged(*missed, Resource(RELEASE, "x", {"chart": "x", "namespace": "y"}, provider="kubernetes")) == {
+        "identity"
+    }
+    google = {"chart": "external-dns", "namespace": "default", "values": {"provider": {"name": "google"}}}
+    assert judged(*missed, Resource(RELEASE, "dns", google, provider="kubernetes")) == {"identity"}
+
+
+def test_each_cluster_needs_an_agent_of_its_own() -> None:
+    mine = association("apps", "app")
+    assert judged(CLUSTER, *TOKYO, there(AGENT), mine) == {"cluster"}
+    off = dataclasses.replace(CLUSTER, properties={"name": "demo", "computeConfig": {"enabled": False}})
+    assert judged(off, mine) == {"cluster"}
+    auto = dataclasses.replace(CLUSTER, properties={"name": "demo", "computeConfig": {"enabled": True}})
+    assert judged(auto, *TOKYO, mine, there(association("apps", "app"), "second")) == {"tokyo"}
+    delivered = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "apps"}}
+    gitops = Resource("kubernetes:argoproj.io/v1alpha1:Application", "gitops", delivered, provider="kubernetes")
+    assert judged(CLUSTER, KUBERNETES, *TOKYO, gitops, mine) == set()
+    assert judged(CLUSTER, KUBERNETES, *TOKYO, there(gitops), mine) == {"cluster"}
