@@ -211,3 +211,11 @@ def test_what_stands_before_pods_of_a_webhook_or_waits_for_them_is_safe() -> Non
     assert waiting(replace(pods, after=("web",)), front, hook, PLAIN) == set()
     assert waiting(pods, front, replace(hook, after=("pods", "front", "web")), PLAIN) == set()
     assert waiting(pods, front, hook, service("pods", type="ClusterIP")) == set()
+
+
+def test_a_chart_is_judged_by_its_values_until_its_objects_are_there() -> None:
+    said = {"chart": "external-dns", "values": {"provider": "inmemory"}}
+    chart = Resource("kubernetes:helm.sh/v4:Chart", "dns", said, provider="kubernetes")
+    assert waiting(*lbc(mutator=True), chart) == {"dns"}
+    inside = replace(obj("settings", "ConfigMap"), parent="dns")
+    assert waiting(*lbc(mutator=True), chart, inside) == set()
