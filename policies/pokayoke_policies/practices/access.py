@@ -7,7 +7,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import ACCESS_ENTRY, ROLE, label
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, stated
 from pokayoke_policies.references import referred
 from pokayoke_policies.stack import Member, Stack
 
@@ -77,7 +77,7 @@ def _user(entry: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _groups(entry: Mapping[str, Any]) -> Iterator[Finding]:
-    groups = [one for one in list_of(stated(entry, "kubernetesGroups")) if not str(one).startswith(_RESERVED)]
+    groups = [one for one in list_at(entry, "kubernetesGroups") if not str(one).startswith(_RESERVED)]
     if groups and not _is_of_people(entry):
         yield VALID.finding("kubernetesGroups", "entries of nodes take no groups but those that EKS gives them")
 

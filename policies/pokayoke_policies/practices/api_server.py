@@ -9,7 +9,7 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.inventory import Held, objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Stack
 
@@ -85,7 +85,7 @@ _KINDS = tuple(dict.fromkeys(f"{version.partition('/')[0]}/{kind}" for version, 
 
 def webhooks_fail_safe(configuration: Mapping[str, Any]) -> Iterator[Finding]:
     """Every webhook of a configuration that refuses what it cannot judge."""
-    webhooks = each(list_of(configuration.get("webhooks"), "webhooks"))
+    webhooks = each(list_at(configuration, "webhooks"))
     yield from over(webhooks, lambda one: _unsafe(one[1], f"webhooks[{one[0]}]"))
 
 
@@ -125,8 +125,8 @@ def _slow(webhook: Mapping[str, Any], place: str) -> Iterator[Finding]:
 def _wide(webhook: Mapping[str, Any], place: str) -> Iterator[Finding]:
     if any(is_given(webhook.get(key)) for key in _NARROWED):
         return
-    for index, rule in each(list_of(webhook.get("rules"), "webhooks", "rules")):
-        groups, resources = (list_of(stated(rule, key)) for key in ("apiGroups", "resources"))
+    for index, rule in each(list_at(webhook, "rules")):
+        groups, resources = (list_at(rule, key) for key in ("apiGroups", "resources"))
         at = f"{place}.rules[{index}]"
         if "*" in groups and any(one in ("*", "*/*") for one in resources):
             yield WEBHOOK.finding(at, "it judges everything, everywhere, and refuses what it cannot judge")

@@ -10,7 +10,7 @@ from pokayoke_policies.eks import label, may_be_same
 from pokayoke_policies.inventory import Held, Install, installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, each, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Stack
 
@@ -92,7 +92,7 @@ def targets_are_pods(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
 def gateway_is_for_its_own(gateway: Mapping[str, Any]) -> Iterator[Finding]:
     """No listener takes routes of every namespace. Left out, it takes those of its own (Gateway API reference)."""
-    for index, listener in each(list_of(stated(gateway, "spec", "listeners"))):
+    for index, listener in each(list_at(gateway, "spec", "listeners")):
         if stated(listener, "allowedRoutes", "namespaces", "from") == "All":
             place = f"spec.listeners[{index}].allowedRoutes.namespaces.from"
             yield SHARED.finding(place, "it is All")

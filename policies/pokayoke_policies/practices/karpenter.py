@@ -11,7 +11,7 @@ from pokayoke_policies.inventory import Held, Install, installs, known_map, obje
 from pokayoke_policies.placement import read_requirements
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, stated
 from pokayoke_policies.references import referred, referring
 from pokayoke_policies.selection import KARPENTERS_CLASS, terms_of
 from pokayoke_policies.stack import Member, Stack
@@ -59,8 +59,8 @@ def interruptions_are_heard(stack: Stack) -> Iterator[tuple[str, Finding]]:
 def budgets_let_some_go(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     """Budgets that hold always and whatever the reason: none is of no node, not all are of all nodes."""
     always: list[tuple[int, str]] = []
-    for index, budget in each(list_of(stated(node_pool, "spec", "disruption", "budgets"))):
-        reasons = list_of(stated(budget, "reasons"))
+    for index, budget in each(list_at(node_pool, "spec", "disruption", "budgets")):
+        reasons = list_at(budget, "reasons")
         if stated(budget, "schedule") is None and (not reasons or {str(one) for one in reasons} >= _REASONS):
             always.append((index, str(stated(budget, "nodes"))))
     for index, nodes in always:

@@ -8,7 +8,7 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import CLUSTER
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, over
-from pokayoke_policies.raw import list_of, stated
+from pokayoke_policies.raw import list_at, stated
 from pokayoke_policies.references import referring
 from pokayoke_policies.stack import Member, Stack
 
@@ -46,7 +46,7 @@ def control_plane_logs_end_too(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The group of a control plane is the stack's, and there before EKS makes one of its own."""
 
     def judged(cluster: Member) -> Iterator[tuple[str, Finding]]:
-        if not list_of(stated(cluster.properties, "enabledClusterLogTypes")):
+        if not list_at(cluster.properties, "enabledClusterLogTypes"):
             return
         # The name is the service's (EKS user guide, "Send control plane logs to CloudWatch Logs").
         name = f"/aws/eks/{stated(cluster.properties, 'name')}/cluster"

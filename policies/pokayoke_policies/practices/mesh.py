@@ -9,7 +9,7 @@ from pokayoke_policies.eks import may_be_same
 from pokayoke_policies.inventory import Held, installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, over, switch
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, stated
 from pokayoke_policies.stack import Stack
 
 _PEERS, _AUTHORIZATION = "security.istio.io/PeerAuthentication", "security.istio.io/AuthorizationPolicy"
@@ -78,7 +78,7 @@ def rules_are_understood(stack: Stack) -> Iterator[tuple[str, Finding]]:
         spec = known_map(held.content.get("spec"))
         if stated(held.content, "spec", "targetRefs") or stated(held.content, "spec", "targetRef"):
             return
-        for index, rule in each(list_of(stated(spec, "rules"))):
+        for index, rule in each(list_at(spec, "rules")):
             if _is_of_http(rule):
                 yield held.member.urn, WAYPOINT.finding(f"{held.place}spec.rules[{index}]", "it judges HTTP")
 
@@ -97,7 +97,7 @@ def tunnel_passes(stack: Stack) -> Iterator[tuple[str, Finding]]:
             raise NotKnownError(("metadata", "namespace"))
         if held.namespace not in [one.metadata.get("name") for one in near]:
             return
-        rules = list_of(stated(held.content, "spec", "ingress"))
+        rules = list_at(held.content, "spec", "ingress")
         if rules and not any(_is_beside(one, held) and _is_open(one) for one in policies):
             yield held.member.urn, HBONE.finding(f"{held.place}spec.ingress", f"no rule of it admits port {_HBONE}")
 
@@ -118,9 +118,9 @@ def _is_of_all(held: Held) -> bool:
 def _is_of_http(rule: Mapping[str, Any]) -> bool:
     """Whether a rule says anything that is seen in a request alone."""
     for key, words, within in (("to", _HTTP, "operation"), ("from", _REQUEST, "source")):
-        if any(words & known_map(one.get(within)).keys() for _, one in each(list_of(stated(rule, key)))):
+        if any(words & known_map(one.get(within)).keys() for _, one in each(list_at(rule, key))):
             return True
-    return any(str(one.get("key")).startswith("request.") for _, one in each(list_of(stated(rule, "when"))))
+    return any(str(one.get("key")).startswith("request.") for _, one in each(list_at(rule, "when")))
 
 
 def _is_ambient(held: Held) -> bool:
@@ -137,9 +137,7 @@ def _is_beside(other: Held, policy: Held) -> bool:
 
 def _is_open(policy: Held) -> bool:
     """Whether a rule for what comes in admits the tunnel; what is not known may."""
-    ports = [
-        UNKNOWN if one is UNKNOWN else known_map(one).get("ports") for one in list_of(stated(policy.spec, "ingress"))
-    ]
+    ports = [UNKNOWN if one is UNKNOWN else known_map(one).get("ports") for one in list_at(policy.spec, "ingress")]
     return any(said is UNKNOWN or not list_of(said) or any(map(_admits, list_of(said))) for said in ports)
 
 

@@ -9,7 +9,7 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import CLUSTER
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_of, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Member, Stack
 
@@ -52,19 +52,19 @@ ENDPOINT = Practice(
 
 def no_port_is_open(group: Mapping[str, Any]) -> Iterator[Finding]:
     """The rules that a group lists itself."""
-    rules = enumerate(list_of(group.get("ingress"), "ingress"))
-    yield from over(rules, lambda one: _open(mapping_of(one[1], "ingress"), f"ingress[{one[0]}]"))
+    rules = enumerate(list_at(group, "ingress"))
+    yield from over(rules, lambda one: _open(mapping_of(one[1]), f"ingress[{one[0]}]"))
 
 
 def incoming_rule_is_narrow(rule: Mapping[str, Any]) -> Iterator[Finding]:
     """A rule of its own that may be for either direction."""
     if stated(rule, "type") == "ingress":
-        yield from _open(rule, "")
+        yield from _open(rule)
 
 
 def directed_rule_is_narrow(rule: Mapping[str, Any]) -> Iterator[Finding]:
     """A rule of its own for what comes in."""
-    yield from _open(rule, "")
+    yield from _open(rule)
 
 
 def networks_of_clusters_have_names(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -109,7 +109,7 @@ RULES = (
 )
 
 
-def _open(rule: Mapping[str, Any], place: str) -> Iterator[Finding]:
+def _open(rule: Mapping[str, Any], place: str = "") -> Iterator[Finding]:
     protocol, first, last = rule.get("protocol", rule.get("ipProtocol")), rule.get("fromPort"), rule.get("toPort")
     known = [rule.get(key) for key in _SOURCES]
     if is_everything(one for said in known for one in listed(said)):
@@ -130,7 +130,6 @@ def _has_private_names(service: Any) -> bool:
 
 
 def _meets(protocol: Any, first: Any, last: Any, low: int, high: int) -> bool:
-    """Whether a rule's range and another share a port: the one begins within the other."""
-    start = quantity(first)
-    within = start is not None and low <= start <= high and lets_through(protocol, first, last, int(start))
-    return within or lets_through(protocol, first, last, low)
+    """Whether a rule's range and another share a port: of the other, that which comes next to where the rule's begins."""
+    nearest = min(max(low, int(quantity(first) or low)), high)
+    return lets_through(protocol, first, last, nearest)

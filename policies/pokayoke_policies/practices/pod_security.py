@@ -9,7 +9,7 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, over, switch, texts
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of, stated
 
 from .pods import SYSTEM_NAMESPACES
 
@@ -49,7 +49,7 @@ def hardening(settings: Mapping[str, Any]) -> Rule:
         found: list[Finding] = []
         unknown: NotKnownError | None = None
         try:
-            found.extend(keeps(path, mapping_of(stated(workload, *path))))
+            found.extend(keeps(path, mapping_at(workload, *path)))
         except NotKnownError as error:
             unknown = error
         # A namespace that is not known matters only to pods that are not hardened.
@@ -63,12 +63,12 @@ def hardening(settings: Mapping[str, Any]) -> Rule:
         place = ".".join(path)
         if settings["noToken"] and by_spelling(stated(spec, "automountServiceAccountToken")) is not False:
             yield HARDENED.finding(f"{place}.automountServiceAccountToken", "it is left out, or on")
-        pods_own = mapping_of(stated(spec, "securityContext"))
+        pods_own = mapping_at(spec, "securityContext")
         windows = stated(spec, "os", "name") == "windows"
 
         def judged(found: tuple[str, int, Any]) -> Iterator[Finding]:
             group, index, container = found
-            context = _Context(pods_own, mapping_of(stated(mapping_of(container, *path), "securityContext")))
+            context = _Context(pods_own, mapping_at(mapping_of(container), "securityContext"))
             kept = [one for key, one in context.kept() if not (windows and key in _LINUX_ALONE)]
             if settings["readOnlyRoot"] and context.root_is_written():
                 kept.append("it may write over its own files")
@@ -77,11 +77,7 @@ def hardening(settings: Mapping[str, Any]) -> Rule:
             if context.unknown:
                 raise NotKnownError(("securityContext", context.unknown[0]))
 
-        containers = (
-            (group, index, one)
-            for group in CONTAINERS
-            for index, one in enumerate(list_of(spec.get(group), *path, group))
-        )
+        containers = ((group, index, one) for group in CONTAINERS for index, one in enumerate(list_at(spec, group)))
         yield from over(containers, judged)
 
     return Rule(

@@ -9,7 +9,7 @@ from pokayoke_policies.eks import may_be_same
 from pokayoke_policies.inventory import Held, objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, over, texts
-from pokayoke_policies.raw import list_of, stated
+from pokayoke_policies.raw import list_at, stated
 from pokayoke_policies.stack import Stack
 
 from .pods import SYSTEM_NAMESPACES
@@ -80,11 +80,11 @@ def escalation(settings: Mapping[str, Any]) -> Rule:
         yield from over(objects_of(stack, *_BINDINGS), lambda binding: judged(stack, binding))
 
     def judged(stack: Stack, binding: Held) -> Iterator[tuple[str, Finding]]:
-        if not any(is_concerned(one) for _, one in each(list_of(binding.content.get("subjects"), "subjects"))):
+        if not any(is_concerned(one) for _, one in each(list_at(binding.content, "subjects"))):
             return
         everywhere = binding.key == _EVERYWHERE
         for role in _bound(stack, binding):
-            for index, rule in each(list_of(role.content.get("rules"), "rules")):
+            for index, rule in each(list_at(role.content, "rules")):
                 for what in _leads(rule, everywhere=everywhere):
                     name = binding.metadata.get("name")
                     problem = f"it allows {what}, and the binding '{name}' gives it to a workload or to everybody"
@@ -114,8 +114,8 @@ def _bound(stack: Stack, binding: Held) -> Iterator[Held]:
 def _leads(rule: Mapping[str, Any], *, everywhere: bool) -> Iterator[str]:
     """What a rule allows that leads to more. One on every resource is another practice's, one on named objects is
     narrow."""
-    groups, resources, verbs = ({str(one) for one in list_of(stated(rule, key))} for key in _SAID)
-    if "*" in resources or list_of(stated(rule, "resourceNames")):
+    groups, resources, verbs = ({str(one) for one in list_at(rule, key)} for key in _SAID)
+    if "*" in resources or list_at(rule, "resourceNames"):
         return
     for step in _STEPS:
         concerned = step.resources & resources if everywhere or not step.everywhere else ()
