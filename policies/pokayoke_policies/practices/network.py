@@ -130,6 +130,6 @@ def _has_private_names(service: Any) -> bool:
 
 
 def _meets(protocol: Any, first: Any, last: Any, low: int, high: int) -> bool:
-    """Whether a rule's range and another share a port: of the other, that which comes next to where the rule's begins."""
+    """Whether a rule's range and another share a port: of the other, the one nearest to where the rule's begins."""
     nearest = min(max(low, int(quantity(first) or low)), high)
     return lets_through(protocol, first, last, nearest)
