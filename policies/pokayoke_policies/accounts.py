@@ -59,7 +59,7 @@ def _account(stack: Stack, member: Member) -> Account | None:
         name = stated(metadata, "name")
         cluster = cluster_behind(stack, member.provider)
         return Account(member, cluster, _namespace(metadata), str(name), pods=False, irsa=irsa) if name else None
-    path = POD_SPECS.get(key or "")
+    path = POD_SPECS.get(str(key))
     return _of_workload(stack, member, path) if path else None
 
 

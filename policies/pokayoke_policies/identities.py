@@ -36,7 +36,7 @@ def pods_have_credentials(stack: Stack) -> Iterator[tuple[str, Finding]]:
             unknown = NotKnownError(("namespace",))
         elif account.calls_aws and (finding := _without(account, _unused(near, accounts))):
             yield account.member.urn, finding
-    if unknown:
+    if unknown is not None:
         raise unknown
 
 
@@ -44,7 +44,7 @@ def associations_fit_what_is_there(stack: Stack) -> Iterator[tuple[str, Finding]
     """An association that nothing uses does not miss, by its namespace or name, an account that has none."""
     known = list(associations(stack))
     accounts, unknown = accounts_of(stack)
-    if unknown:
+    if unknown is not None:
         return  # `pods_have_credentials` says so.
     for one in _unused(known, accounts):
         here = [account for account in accounts if may_be_same(one.cluster, account.cluster)]
