@@ -232,6 +232,7 @@ def test_an_error_of_a_condition_names_it() -> None:
     assert {tuple(one.conditions) for one in everywhere()} == {(*asked, "changed", "not-opted-out")}
 
 
+POD = {"containers": [{"name": "a", "image": "b:1"}]}
 BOUNDED = {"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}
 
 
@@ -252,6 +253,19 @@ BOUNDED = {"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}
 def test_what_pods_run_is_refused_by_place_and_image(spec: dict[str, Any], place: str) -> None:
     said = verdict(judged_by(*everywhere()), {**thing("Pod", namespace="default"), "spec": spec})
     assert f"denied request: A title: {place}: " in said
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ({**thing("Deployment", "apps/v1"), "spec": {"template": {"spec": POD}}}, "spec.template.spec.containers a"),
+        ({**thing("DaemonSet", "apps/v1"), "spec": {"template": {"spec": POD}}}, "spec.template.spec.containers a"),
+        ({**thing("PodTemplate"), "template": {"spec": POD}}, "template.spec.containers a"),
+    ],
+    ids=["Deployment", "DaemonSet", "PodTemplate"],
+)
+def test_a_place_is_where_its_kind_has_the_pod(content: dict[str, Any], place: str) -> None:
+    assert f"denied request: A title: {place}: " in verdict(judged_by(*everywhere()), content)
 
 
 def test_each_guardrail_judges_the_kinds_that_it_is_for() -> None:
