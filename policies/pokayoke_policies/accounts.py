@@ -68,7 +68,8 @@ def _of_release(stack: Stack, member: Member) -> Account | None:
     values = values_of(release)
     account = mapping_at(values, "serviceAccount")
     chart = known_chart(release)
-    if chart is None and not isinstance(account.get("name"), str):
+    own = account.get("name")
+    if chart is None and not (isinstance(own, str) and own):
         return None
     if UNKNOWN in account.values():
         raise NotKnownError(("values", "serviceAccount"))

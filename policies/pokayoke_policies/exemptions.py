@@ -29,8 +29,9 @@ class Exemption:
 
     def covers(self, urn: str) -> bool:
         """Whether it is about this resource."""
-        *_, kind, name = ["", *urn.split("::")]
-        own = f"{kind.rpartition('$')[2]}::{name}" if "::" in self.resource else name
+        above, _, name = urn.rpartition("::")
+        kind = above.rpartition("::")[2].rpartition("$")[2]
+        own = f"{kind}::{name}" if "::" in self.resource else name
         return fnmatchcase(own, self.resource)
 
     def holds(self, today: date) -> bool:

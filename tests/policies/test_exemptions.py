@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from analyzing import TODAY, Pack, Resource
 
+from pokayoke_policies.exemptions import Exemption, told
+
 CLUSTER = "aws:eks/cluster:Cluster"
 SLUG = "extended-support"
 
@@ -69,3 +71,21 @@ def test_every_policy_tells_the_engine_what_its_configuration_may_say() -> None:
     assert len(info) > 20
     for policy in info:
         assert "exemptions" in policy.configSchema.properties, policy.name
+
+
+@pytest.mark.parametrize(
+    ("resource", "covered"),
+    [("x", True), (f"{CLUSTER}::x", True), ("my:index:Holder::x", False), (f"my:index:Holder${CLUSTER}::x", False)],
+    ids=["name", "type", "parents-type", "whole"],
+)
+def test_the_type_in_a_pattern_is_the_resources_own(resource: str, covered: bool) -> None:
+    urn = f"urn:pulumi:dev::demo::my:index:Holder${CLUSTER}::x"
+    assert Exemption(resource, "why", "2026-12-31").covers(urn) == covered
+
+
+def test_each_exemption_that_has_run_out_is_told_with_its_day_and_reason() -> None:
+    said = [{"resource": "x", "reason": why, "until": f"2026-01-0{day}"} for day, why in ((1, "one"), (2, "two"))]
+    assert told({"exemptions": said}, "a::x", "It is so.", TODAY) == (
+        "It is so. The exemption until '2026-01-01' ('one') has run out."
+        " The exemption until '2026-01-02' ('two') has run out."
+    )

@@ -283,9 +283,10 @@ def test_default_accounts_and_those_of_other_namespaces_are_not_meant() -> None:
 def test_charts_of_which_nothing_is_known_may_bring_accounts_to_their_namespace() -> None:
     missed = (*BASE, association("default", "ap"), account("app", "default"))
     assert judged(*missed, Resource(RELEASE, "x", {"chart": "x"}, provider="kubernetes")) == set()
-    assert judged(*missed, Resource(RELEASE, "x", {"chart": "x", "namespace": "y"}, provider="kubernetes")) == {
-        "identity"
-    }
+    chart = Resource("kubernetes:helm.sh/v4:Chart", "x", {"chart": "x"}, provider="kubernetes")
+    assert judged(*missed, chart) == set()
+    elsewhere = {"chart": "x", "namespace": "y"}
+    assert judged(*missed, Resource(RELEASE, "x", elsewhere, provider="kubernetes")) == {"identity"}
     google = {"chart": "external-dns", "namespace": "default", "values": {"provider": {"name": "google"}}}
     assert judged(*missed, Resource(RELEASE, "dns", google, provider="kubernetes")) == {"identity"}
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pokayoke_policies.accounts import Account, accounts_of
-from pokayoke_policies.objects import RELEASE
+from pokayoke_policies.objects import CHART, RELEASE
 from pokayoke_policies.raw import UNKNOWN
 from pokayoke_policies.stack import Member, Stack
 
@@ -27,6 +27,7 @@ def one(name: str, kind: str, said: dict[str, Any]) -> Member:
 def account(said: dict[str, Any], kind: str) -> Account | None:
     found, unknown = accounts_of(Stack([*WAY_IN, one("a", kind, said)]))
     assert unknown is None
+    assert all(each.member.urn == "a" for each in found)
     return found[0] if found else None
 
 
@@ -49,7 +50,6 @@ def test_a_service_account_is_one_without_pods(said: dict[str, Any], namespace: 
     found = account({"metadata": said}, ACCOUNT)
     assert found is not None
     assert found == Account(found.member, "cluster", namespace, "app", pods=False, calls_aws=False, irsa=irsa)
-    assert found.member.urn == "a"
 
 
 def test_an_account_that_kubernetes_names_is_nobodys() -> None:
@@ -110,6 +110,7 @@ def test_a_release_uses_the_account_of_its_chart(
 
 def test_a_chart_of_which_nothing_is_known_has_no_account_that_can_be_told() -> None:
     assert account({"chart": "app"}, RELEASE) is None
+    assert account({"chart": "app", "values": {"serviceAccount": {"name": ""}}}, RELEASE) is None
     assert account({"chart": "app", "values": {"serviceAccount": {"name": UNKNOWN}}}, RELEASE) is None
 
 
@@ -118,3 +119,10 @@ def test_an_account_that_preview_cannot_tell_keeps_no_other_from_being_told() ->
     found, unknown = accounts_of(Stack([*WAY_IN, lost, one("b", ACCOUNT, {"metadata": {"name": "app"}})]))
     assert [each.name for each in found] == ["app"]
     assert str(unknown) == "values.serviceAccount"
+
+
+def test_a_chart_has_an_account_until_its_own_objects_are_there() -> None:
+    chart = one("a", CHART, {"chart": "karpenter"})
+    inside = Member("b", "kubernetes:core/v1:ConfigMap", dict, parent="a")
+    assert [each.name for each in accounts_of(Stack([*WAY_IN, chart]))[0]] == ["a-karpenter"]
+    assert accounts_of(Stack([*WAY_IN, chart, inside]))[0] == []
