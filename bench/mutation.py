@@ -112,7 +112,12 @@ def forget(mutants: Path) -> None:
         if "_mutmut_orig" not in made.read_text() or not (PLACE / made.relative_to(mutants)).exists():
             made.unlink()
     for remembered in mutants.rglob("*.meta"):
-        said = json.loads(remembered.read_text())
+        try:
+            said = json.loads(remembered.read_text())
+        except ValueError:
+            # A run was broken off while it wrote this.
+            remembered.unlink()
+            continue
         verdicts = said["exit_code_by_key"]
         said["exit_code_by_key"] = {mutant: code if code in (1, 3) else None for mutant, code in verdicts.items()}
         remembered.write_text(json.dumps(said))

@@ -268,6 +268,17 @@ def test_a_place_is_where_its_kind_has_the_pod(content: dict[str, Any], place: s
     assert f"denied request: A title: {place}: " in verdict(judged_by(*everywhere()), content)
 
 
+@pytest.mark.parametrize(
+    ("resources", "missing"),
+    [({"requests": {"cpu": "1"}}, "memory limit"), ({"limits": {"memory": "1Gi"}}, "cpu request")],
+    ids=["memory", "cpu"],
+)
+def test_what_a_container_lacks_is_told_by_itself(resources: dict[str, Any], missing: str) -> None:
+    spec = {"containers": [{"name": "a", "image": "b:1", "resources": resources}]}
+    said = verdict(judged_by(*everywhere()), {**thing("Pod", namespace="default"), "spec": spec})
+    assert f"spec.containers a: it states no {missing} [missing-resource-limits]. " in said
+
+
 def test_each_guardrail_judges_the_kinds_that_it_is_for() -> None:
     judged = {one.name: {(kinds.group, kinds.resources) for kinds in one.kinds} for one in everywhere()}
     pods = {
