@@ -119,6 +119,6 @@ def test_a_policy_that_is_not_known_yet_is_said_once(pack: Pack, resources: list
 
 
 def test_what_the_provider_fills_in_is_nobody_s_word(pack: Pack) -> None:
-    assert told(pack, queue(policy=UNKNOWN), policy(DENIAL)) == []
+    assert pack.advice_on(queue(policy=UNKNOWN), policy(DENIAL)) == {}
     (only,) = told(pack, queue(sqsManagedSseEnabled=False), policy(policy=UNKNOWN))
     assert only.startswith("sqsManagedSseEnabled")
