@@ -36,7 +36,7 @@ class KnownChart:
         """Whether its pods call AWS, and so need credentials."""
         if self.name != "external-dns":
             return True
-        provider = values.get("provider", "aws")
+        provider = values.get("provider")
         return (provider if isinstance(provider, str) else _map(provider).get("name", "aws")) == "aws"
 
 
