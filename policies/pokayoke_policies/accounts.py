@@ -91,7 +91,7 @@ def _of_workload(stack: Stack, member: Member, path: tuple[str, ...]) -> Account
     spec = mapping_at(member.properties, *path)
     template = mapping_at(member.properties, *path[:-1])
     metadata = mapping_at(member.properties, "metadata")
-    labels = mapping_at(template, "metadata", "labels") if "metadata" in template else {}
+    labels = mapping_at(template, "metadata", "labels")
     arguments = _CONTROLLERS.get(str(labels.get("app.kubernetes.io/name")))
     calls = arguments is not None and not spec.get("hostNetwork") and not _has_keys(spec)
     if calls and arguments:

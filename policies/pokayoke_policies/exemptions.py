@@ -86,4 +86,4 @@ def _exemptions(config: Mapping[str, Any]) -> list[Exemption]:
     if not config:
         return []
     stated = [mapping_of(one) for one in list_of(plain(config).get("exemptions"))]
-    return [Exemption(*(str(one.get(key, "")) for key in ("resource", "reason", "until"))) for one in stated]
+    return [Exemption(*(str(one.get(key)) for key in ("resource", "reason", "until"))) for one in stated]

@@ -49,12 +49,13 @@ def test_a_record_at_a_balancer_of_a_controllers_making_is_refused(host: str, pa
         alias(OWN_ALB, APPLICATION),
         alias("d111111abcdef8.cloudfront.net", "Z2FDTNDATAQYW2"),
         alias(UNKNOWN),
+        alias(UNKNOWN, NETWORK),
         cname("example.com"),
         cname(UNKNOWN),
         cname(NLB, kind="TXT"),
         cname("203.0.113.1", kind="A"),
     ],
-    ids=["nlb", "alb", "cloudfront", "unknown", "cname", "unknown-cname", "txt", "address"],
+    ids=["nlb", "alb", "cloudfront", "unknown", "unknown-with-zone", "cname", "unknown-cname", "txt", "address"],
 )
 def test_records_at_other_things_pass(record: Resource, pack: Pack) -> None:
     assert pack.of_stack(record) == {}

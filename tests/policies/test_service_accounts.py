@@ -97,8 +97,19 @@ def test_a_workload_uses_the_account_of_its_pods(said: dict[str, Any], namespace
             *("default", "own", True, True),
         ),
         ({"chart": "app", "values": {"serviceAccount": {"name": "own"}}}, "default", "own", False, False),
+        (
+            {"chart": "external-dns", "name": "d", "values": {"provider": {"name": "google"}}},
+            *("default", "d-external-dns", False, False),
+        ),
+        (
+            {"chart": "external-dns", "name": "d", "values": {"provider": {"name": "aws"}}},
+            *("default", "d-external-dns", True, False),
+        ),
     ],
-    ids=["named", "unnamed", "values-in-files", "host-network", "keys", "irsa", "unknown-chart"],
+    ids=[
+        *("named", "unnamed", "values-in-files", "host-network", "keys", "irsa", "unknown-chart", "by-values"),
+        "by-values-aws",
+    ],
 )
 def test_a_release_uses_the_account_of_its_chart(
     said: dict[str, Any], namespace: str, name: str, calls: bool, irsa: bool
