@@ -84,7 +84,8 @@ def test_open_egress_is_nobody_s_business(pack: Pack) -> None:
     ],
 )
 def test_rules_are_judged_wherever_they_are_written(pack: Pack, kind: str, said: dict[str, Any]) -> None:
-    assert len(pack.advice(kind, said)[WORLD]) == 1
+    (message,) = pack.advice(kind, said)[WORLD]
+    assert message.startswith("ingress[0]: it admits" if "ngress" in "".join(said) else "it admits")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ GROUP = "rbac.authorization.k8s.io"
 APP = {"kind": "ServiceAccount", "name": "web", "namespace": "shop"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pack() -> Pack:
     """With the settings that are the default, stated: so the rule is made anew."""
     pack = Pack()
