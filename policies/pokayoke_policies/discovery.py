@@ -5,6 +5,7 @@ Judged where the stack makes the cluster and its subnets; what others have made 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from pokayoke_eks.rules.finding import Finding
@@ -13,11 +14,22 @@ from pokayoke_eks.rules.text import left_over_template
 
 from .eks import CLUSTER
 from .inventory import Held, known_map
-from .policy import Rule
-from .raw import UNKNOWN, NotKnownError
+from .policy import Rule, StackJudge
+from .raw import UNKNOWN, NotKnownError, list_at
 from .references import referred, texts_in
 from .security_groups import GROUP, Nodes, blocked
-from .selection import SUBNETS, Candidate, candidate, meets, near, node_classes, tags_of_others, terms_of
+from .selection import (
+    AUTO_MODES_CLASS,
+    KARPENTERS_CLASS,
+    SUBNETS,
+    Candidate,
+    candidate,
+    meets,
+    near,
+    node_classes,
+    tags_of_others,
+    terms_of,
+)
 from .stack import Member, Stack
 
 SUBNET_SLUG, GROUP_SLUG = "subnet-tags-missing", "security-group-selector"
@@ -68,8 +80,26 @@ def groups_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]]
         raise unknown
 
 
-SUBNET_RULE = Rule(SUBNET_SLUG, stack=(subnets_carry_what_is_selected,))
-GROUP_RULE = Rule(GROUP_SLUG, stack=(groups_carry_what_is_selected,))
+def terms_select_one_way(key: str, node_class: Mapping[str, Any]) -> Iterator[Finding]:
+    """Each term of a selector names an id, or tags, and never an empty list of tags."""
+    # Loads pydantic, with the models beside it: only where there is a node class to judge.
+    from pokayoke_eks.rules import karpenter
+
+    terms = list_at(node_class, "spec", key)
+    for objection in karpenter.selector_objections({"spec": {key: terms}}):
+        at, finding = objection.path, objection.finding
+        yield replace(finding, problem=f"{at}: {finding.problem}")
+    if UNKNOWN in terms:
+        raise NotKnownError(("spec", key))
+
+
+def _rule(slug: str, key: str, between: StackJudge) -> Rule:
+    judges = (partial(terms_select_one_way, key),)
+    return Rule(slug, kinds=dict.fromkeys((KARPENTERS_CLASS, AUTO_MODES_CLASS), judges), stack=(between,))
+
+
+SUBNET_RULE = _rule(SUBNET_SLUG, _SUBNET_KEY, subnets_carry_what_is_selected)
+GROUP_RULE = _rule(GROUP_SLUG, _GROUP_KEY, groups_carry_what_is_selected)
 
 
 def _selecting(stack: Stack, key: str) -> Iterator[tuple[Held, Member, list[Mapping[str, Any]]]]:

@@ -14,7 +14,7 @@ from pokayoke_eks import PoolConfig
 from pokayoke_eks.crds import validate
 from pokayoke_eks.node_pools.bottlerocket import BottlerocketSettings, KubernetesSettings
 from pokayoke_eks.node_pools.manifests import node_pool
-from pokayoke_eks.rules.karpenter import node_class_objections, node_pool_objections
+from pokayoke_eks.rules.karpenter import node_pool_objections, selector_objections
 from pokayoke_eks.rules.taints import REMOVED_BY
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
@@ -166,7 +166,7 @@ def test_user_data_is_toml_of_settings_that_are_known(made: Registered) -> None:
 def test_the_api_server_takes_every_object(made: Registered) -> None:
     for one in (*made.of_type(NODE_CLASS), *made.of_type(NODE_POOL)):
         assert validate(_with_an_id_as_aws_makes_them(one)) == []
-        judge = node_pool_objections if one.type == NODE_POOL else node_class_objections
+        judge = node_pool_objections if one.type == NODE_POOL else selector_objections
         assert judge(one.inputs) == []
 
 

@@ -158,3 +158,21 @@ def test_a_group_whose_tags_are_not_known_yet_may_be_the_one(pack: Pack) -> None
     found = pack.of_stack(*around(group(tags=UNKNOWN), node_class(groups=BY_TAG)))
     assert set(found) == {"unknown"}
     assert pack.of_stack(*around(group(tags=UNKNOWN), tag("cluster"), node_class(groups=BY_TAG))) == {}
+
+
+@pytest.mark.parametrize("api", ["karpenter.k8s.aws/v1/EC2NodeClass", "eks.amazonaws.com/v1/NodeClass"])
+@pytest.mark.parametrize(("key", "slug"), [("subnetSelectorTerms", SUBNETS), ("securityGroupSelectorTerms", GROUPS)])
+def test_an_empty_list_of_tags_selects_whatever_is_there(api: str, key: str, slug: str, pack: Pack) -> None:
+    version, _, kind = api.rpartition("/")
+    spec = {key: [UNKNOWN, {"tags": {}}, {"id": UNKNOWN}]}
+    said = {"apiVersion": version, "kind": kind, "spec": spec}
+    (message,) = pack.refusals(f"kubernetes:{version}:{kind}", said)[slug]
+    assert f"spec.{key}[1].tags: an empty list of tags selects whatever is there" in message
+    assert "Select by id: {id: IDENTIFIER}" in message
+
+
+def test_a_term_by_id_and_by_tags_is_taken_apart(pack: Pack) -> None:
+    made = node_class([{"id": UNKNOWN, "tags": DISCOVERY}], [{"id": "sg-1", "name": "nodes"}])
+    found = pack.refusals(made.type, made.properties)
+    assert "spec.subnetSelectorTerms[0]: 'id' and 'tags' exclude one another" in found[SUBNETS][0]
+    assert "spec.securityGroupSelectorTerms[0]: 'id' and 'name' exclude one another" in found[GROUPS][0]

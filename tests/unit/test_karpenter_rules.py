@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pokayoke_eks.rules.karpenter import node_class_objections, node_pool_objections
+from pokayoke_eks.rules.karpenter import node_pool_objections, selector_objections
 
 REQUIREMENTS = "spec.template.spec.requirements"
 LIMITED = {"limits": {"cpu": "32"}}
@@ -65,5 +65,5 @@ def test_every_open_range_of_sizes_is_named() -> None:
     ids=str,
 )
 def test_a_term_is_objected_to_once(term: dict[str, Any], where: str | None) -> None:
-    found = node_class_objections({"spec": {"subnetSelectorTerms": [term]}})
+    found = selector_objections({"spec": {"subnetSelectorTerms": [term]}})
     assert [one.path for one in found] == ([where] if where else [])

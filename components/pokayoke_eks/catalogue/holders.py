@@ -188,11 +188,7 @@ HOLDERS: dict[str, Mapping[Level, tuple[str, ...]]] = {
         Level.POLICY: ("crd-not-installed",),
     },
     "security-group-selector": {
-        Level.SHAPE: (
-            "pokayoke_eks.Cluster",
-            "pokayoke_eks.node_pools.manifests.node_class",
-            "pokayoke_eks.rules.karpenter.empty_selectors",
-        ),
+        Level.SHAPE: ("pokayoke_eks.Cluster", "pokayoke_eks.node_pools.manifests.node_class"),
         Level.POLICY: ("security-group-selector",),
     },
     "in-tree-load-balancer": {

@@ -76,8 +76,8 @@ def node_pool_objections(node_pool: Mapping[str, Any]) -> list[Objection]:
     ]
 
 
-def node_class_objections(node_class: Mapping[str, Any]) -> list[Objection]:
-    """All that is wrong with an EC2NodeClass."""
+def selector_objections(node_class: Mapping[str, Any]) -> list[Objection]:
+    """All that is wrong with the selectors of an EC2NodeClass."""
     return [*empty_selectors(node_class), *mixed_selectors(node_class)]
 
 
@@ -85,7 +85,11 @@ def empty_selectors(node_class: Mapping[str, Any]) -> Iterator[Objection]:
     """Terms that select by no tag at all: Karpenter takes every subnet, or group, of the region for such a one."""
     for path, slug, term in _terms(node_class):
         if term.get("tags") == {} and not term.get("id") and not term.get("name"):
-            finding = Finding("an empty list of tags selects whatever is there", "Select by id, or by tags.", slug)
+            finding = Finding(
+                "an empty list of tags selects whatever is there",
+                "Select by id: {id: IDENTIFIER}, or by tags that only they carry.",
+                slug,
+            )
             yield Objection(f"{path}.tags", finding)
 
 
@@ -94,7 +98,11 @@ def mixed_selectors(node_class: Mapping[str, Any]) -> Iterator[Objection]:
     for path, slug, term in _terms(node_class):
         others = [name for name in ("name", "tags") if name in term]
         if "id" in term and others:
-            finding = Finding(f"'id' and '{others[0]}' exclude one another", "Make two terms of it.", slug)
+            finding = Finding(
+                f"'id' and '{others[0]}' exclude one another",
+                "Make two terms of it: [{id: IDENTIFIER}, {tags: {KEY: VALUE}}].",
+                slug,
+            )
             yield Objection(path, finding)
 
 

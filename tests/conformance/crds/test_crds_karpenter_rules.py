@@ -15,8 +15,8 @@ from pokayoke_eks.rules.karpenter import (
     SUBNETS,
     UNBOUNDED,
     WELL_KNOWN_KEYS,
-    node_class_objections,
     node_pool_objections,
+    selector_objections,
 )
 
 REQUIREMENTS = "spec.template.spec.requirements"
@@ -134,7 +134,7 @@ def test_manifests_of_any_shape_are_judged_without_an_error(junk: Any) -> None:
     manifest = {**junk, "kind": "NodePool"} if isinstance(junk, dict) else {"kind": "NodePool", "spec": junk}
     assert all(objection.finding.slug == UNBOUNDED for objection in node_pool_objections(manifest))
     wrapped = {"spec": {"template": {"spec": {"requirements": [junk]}}, "subnetSelectorTerms": [junk]}}
-    assert [*node_pool_objections(wrapped), *node_class_objections(wrapped)]
+    assert [*node_pool_objections(wrapped), *selector_objections(wrapped)]
 
 
 @pytest.mark.upstream
@@ -148,5 +148,5 @@ def test_the_well_known_keys_are_those_of_the_facts(shared: Path) -> None:
 
 
 def objections(manifest: dict[str, Any]) -> list[Any]:
-    judge = node_class_objections if manifest["kind"] == "EC2NodeClass" else node_pool_objections
+    judge = selector_objections if manifest["kind"] == "EC2NodeClass" else node_pool_objections
     return judge(manifest)
