@@ -13,6 +13,8 @@ from pokayoke_eks.rules import charts
     ("reference", "name"),
     [
         ("karpenter", "karpenter"),
+        ("./karpenter.tgz", "karpenter"),
+        ("./chartX/", "chartX"),
         ("oci://public.ecr.aws/karpenter/karpenter", "karpenter"),
         ("oci://public.ecr.aws/karpenter/karpenter:1.14.1", "karpenter"),
         ("oci://public.ecr.aws/karpenter/karpenter@sha256:abc", "karpenter"),

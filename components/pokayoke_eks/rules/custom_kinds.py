@@ -67,7 +67,7 @@ OF_MANIFESTS: Mapping[str, tuple[str, ...]] = {
 
 def is_custom(group: str) -> bool:
     """Whether kinds of this group are there only with their CRDs."""
-    return group in _CUSTOM_UNDER_K8S_IO or group.endswith(".x-k8s.io") or BUILT_IN.fullmatch(group) is None
+    return group in _CUSTOM_UNDER_K8S_IO or BUILT_IN.fullmatch(group) is None
 
 
 def of_manifest(address: str) -> tuple[str, ...] | None:
