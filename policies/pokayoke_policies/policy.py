@@ -143,13 +143,14 @@ class Configured:
         self.stated = self._rule = rule
         self._config: Mapping[str, Any] = {}
         self._known: dict[str, tuple[Judge, ...]] = {}
+        self._asking: dict[str, bool] = {}
 
     def under(self, config: Mapping[str, Any]) -> Rule:
         """The rule under a configuration."""
         if self.stated.tuned is not None and config != self._config:
             self._config = config
             self._rule = self.stated.under(plain(config))
-            self._known = {}
+            self._known, self._asking = {}, {}
         return self._rule
 
     def of_type(self, resource_type: str) -> tuple[Judge, ...]:
@@ -158,6 +159,26 @@ class Configured:
         if judges is None:
             judges = self._known[resource_type] = self._rule.of_type(resource_type)
         return judges
+
+    def asks(self, resource_type: str) -> bool:
+        """Whether it looks at resources of a type at all."""
+        asking = self._asking.get(resource_type)
+        if asking is None:
+            judges = self.of_type(resource_type)
+            try:
+                asking = any(questions(self._rule, judges, resource_type, _looked, protected=False))
+            except _LookedError:
+                asking = True
+            self._asking[resource_type] = asking
+        return asking
+
+
+class _LookedError(Exception):
+    pass
+
+
+def _looked() -> Mapping[str, Any]:
+    raise _LookedError
 
 
 class FailurePolicy(ResourceValidationPolicy):
@@ -201,6 +222,8 @@ class FailurePolicy(ResourceValidationPolicy):
         rule, unknown, left = self._rule.under(args.get_config()), None, self._left.pop(args.urn, None)
         if isinstance(left, NotKnownError):  # Whether there will be anything to object to, `up` tells.
             raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(left.path))
+        if not self._rule.asks(args.resource_type):
+            return
         note = f" It is not remediated: {left}." if left else ""
         try:
             for place, judge, properties in self._asked(rule, args):
