@@ -1,0 +1,48 @@
+"""The pack's rules over resources that no engine shows: what is told where a value is not known."""
+
+from datetime import date
+from typing import Any
+
+from pokayoke_policies.checking import Found, check
+from pokayoke_policies.raw import UNKNOWN
+from pokayoke_policies.stack import Member
+from pokayoke_policies.workloads import RULE as WORKLOADS
+
+TODAY = date(2026, 11, 21)
+ROLE = "aws:iam/role:Role"
+
+
+def one(urn: str, kind: str, said: dict[str, Any], **more: Any) -> Member:
+    return Member(urn, kind, lambda: said, **more)
+
+
+def told(*members: Member, policy: str, whole: bool = True) -> list[Found]:
+    return [found for found in check(members, TODAY, whole=whole) if found.policy == policy]
+
+
+def test_a_value_that_is_not_told_is_named_with_its_resource() -> None:
+    cluster = one("a", "aws:eks/cluster:Cluster", {"version": "1.36", "upgradePolicy": UNKNOWN})
+    assert told(cluster, policy="extended-support") == [
+        Found("extended-support", "a", "upgradePolicy.supportType is not told", judged=False)
+    ]
+
+
+def test_objects_that_are_not_told_are_named_with_what_holds_them() -> None:
+    many = one("a", "kubernetes:apps/v1:DeploymentList", {"items": UNKNOWN})
+    assert told(many, policy=WORKLOADS.slug) == [Found(WORKLOADS.slug, "a", "items is not told", judged=False)]
+
+
+def test_what_is_not_told_between_resources_is_of_no_single_one() -> None:
+    group = one("group", "aws:ec2/securityGroup:SecurityGroup", {"ingress": UNKNOWN})
+    template = one("lt", "aws:ec2/launchTemplate:LaunchTemplate", {}, sources={"vpcSecurityGroupIds": ("group",)})
+    said = {"launchTemplate": {"id": UNKNOWN}}
+    nodes = one("nodes", "aws:eks/nodeGroup:NodeGroup", said, sources={"launchTemplate": ("lt",)})
+    assert told(group, template, nodes, policy="control-plane-ports-blocked") == [
+        Found("control-plane-ports-blocked", "", "ingress is not told", judged=False)
+    ]
+
+
+def test_what_shows_between_resources_is_asked_of_a_whole_stack_alone() -> None:
+    roles = [one(urn, ROLE, {"name": "nodes"}) for urn in ("a", "b")]
+    assert [found.urn for found in told(*roles, policy="duplicate-node-role")] == ["b"]
+    assert told(*roles, policy="duplicate-node-role", whole=False) == []
