@@ -117,3 +117,9 @@ def test_an_entry_is_one_that_eks_takes(pack: Pack, said: dict[str, Any], messag
 )
 def test_an_entry_that_is_not_known_is_said_to_be(pack: Pack, said: dict[str, Any]) -> None:
     assert pack.advice(ENTRY, said) == {"unknown": [VALID]}
+
+
+def test_a_service_s_role_is_not_mended_by_leaving_names_out(pack: Pack) -> None:
+    said = {"principalArn": "arn:aws:iam::123456789012:role/aws-service-role/eks.amazonaws.com/x"}
+    (message,) = pack.advice(ENTRY, said)[VALID]
+    assert f"[{VALID}]. Name a role that is yours. " in message
