@@ -279,6 +279,16 @@ def test_what_a_container_lacks_is_told_by_itself(resources: dict[str, Any], mis
     assert f"spec.containers a: it states no {missing} [missing-resource-limits]. " in said
 
 
+def test_an_egress_policy_that_lacks_something_is_told_what_and_how_another_may_hold_it() -> None:
+    closed = {
+        **thing("NetworkPolicy", "networking.k8s.io/v1", namespace="default"),
+        "spec": {"policyTypes": ["Egress"]},
+    }
+    said = verdict(judged_by(*everywhere()), closed)
+    assert "A title: the API server (TCP 443): the policy's pods do not get through to it [" in said
+    assert said.endswith("name it in the annotation pokayoke-eks/adds-to.")
+
+
 def test_each_guardrail_judges_the_kinds_that_it_is_for() -> None:
     judged = {one.name: {(kinds.group, kinds.resources) for kinds in one.kinds} for one in everywhere()}
     pods = {

@@ -41,7 +41,7 @@ def _reached(need: rules.Need) -> str:
 
 
 def _finding() -> Finding:
-    closed = certain(rules.cut_off([{"egress": []}], rules.ALWAYS))
+    closed = certain(rules.cut_off([{}], rules.ALWAYS))
     remedy = f"{closed.remedy} Where another policy of the namespace holds them, name it in the annotation {ADDS_TO}."
     return Finding("the policy's pods do not get through to it", remedy, rules.SLUG)
 

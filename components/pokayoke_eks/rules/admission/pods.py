@@ -30,7 +30,6 @@ def each(group: str, condition: str, told: str = "") -> str:
 
 
 def _chosen(of: dict[str, str]) -> str:
-    *firsts, last = dict.fromkeys(of.values())
-    named = {said: [kind.split("/")[1] for kind in of if of[kind] == said] for said in firsts}
-    tests = [f"request.kind.kind in [{', '.join(map(text, named[said]))}] ? {said} : " for said in firsts]
+    *_, last = of.values()
+    tests = [f"request.kind.kind in [{text(kind.split('/')[1])}] ? {of[kind]} : " for kind in of if of[kind] != last]
     return "".join(tests) + last
