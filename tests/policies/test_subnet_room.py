@@ -285,3 +285,8 @@ def test_pools_that_preview_cannot_tell_keep_no_others_from_being_judged(pack: P
     found = pack.of_stack(*around, replace(unknown, name="a"), replace(made, name="b"))
     assert ([name for name, _ in found[SLUG]], "unknown" in found) == (["b"], True)
     assert found[SLUG][0][1].startswith("its subnets have")
+
+
+def test_variables_of_other_charts_are_not_the_plugins() -> None:
+    other = release("app", "app", values={"env": {"WARM_IP_TARGET": "1"}})
+    assert judged(*IN_CLUSTER, *network(), group(), other) == {"group"}
