@@ -29,8 +29,7 @@ def policy(guardrail: Guardrail, title: str) -> dict[str, Any]:
         "matchConstraints": constraints,
         "variables": _expressions({**guardrail.variables, **found}),
         "validations": [
-            _validation(refusal, f"variables.{name}", title)
-            for refusal, name in zip(guardrail.refusals, found, strict=True)
+            _validation(refusal, f"variables.found{index}", title) for index, refusal in enumerate(guardrail.refusals)
         ],
     }
     if guardrail.conditions:
