@@ -130,7 +130,7 @@ def test_nothing_judges_before_the_cluster_is_ready_or_binds_what_is_not_there(m
 
 
 def test_namespaces_for_applications_fill_in_what_containers_leave_out(made: Registered) -> None:
-    home = made.one("kubernetes:core/v1:Namespace", metadata={"name": "shop"})
+    home = made.one("kubernetes:core/v1:Namespace")
     limits = made.one("kubernetes:core/v1:LimitRange")
     assert limits.inputs["metadata"]["namespace"] == "shop"
     assert home.urn in limits.depends_on
@@ -138,6 +138,21 @@ def test_namespaces_for_applications_fill_in_what_containers_leave_out(made: Reg
     assert item["type"] == "Container"
     assert {"memory"} <= item["default"].keys()
     assert {"cpu", "memory"} <= item["defaultRequest"].keys()
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        ("warn", {"warn": "restricted", "audit": "restricted"}),
+        ("deny", {"enforce": "baseline", "warn": "restricted"}),
+    ],
+)
+def test_namespaces_for_applications_let_no_privileged_pods_in_once_guardrails_deny(
+    mode: str, told: dict[str, str]
+) -> None:
+    home = registered(mode=mode).one("kubernetes:core/v1:Namespace")
+    said = home.inputs["metadata"]["labels"]
+    assert said == {f"pod-security.kubernetes.io/{key}": level for key, level in told.items()}
 
 
 def test_what_was_there_before_lives_on_until_it_changes(guarded: store.Cluster) -> None:

@@ -63,7 +63,8 @@ class GuardrailRules(Config):
     )
     namespaces: tuple[LabelName, ...] = Field(
         default=(),
-        description="Namespaces that are made for applications, with a LimitRange for what states no amounts.",
+        description="Namespaces that are made for applications, with a LimitRange for what states no amounts and "
+        "labels for Pod Security admission.",
         examples=[["shop"]],
     )
     platform_namespaces: tuple[LabelName, ...] = Field(

@@ -1,5 +1,6 @@
 """Guardrails inside one cluster."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -9,7 +10,7 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from .. import parts
 from ..catalogue import FAILURES
-from ..config.guardrails import ACTIONS, GuardrailsConfig
+from ..config.guardrails import ACTIONS, GuardrailsConfig, Mode
 from ..handles import ClusterHandle
 from ..rules import admission
 from ..rules.admission import manifest
@@ -20,6 +21,13 @@ UNSTATED = LimitRangeItemArgs(
     type="Container", default_request={"cpu": "100m", "memory": "128Mi"}, default={"memory": "256Mi"}
 )
 """What a container gets that states nothing; ours: small, so that who needs more has to say so."""
+_LABEL = "pod-security.kubernetes.io"
+POD_SECURITY: Mapping[Mode, Mapping[str, str]] = {
+    Mode.WARN: {f"{_LABEL}/warn": "restricted", f"{_LABEL}/audit": "restricted"},
+    Mode.DENY: {f"{_LABEL}/enforce": "baseline", f"{_LABEL}/warn": "restricted"},
+}
+"""What the API server's own Pod Security admission is told of a namespace for applications (Kubernetes documentation,
+"Pod Security Admission")."""
 
 
 class Guardrails(pulumi.ComponentResource):
@@ -29,7 +37,9 @@ class Guardrails(pulumi.ComponentResource):
         - a ValidatingAdmissionPolicy and its binding for each documented failure that admission holds; what a policy
           cannot judge, it refuses
         - one more that refuses opt-outs without a reason, or for too long
-        - each of the config's namespaces, with a LimitRange that gives a container the amounts that it does not state
+        - each of the config's namespaces, with a LimitRange that gives a container the amounts that it does not state,
+          and labels for Pod Security admission: under `deny` what `baseline` forbids is refused; of what `restricted`
+          forbids is warned
 
     What AWS and the control plane do is not judged, nor is what is being deleted or only written to again as it is. A
     namespace opts out by the label `pokayoke-eks/guardrails-off-until` (a day, UTC) and the annotation
@@ -79,7 +89,8 @@ class Guardrails(pulumi.ComponentResource):
 
     def _namespace(self, name: str) -> None:
         label = f"{self._name}-{name}"
-        home = Namespace(label, metadata=ObjectMetaArgs(name=name), opts=self._opts(*self._cluster.ready))
+        metadata = ObjectMetaArgs(name=name, labels=dict(POD_SECURITY[self._config.mode]))
+        home = Namespace(label, metadata=metadata, opts=self._opts(*self._cluster.ready))
         LimitRange(
             label,
             metadata=ObjectMetaArgs(name="unstated", namespace=home.metadata.name),
