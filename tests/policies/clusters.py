@@ -1,5 +1,6 @@
 """A cluster in a stack, and what runs in it, for the tests of policies between resources."""
 
+from dataclasses import replace
 from typing import Any
 
 from analyzing import RELEASE, Resource
@@ -19,6 +20,16 @@ AGENT = Resource(
     sources={"clusterName": "cluster"},
 )
 IN_CLUSTER = (CLUSTER, KUBERNETES, AGENT)
+TWO_CLUSTERS = (
+    *(Resource(CLUSTER.type, name, {"name": name}) for name in ("one", "two")),
+    *(Resource(KUBERNETES.type, f"in-{name}", {}, after=(name,)) for name in ("one", "two")),
+)
+"""With a provider each; `within` puts resources into one of them."""
+
+
+def within(where: str, *resources: Resource) -> list[Resource]:
+    """The same, in one of two clusters."""
+    return [replace(one, provider=f"in-{where}") for one in resources]
 
 
 def obj(name: str, kind: str, *after: str, api: str = "v1", **said: Any) -> Resource:

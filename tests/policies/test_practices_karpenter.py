@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from clusters import TWO_CLUSTERS, within
 
 POOL, CLASS = "kubernetes:karpenter.sh/v1:NodePool", "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 DEAF, CLOSED, ENDLESS = "kp-interruption-on", "kp-budgets-open", "kp-lifetime-bounded"
@@ -69,6 +70,11 @@ PLACE = "values.settings.interruptionQueue"
             f"{PLACE}: no rule of the stack sends that queue {STATE} nor {SPOT_NOTICE}",
             id="a-rule-that-nobody-reads",
         ),
+        pytest.param(
+            [karpenter("events"), *ALL[:3], *event("hourly", eventPattern=None)],
+            f"{PLACE}: no rule of the stack sends that queue {STATE} nor {SPOT_NOTICE}",
+            id="a-rule-by-the-clock",
+        ),
     ],
 )
 def test_interruptions_that_are_not_heard_are_told(pack: Pack, resources: list[Resource], message: str) -> None:
@@ -94,6 +100,28 @@ def test_what_is_heard_or_cannot_be_told_is_not(pack: Pack, resources: list[Reso
 def test_two_controllers_on_the_same_events_are_told(pack: Pack) -> None:
     handler = Resource(RELEASE, "handler", {"chart": "aws-node-termination-handler"})
     assert told(pack, DEAF, karpenter("events"), handler) == ["aws-node-termination-handler acts on the same events"]
+    ((_, message),) = pack.advice_on(karpenter("events"), handler)[DEAF]
+    assert "Take aws-node-termination-handler out." in message
+
+
+def test_each_cluster_has_a_karpenter_of_its_own(pack: Pack) -> None:
+    handler = Resource(RELEASE, "handler", {"chart": "aws-node-termination-handler"})
+    for other in ([karpenter("events"), handler], [karpenter(), pool("spot")], [pool(), DEPLOYMENT]):
+        first, second = other
+        apart = [*TWO_CLUSTERS, *within("one", first), *within("two", second)]
+        assert not {DEAF, ENDLESS} & pack.advice_on(*apart).keys()
+        assert {DEAF, ENDLESS} & pack.advice_on(*TWO_CLUSTERS, *within("one", first, second)).keys()
+    never, pinned = pool(expireAfter="Never"), node_class({"id": "ami-1"})
+    assert told(pack, ENDLESS, *TWO_CLUSTERS, *within("one", never), *within("two", pinned)) == []
+    assert len(told(pack, ENDLESS, *TWO_CLUSTERS, *within("one", never, pinned))) == 1
+
+
+def test_what_is_no_pool_and_no_class_is_not_taken_for_one(pack: Pack) -> None:
+    other = Resource("kubernetes:example.com/v1:Class", "x", {**node_class({"id": "ami-1"}).properties})
+    assert told(pack, DEAF, karpenter(), pool("on-demand"), other) == []
+    assert told(pack, ENDLESS, pool(expireAfter="Never"), other) == []
+    named = {"metadata": {"name": "other"}, "spec": {"amiSelectorTerms": [{"id": "ami-1"}]}}
+    assert told(pack, ENDLESS, pool(expireAfter="Never"), Resource(CLASS, "other", named)) == []
 
 
 @pytest.mark.parametrize(

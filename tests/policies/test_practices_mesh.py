@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from clusters import TWO_CLUSTERS, within
 
 STRICT, WAYPOINT, HBONE = "mesh-mtls-strict", "mesh-l7-has-waypoint", "mesh-policy-admits-hbone"
 PEERS = "kubernetes:security.istio.io/v1:PeerAuthentication"
@@ -197,13 +197,7 @@ def test_what_only_looks_like_it_is_no_part_of_the_mesh(pack: Pack) -> None:
 def test_each_cluster_is_a_mesh_of_its_own() -> None:
     pack = Pack()
     pack.configure(STRICT, "ADVISORY", {"required": True})
-    clusters = [Resource("aws:eks/cluster:Cluster", name, {"name": name}) for name in ("one", "two")]
-    providers = [Resource("pulumi:providers:kubernetes", f"in-{one.name}", {}, after=(one.name,)) for one in clusters]
-
-    def within(where: str, *resources: Resource) -> list[Resource]:
-        return [replace(one, provider=f"in-{where}") for one in resources]
-
-    there = [*clusters, *providers, *within("one", ZTUNNEL, namespace())]
+    there = [*TWO_CLUSTERS, *within("one", ZTUNNEL, namespace())]
     assert [name for name, _ in told(pack, STRICT, *there, *within("two", peers("STRICT")))] == ["ztunnel"]
     assert told(pack, STRICT, *there, *within("one", peers("STRICT"))) == []
     assert told(pack, WAYPOINT, *there, *within("two", policy(METHODS))) == []

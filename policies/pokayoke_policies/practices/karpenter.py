@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -133,11 +134,9 @@ def _sent(stack: Stack, queue: Member) -> Iterator[str]:
     for target in referring(stack, _TARGET, "arn", queue):
         for rule in referred(stack, target, "rule", _RULE):
             pattern = stated(rule.properties, "eventPattern")
-            try:
+            with suppress(ValueError):  # The API refuses what is no JSON.
                 said = json.loads(pattern) if isinstance(pattern, str) else pattern
-            except ValueError:
-                continue  # The API refuses it.
-            yield from (str(one) for one in list_of(known_map(said).get("detail-type")))
+                yield from (str(one) for one in list_of(known_map(said).get("detail-type")))
 
 
 def _is_kept(held: Held) -> bool:
