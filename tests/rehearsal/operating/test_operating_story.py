@@ -27,8 +27,9 @@ wide = [
     {"key": "karpenter.k8s.aws/instance-cpu", "operator": "Gt", "values": ["1"]},
 ]
 open_pool = raw.node_pool(cluster, made_from, name="open", node_class="general", requirements=wide, taints=taints)
-raw.deployment(cluster, open_pool, name="packed", pool="open", replicas=2, tolerations=[{"operator": "Exists"}])
 first = raw.deployment(cluster, general)
+tolerations = [{"operator": "Exists"}]
+raw.deployment(cluster, open_pool, first, name="packed", pool="open", replicas=2, tolerations=tolerations)
 raw.deployment(cluster, first, name="late", cpu="50m")
 controller = raw_lb.Controller(cluster)
 raw_lb.service(cluster, controller.release, first, selector={"app": "web"}, annotations={"scheme": "internal"})
