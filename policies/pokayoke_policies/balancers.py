@@ -111,8 +111,9 @@ def _objects(stack: Stack) -> Iterator[Maker]:
             yield _maker(held, found)
     for held in objects_of(stack, "core/ServicePatch"):
         # What a patch leaves out, the class above all, may well be there.
-        kind, own = held.spec.get("type") or "LoadBalancer", held.spec.get("loadBalancerClass")
-        if own is None and of_service(kind, own, known_map(held.metadata.get("annotations"))) is Controller.IN_TREE:
+        kind, annotations = held.spec.get("type") or "LoadBalancer", known_map(held.metadata.get("annotations"))
+        is_open = held.spec.get("loadBalancerClass") is None
+        if is_open and of_service(kind, None, annotations) is Controller.IN_TREE:
             yield _maker(held, Controller.IN_TREE)
     classes = {
         str(held.metadata.get("name")): held.spec.get("controller")
