@@ -12,8 +12,9 @@ from pulumi_policy import EnforcementLevel
 from pokayoke_eks.catalogue import FAILURES
 from pokayoke_policies.checking import check
 from pokayoke_policies.pack import policies
+from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
-from pokayoke_policies.practices import PRACTICES
+from pokayoke_policies.practices import PRACTICES, RULES
 from pokayoke_policies.stack import Member
 
 CLUSTER = "aws:eks/cluster:Cluster"
@@ -35,6 +36,14 @@ def test_a_practice_says_what_why_how_and_who_asks(practice: Practice) -> None:
     assert practice.remedy.endswith(".")
     assert re.search("EKS|CIS|Karpenter|Kubernetes|Controller|Istio|KMS|DSQL", practice.source)
     assert all({"type", "default", "description"} <= schema.keys() for schema in practice.settings.values())
+
+
+@pytest.mark.parametrize("rule", [one for one in RULES if one.tuned], ids=lambda one: one.slug)
+def test_a_rule_under_other_settings_keeps_its_name_and_may_be_set_again(rule: Rule) -> None:
+    again = rule.under({})
+    assert again.tuned is not None
+    twice = again.under({})
+    assert (again.slug, again.practice) == (twice.slug, twice.practice) == (rule.slug, rule.practice)
 
 
 def test_a_configuration_makes_one_mandatory() -> None:

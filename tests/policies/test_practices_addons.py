@@ -14,7 +14,7 @@ IDENTITY, POLICIES = "addon-own-identity", "cni-enforces-policies"
 POLICY = Resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", "policy", {"spec": {}})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pack() -> Pack:
     """With the settings that are the default, stated: so the rule is made anew."""
     pack = Pack()

@@ -13,7 +13,7 @@ PEERS, CONNECT, CLOSED = "dsql-peers-consistent", "dsql-connect-least", "dsql-no
 SEOUL, TOKYO, OSAKA = "ap-northeast-2", "ap-northeast-1", "ap-northeast-3"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pack() -> Pack:
     """With the settings that are the default, stated: so the rule is made anew."""
     pack = Pack()
@@ -159,7 +159,7 @@ def denial(operator: str = "StringNotEquals", key: str = "aws:SourceVpc", effect
     return Resource("aws:dsql/clusterPolicy:ClusterPolicy", "policy", {"identifier": "seoul", "policy": policy})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def strict() -> Pack:
     pack = Pack()
     pack.configure(CLOSED, "ADVISORY", {"required": True})

@@ -15,7 +15,7 @@ KINDS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pack() -> Pack:
     """With the settings that are the default, stated: so the rule is made anew."""
     pack = Pack()

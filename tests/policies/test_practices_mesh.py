@@ -15,7 +15,7 @@ REPOSITORY = {"repo": "https://istio-release.storage.googleapis.com/charts"}
 ZTUNNEL = Resource(RELEASE, "ztunnel", {"chart": "ztunnel", "repositoryOpts": REPOSITORY})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pack() -> Pack:
     """With the settings that are the default, stated: so the rule is made anew."""
     pack = Pack()

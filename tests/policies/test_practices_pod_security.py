@@ -17,7 +17,7 @@ SOUND: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pack() -> Pack:
     """With the settings that are the default, stated: so the rule is made anew."""
     pack = Pack()
@@ -70,6 +70,8 @@ def test_what_a_container_keeps_is_told_once_a_container(pack: Pack, context: di
         pytest.param(pod(SOUND), id="in-the-container"),
         pytest.param(pod(but(seccompProfile={"type": "Localhost"})), id="a-profile-of-one-s-own"),
         pytest.param(pod(but(runAsNonRoot=None, runAsUser="1000")), id="another-user"),
+        pytest.param(pod(but(runAsNonRoot=None, runAsUser=1)), id="the-first-other-user"),
+        pytest.param(pod(but(runAsNonRoot=None), securityContext={"runAsUser": 1000}), id="another-user-of-the-pod"),
         pytest.param(
             pod(
                 but(runAsNonRoot=None, seccompProfile=None),
@@ -118,6 +120,7 @@ def test_every_container_of_every_kind_of_workload_is_judged(pack: Pack) -> None
         pytest.param(but(runAsNonRoot=None, runAsUser=UNKNOWN), [], id="the-user"),
         pytest.param(but(allowPrivilegeEscalation=UNKNOWN, capabilities=None), ["it drops no capabilities"], id="one"),
         pytest.param(but(capabilities={"drop": UNKNOWN}), [], id="what-is-dropped"),
+        pytest.param(but(capabilities=UNKNOWN, seccompProfile=None), ["it may call all of the kernel"], id="any-right"),
         pytest.param(but(seccompProfile=UNKNOWN), [], id="the-profile"),
     ],
 )
@@ -152,6 +155,10 @@ def test_more_is_asked_where_it_is_wanted() -> None:
     assert told(pack, pod(but(readOnlyRootFilesystem="true"), automountServiceAccountToken="false")) == []
     assert told(pack, pod({}, namespace="agents")) == []
     assert told(pack, pod({}, namespace="kube-system")) != []
+    assert told(pack, pod({}, namespace=None)) != []
+    pack.configure(HARDENED, "ADVISORY", {"systemNamespaces": ["default"]})
+    assert told(pack, pod({}, namespace=None)) == []
+    pack.configure(HARDENED, "ADVISORY", {"readOnlyRoot": True, "noToken": True})
     unknown = pack.advice(POD, pod(but(readOnlyRootFilesystem=UNKNOWN), automountServiceAccountToken=False))
     assert HARDENED not in unknown
     assert HARDENED in unknown["unknown"]

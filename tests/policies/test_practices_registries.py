@@ -13,7 +13,7 @@ SCANS, STAYS, EXPIRES = "registry-scans-images", "registry-tags-immutable", "reg
 ON_PUSH = {"imageScanningConfiguration": {"scanOnPush": True}}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pack() -> Pack:
     """With the settings that are the default, stated: so the rule is made anew."""
     pack = Pack()

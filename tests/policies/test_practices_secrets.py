@@ -13,7 +13,7 @@ WORD = "correct-horse-battery"
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pack() -> Pack:
     """With the settings that are the default, stated: so the rule is made anew."""
     pack = Pack()

@@ -15,8 +15,6 @@ from .pods import SYSTEM_NAMESPACES
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 _LEVELS = ("baseline", "restricted")
-_LINUX_ALONE = ("allowPrivilegeEscalation", "capabilities", "seccompProfile")
-"""What is not asked of pods for Windows (Kubernetes documentation, "Pod Security Standards", restricted)."""
 
 HARDENED = Practice(
     "pod-hardened",
@@ -56,7 +54,7 @@ def hardening(settings: Mapping[str, Any]) -> Rule:
         if (found or unknown) and str(stated(workload, "metadata", "namespace") or "default") in system:
             return
         yield from found
-        if unknown:
+        if unknown is not None:
             raise unknown
 
     def keeps(path: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[Finding]:
@@ -69,7 +67,7 @@ def hardening(settings: Mapping[str, Any]) -> Rule:
         def judged(found: tuple[str, int, Any]) -> Iterator[Finding]:
             group, index, container = found
             context = _Context(pods_own, mapping_at(mapping_of(container), "securityContext"))
-            kept = [one for key, one in context.kept() if not (windows and key in _LINUX_ALONE)]
+            kept = [one for one, of_linux in context.kept() if not (windows and of_linux)]
             if settings["readOnlyRoot"] and context.root_is_written():
                 kept.append("it may write over its own files")
             if kept:
@@ -113,20 +111,20 @@ class _Context:
         self._pod, self._own = pod, own
         self.unknown: list[str] = []
 
-    def kept(self) -> Iterator[tuple[str, str]]:
-        """What it keeps, each with the property that would take it away. Left out, the image's user holds, escalation
-        is allowed, the runtime's capabilities stay and there is no seccomp profile (Kubernetes API reference,
-        SecurityContext)."""
+    def kept(self) -> Iterator[tuple[str, bool]]:
+        """What it keeps, each with whether that is asked of Linux alone (Kubernetes documentation, "Pod Security
+        Standards", restricted). Left out, the image's user holds, escalation is allowed, the runtime's capabilities
+        stay and there is no seccomp profile (Kubernetes API reference, SecurityContext)."""
         if self._may_be_root():
-            yield "runAsNonRoot", "it may run as root"
+            yield "it may run as root", False
         if self._is_other(self._said("allowPrivilegeEscalation"), wanted=False):
-            yield "allowPrivilegeEscalation", "it may gain rights"
+            yield "it may gain rights", True
         dropped = self._said("capabilities", "drop")
         listed = [UNKNOWN] if dropped is UNKNOWN else list_of(dropped)
         if not any(one in ("ALL", UNKNOWN) for one in listed):
-            yield "capabilities", "it drops no capabilities"
+            yield "it drops no capabilities", True
         if self._said("seccompProfile", "type", inherited=True) not in (UNKNOWN, "RuntimeDefault", "Localhost"):
-            yield "seccompProfile", "it may call all of the kernel"
+            yield "it may call all of the kernel", True
 
     def root_is_written(self) -> bool:
         """Whether its own files are not read-only."""
