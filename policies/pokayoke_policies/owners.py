@@ -39,7 +39,7 @@ class Claim(NamedTuple):
 def one_role_a_name(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """No two roles of one account have one name; IAM does not tell names that differ only in case."""
     claims = [
-        Claim((_account(member), name.lower()), member, member.properties.get("uniqueId"))
+        Claim((_account(member), name.casefold()), member, member.properties.get("uniqueId"))
         for member in stack.of_type(ROLE)
         if isinstance(name := member.properties.get("name"), str)
     ]
@@ -118,13 +118,11 @@ def _made_by_eks(stack: Stack) -> Iterator[tuple[Hashable, Member]]:
             if key is not None:
                 yield key, member
     for member in stack.of_type(CLUSTER):
-        creator = _creator(member)
-        if creator is not None:
-            yield (member.urn, _principal(stack, creator, ())), member
+        yield (member.urn, _principal(stack, _creator(member), ())), member
 
 
-def _creator(cluster: Member) -> str | None:
-    """The role that creates a cluster and so has an entry in it, where the provider says whom it assumes."""
+def _creator(cluster: Member) -> Any:
+    """The ARN of the role that creates a cluster and so has an entry in it, where the provider says whom it assumes."""
     access = cluster.properties.get("accessConfig")
     if isinstance(access, dict):
         given = cast("dict[str, Any]", access).get("bootstrapClusterCreatorAdminPermissions")
@@ -133,8 +131,7 @@ def _creator(cluster: Member) -> str | None:
     settings = cluster.provider_properties()
     assumed = _parsed(settings.get("assumeRoles") or settings.get("assumeRole"))
     last = cast("list[Any]", assumed)[-1] if isinstance(assumed, list) and assumed else cast("Any", assumed)
-    arn: Any = cast("dict[str, Any]", last).get("roleArn") if isinstance(last, dict) else None
-    return arn if isinstance(arn, str) else None
+    return cast("dict[str, Any]", last).get("roleArn") if isinstance(last, dict) else None
 
 
 def _parsed(value: Any) -> Any:

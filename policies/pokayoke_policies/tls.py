@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from math import isfinite
 from typing import Any, cast
 
 from pokayoke_eks.rules.balancing import PREFIX, SERVICES_OF_CHARTS
@@ -112,8 +113,7 @@ def _at(path: str, finding: Finding) -> Finding:
 
 
 def _is_set(controller: Install) -> bool:
-    policy = controller.value("defaultSSLPolicy")
-    return policy is not None and weak_policy(policy, old_default=True) is None
+    return weak_policy(controller.value("defaultSSLPolicy"), old_default=True) is None
 
 
 def _annotations(holder: Any) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _ports(said: Any) -> list[Port] | None:
 def _port(said: Mapping[str, Any], number: str, spoken: str) -> Port:
     value, name, protocol = said.get(number), said.get("name"), said.get(spoken)
     return Port(
-        int(value) if isinstance(value, (int, float)) and value == value and abs(value) < 1e6 else None,
+        int(value) if isinstance(value, (int, float)) and isfinite(value) else None,
         name if isinstance(name, str) else None,
         protocol if isinstance(protocol, str) else None,
     )

@@ -34,7 +34,7 @@ def test_a_cluster_that_depends_on_its_peer_is_refused_as_in_the_log(pack: Pack)
     found = pack.of_stack(cluster("seoul"), cluster("tokyo", "seoul"), *PEERINGS)
     ((name, message),) = found.pop(SLUG)
     assert name == "tokyo"
-    assert "it depends on its peer ('tokyo' -> 'seoul')" in message
+    assert "it depends on its peer ('tokyo' -> 'seoul'), and neither can be deleted before the other is" in message
     assert found == {}
 
 
@@ -73,7 +73,7 @@ def test_a_peering_that_waits_for_its_peers_is_refused(pack: Pack) -> None:
     waits = peering("tokyo-peering", "tokyo", "seoul", "seoul-peering")
     ((name, message),) = pack.of_stack(cluster("seoul"), cluster("tokyo"), PEERINGS[0], waits)[SLUG]
     assert name == "tokyo-peering"
-    assert "the first waits for ACTIVE" in message
+    assert "'seoul-peering'), and the first waits for ACTIVE, which only the second brings about" in message
 
 
 def test_peers_are_known_without_a_peering_by_what_they_state(pack: Pack) -> None:
@@ -99,6 +99,8 @@ def test_one_of_two_that_is_protected_is_refused(pack: Pack) -> None:
     ((name, message),) = pack.of_stack(kept, cluster("tokyo"), *PEERINGS)[SLUG]
     assert name == "tokyo"
     assert "deletionProtectionEnabled is on for 'seoul' and off for its peer 'tokyo'" in message
+    later = cluster("tokyo", deletionProtectionEnabled=True)
+    assert [name for name, _ in pack.of_stack(cluster("seoul"), later, *PEERINGS)[SLUG]] == ["seoul"]
     both = cluster("tokyo", deletionProtectionEnabled=True)
     assert pack.of_stack(kept, both, *PEERINGS) == {}
     forced = cluster("seoul", deletionProtectionEnabled=True, forceDestroy=True)
@@ -118,3 +120,41 @@ def test_peerings_of_which_it_is_not_known_whose_they_are_are_taken_for_one_pair
     first, second = Resource(kind, "first", said), Resource(kind, "second", said, after=("first",))
     ((name, _),) = pack.of_stack(first, second)[SLUG]
     assert name == "second"
+
+
+SINGLE: dict[str, Any] = {"multiRegionProperties": None}
+
+
+def test_a_peering_alone_makes_peers(pack: Pack) -> None:
+    clusters = cluster("seoul", **SINGLE), cluster("tokyo", "seoul", **SINGLE)
+    assert [name for name, _ in pack.of_stack(*clusters, PEERINGS[0])[SLUG]] == ["tokyo"]
+    others = cluster("x", **SINGLE), cluster("y", **SINGLE), peering("z", "x", "y")
+    assert [name for name, _ in pack.of_stack(*clusters, *others, PEERINGS[0])[SLUG]] == ["tokyo"]
+
+
+@pytest.mark.parametrize("own", [{}, {"identifier": "tokyo"}], ids=["unknown", "itself"])
+def test_a_peering_that_tells_no_pair_does_not_hide_that_of_the_witness(own: dict[str, str], pack: Pack) -> None:
+    said = {"identifier": UNKNOWN, "clusters": [UNKNOWN]}
+    useless = Resource(PEERINGS[0].type, "useless", said, sources={**own, "clusters": "tokyo"})
+    assert [name for name, _ in pack.of_stack(cluster("seoul"), cluster("tokyo", "seoul"), useless)[SLUG]] == ["tokyo"]
+
+
+def test_peerings_of_other_pairs_may_wait_for_one_another(pack: Pack) -> None:
+    clusters = [cluster(name, **SINGLE) for name in ("a", "b", "c", "d")]
+    first = peering("first", "a", "b")
+    assert pack.of_stack(*clusters, first, peering("second", "c", "d", "first")) == {}
+    assert SLUG in pack.of_stack(*clusters, first, peering("second", "b", "c", "first"))
+    nobodys = Resource(first.type, "first", first.properties)
+    assert SLUG in pack.of_stack(*clusters, nobodys, peering("second", "c", "d", "first"))
+    assert SLUG in pack.of_stack(*clusters, first, Resource(first.type, "second", first.properties, after=("first",)))
+
+
+def test_a_witness_that_is_not_known_yet_makes_no_peers(pack: Pack) -> None:
+    for later in (UNKNOWN, {"witnessRegion": UNKNOWN}):
+        said: dict[str, Any] = {"multiRegionProperties": later}
+        assert pack.of_stack(cluster("a", **said), cluster("b", "a", **said)) == {}
+
+
+def test_whether_a_deletion_is_forced_may_not_be_known_yet(pack: Pack) -> None:
+    kept = cluster("seoul", deletionProtectionEnabled=True, forceDestroy=UNKNOWN)
+    assert pack.of_stack(kept, cluster("tokyo"), *PEERINGS) == {}

@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
+from judging import members
+
+from pokayoke_policies.eks import label
+from pokayoke_policies.owners import one_association_a_service_account, one_entry_a_principal, one_role_a_name
+from pokayoke_policies.stack import Stack
 
 SLUG = "duplicate-node-role"
 ARN = "arn:aws:iam::123456789012:role/nodes"
@@ -187,3 +192,75 @@ def test_an_add_ons_own_association_counts(pack: Pack) -> None:
 def test_resources_of_other_types_claim_nothing(pack: Pack) -> None:
     users = [Resource("aws:iam/user:User", name, {"name": "nodes"}) for name in ("a", "b")]
     assert pack.of_stack(*users) == {}
+
+
+def test_two_roles_that_are_assumed_and_not_known_yet_may_be_of_two_accounts(pack: Pack) -> None:
+    hidden = [provider(name, assumeRoles=UNKNOWN) for name in ("one", "other")]
+    assert pack.of_stack(*hidden, role("a", provider="one"), role("b", provider="other")) == {}
+
+
+def test_one_account_is_one_in_whatever_order_its_provider_is_set() -> None:
+    def claims(*settings: dict[str, Any]) -> list[str]:
+        given = zip(("one", "other"), settings, strict=True)
+        roles = role("a", provider="one"), role("b", provider="other")
+        stack = Stack(members((*(provider(name, **said) for name, said in given), *roles)))
+        return [label(urn) for urn, _ in one_role_a_name(stack)]
+
+    assert claims({"assumeRole": {"a": 1, "b": 2}}, {"assumeRole": {"b": 2, "a": 1}}) == ["b"]
+    assert claims({"assumeRole": {"a": UNKNOWN}}, {"assumeRole": {"a": 1}}) == []
+
+
+def test_entries_of_a_cluster_that_the_stack_does_not_make_are_told_by_its_name(pack: Pack) -> None:
+    def there(name: str, cluster: Any = "demo", principal: Any = ARN) -> Resource:
+        return Resource(entry("").type, name, {"clusterName": cluster, "principalArn": principal})
+
+    assert [name for name, _ in pack.of_stack(there("a"), there("b"))[SLUG]] == ["b"]
+    assert pack.of_stack(there("a"), there("b", "tokyo")) == {}
+    assert pack.of_stack(there("a", UNKNOWN), there("b", UNKNOWN)) == {}
+    assert pack.of_stack(there("a", principal=UNKNOWN), there("b", principal=UNKNOWN)) == {}
+
+
+def test_a_role_with_a_path_is_another_than_that_without(pack: Pack) -> None:
+    below = ARN.replace("role/", "role/team/")
+    written = entry("second", ARN, of="")
+    assert pack.of_stack(CLUSTER, role("role", arn=below), entry("first"), written) == {}
+    assert SLUG in pack.of_stack(CLUSTER, role("role"), entry("first"), entry("second", below, of=""))
+
+
+def test_two_views_of_one_entry_are_one_entry(pack: Pack) -> None:
+    views = [entry(name, accessEntryArn="arn:aws:eks::entry") for name in ("first", "second")]
+    assert pack.of_stack(CLUSTER, role("role"), *views) == {}
+
+
+def test_the_second_is_told_the_error_and_the_first() -> None:
+    entries = Stack(members((CLUSTER, role("role"), entry("first"), entry("second"))))
+    ((_, finding),) = one_entry_a_principal(entries)
+    assert finding.problem == (
+        "principalArn: 'first' claims an access entry of this principal already: the second one fails with "
+        "ResourceInUseException"
+    )
+    assert finding.remedy == "Take this one out, and hand on the other's value: first.principalArn."
+    both = Stack(members((CLUSTER, association("first"), association("second"))))
+    ((_, finding),) = one_association_a_service_account(both)
+    assert finding.problem == (
+        "serviceAccount: 'first' claims an association of this service account already: the second one fails with "
+        "ResourceInUseException"
+    )
+    assert finding.remedy == "Take this one out, and hand on the other's value: first.roleArn."
+
+
+def test_associations_are_of_the_cluster_that_they_lean_on_else_of_that_which_they_name() -> None:
+    def made(name: str, cluster: Any = "demo", account: str = "app", **sources: str) -> Resource:
+        said = {"clusterName": cluster, "namespace": "apps", "serviceAccount": account}
+        return Resource(association("").type, name, said, sources=sources)
+
+    def second(*resources: Resource) -> list[str]:
+        return [label(urn) for urn, _ in one_association_a_service_account(Stack(members(resources)))]
+
+    clusters = [Resource(CLUSTER.type, name, CLUSTER.properties) for name in ("one", "two")]
+    assert second(*clusters, made("a", clusterName="one"), made("b", clusterName="two")) == []
+    later = [made(name, UNKNOWN, clusterName="one") for name in ("a", "b")]
+    assert second(*clusters, *later) == ["b"]
+    assert second(made("a"), made("b")) == ["b"]
+    assert second(made("a"), made("b", "tokyo")) == []
+    assert second(made("a", account=UNKNOWN), made("b", account=UNKNOWN)) == []

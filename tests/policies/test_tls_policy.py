@@ -6,6 +6,10 @@ import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
 from clusters import IN_CLUSTER, lbc, release
 
+from pokayoke_policies.raw import UNKNOWN as LATER
+from pokayoke_policies.raw import NotKnownError
+from pokayoke_policies.tls import configuration_has_a_policy, service_has_all_of_it
+
 SLUG = "nlb-tls-termination"
 SERVICE, GATEWAY = "kubernetes:core/v1:Service", "kubernetes:gateway.networking.k8s.io/v1:Gateway"
 PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
@@ -171,3 +175,32 @@ def test_a_policy_that_is_left_out_is_the_controllers_own_which_is_old(made: Res
     assert SLUG in pack.of_stack(*IN_CLUSTER, kinds, *lbc(values=old), made)
     sound = {"defaultSSLPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}
     assert pack.of_stack(*IN_CLUSTER, kinds, *lbc(values=sound), made) == {}
+
+
+def test_ports_and_listeners_that_are_not_known_yet_are_not_missed(pack: Pack) -> None:
+    assert pack.refusals(GATEWAY, gateway(UNKNOWN)) == {}
+    assert pack.refusals(SERVICE, service(UNKNOWN, ssl_ports="8443")) == {}
+    assert pack.refusals(SERVICE, service([UNKNOWN, *PORTS], ssl_ports="8443")) == {}
+    assert pack.refusals(SERVICE, service([{"port": 443, "appProtocol": UNKNOWN}])) == {}
+
+
+@pytest.mark.parametrize("number", [None, "443", LATER, float("nan"), float("inf")], ids=str)
+def test_a_port_without_a_number_has_its_name(number: Any) -> None:
+    ports = [{"port": 80}, {"name": "https", "port": number}]
+    assert not list(service_has_all_of_it(service(ports, ssl_ports="https"), old_default=False))
+    assert list(service_has_all_of_it(service(ports, ssl_ports="http"), old_default=False))
+
+
+def test_a_manifest_in_values_is_judged_once_as_what_it_is(pack: Pack) -> None:
+    wrong = service(scheme="public")
+    (message,) = pack.refusals(RELEASE, {"chart": "app", "values": {"extra": wrong}})[SLUG]
+    assert message.startswith(f"values.extra: metadata.annotations.{PREFIX}scheme: ")
+    for word in ("apiVersion", "kind"):
+        values = {"extra": {word: "v1", "annotations": changed({"scheme": "public"})}}
+        assert SLUG in pack.refusals(RELEASE, {"chart": "app", "values": values})
+
+
+def test_listeners_that_are_not_known_yet_are_named() -> None:
+    configured = {"spec": {"listenerConfigurations": LATER}}
+    with pytest.raises(NotKnownError, match=r"^spec\.listenerConfigurations$"):
+        list(configuration_has_a_policy(configured, old_default=False))
