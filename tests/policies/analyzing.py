@@ -48,12 +48,14 @@ class Pack:
         share_deserialisation()
         self._exchanged = {name: getattr(sdk, name) for name in _EXCHANGED}
         vars(sdk).update(before)
+        self._config: dict[str, Any] = {}
 
     def configure(self, policy: str, level: str, properties: Mapping[str, Any]) -> None:
-        """What the engine was given with `--policy-pack-config` for one policy."""
+        """What the engine was given with `--policy-pack-config` for one policy, beside what it was given for others."""
         stated = proto.PolicyConfig(enforcementLevel=proto.EnforcementLevel.Value(level))
         stated.properties.update(properties)
-        self._servicer.Configure(proto.ConfigureAnalyzerRequest(policyConfig={policy: stated}), None)
+        self._config[policy] = stated
+        self._servicer.Configure(proto.ConfigureAnalyzerRequest(policyConfig=self._config), None)
 
     def info(self) -> list[Any]:
         """What the pack tells the engine of its policies."""
