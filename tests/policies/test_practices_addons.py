@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from clusters import TWO_CLUSTERS, within
 
 CLUSTER, ADDON = "aws:eks/cluster:Cluster", "aws:eks/addon:Addon"
 MANAGED, FIRST, DNS = "eks-addons-managed", "addon-overwrites-first", "coredns-resilient"
@@ -50,6 +51,7 @@ ALL = [addon("vpc-cni"), addon("kube-proxy"), addon("coredns")]
         pytest.param([*ALL[1:], release("calico")], "", id="another-network-plugin"),
         pytest.param([ALL[2], release("calico")], "kube-proxy", id="which-leaves-kube-proxy"),
         pytest.param([ALL[2], release("cilium")], "", id="cilium-for-both"),
+        pytest.param([*ALL[1:], release("ingress-nginx")], "vpc-cni", id="a-chart-of-another-kind"),
         pytest.param([*ALL[:2], addon("coredns", "other")], "coredns", id="of-another-cluster"),
         pytest.param([*ALL[:2], addon("coredns", UNKNOWN)], "", id="of-a-cluster-that-is-not-told"),
     ],
@@ -169,7 +171,9 @@ ON = {"enableNetworkPolicy": "true"}
         pytest.param({"enableNetworkPolicy": "false"}, [POLICY], [NOT_ON], id="off-outright"),
         pytest.param(ON, [POLICY], [], id="on"),
         pytest.param({}, [], [], id="no-policies"),
+        pytest.param({}, [Resource("kubernetes:core/v1:ConfigMap", "settings")], [], id="other-objects"),
         pytest.param({}, [POLICY, release("calico")], [], id="another-plugin-s"),
+        pytest.param({}, [POLICY, release("ingress-nginx")], [NOT_ON], id="a-chart-of-another-kind"),
         pytest.param({**ON, "env": {"ENABLE_POD_ENI": "true"}}, [POLICY], [STRICT], id="strict"),
         pytest.param(
             {**ON, "env": {"ENABLE_POD_ENI": "true", "POD_SECURITY_GROUP_ENFORCING_MODE": "standard"}},
@@ -196,3 +200,19 @@ def test_policies_of_another_cluster_are_enforced_there(pack: Pack) -> None:
     assert told(pack, POLICIES, *clusters, provider, policy, addon("vpc-cni")) == []
     assert len(told(pack, POLICIES, *clusters, provider, policy, addon("vpc-cni", "other"))) == 1
     assert told(pack, POLICIES, *clusters, policy, addon("vpc-cni", "other", configurationValues=json.dumps(ON))) == []
+
+
+def test_another_plugin_is_of_its_own_cluster(pack: Pack) -> None:
+    kept = [addon("coredns", "one"), *(addon(name, "two") for name in ("vpc-cni", "kube-proxy", "coredns"))]
+    there = [*TWO_CLUSTERS, *kept]
+    assert told(pack, MANAGED, *there, *within("one", release("cilium"))) == []
+    assert [name for name, _ in told(pack, MANAGED, *there, *within("two", release("cilium")))] == ["one"]
+    assert told(pack, POLICIES, *there, *within("two", POLICY, release("cilium"))) == []
+    (found,) = told(pack, POLICIES, *there, *within("two", POLICY), *within("one", release("cilium")))
+    assert found == ("two-vpc-cni", NOT_ON)
+
+
+def test_strict_mode_is_mended_by_its_variable(pack: Pack) -> None:
+    values = {**ON, "env": {"ENABLE_POD_ENI": "true"}}
+    ((_, found),) = pack.advice_on(cluster(), POLICY, addon("vpc-cni", configurationValues=values))[POLICIES]
+    assert ']. Set env: {"POD_SECURITY_GROUP_ENFORCING_MODE": "standard"}. See ' in found

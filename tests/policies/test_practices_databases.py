@@ -90,6 +90,7 @@ def test_peers_fit_together(pack: Pack, resources: list[Resource], messages: lis
         ("AWS_OWNED_KMS_KEY", SEOUL, True),
         ("a:b:c:d:e:f", SEOUL, True),
         ("arn:aws:kms:x", SEOUL, True),
+        (f"arn:aws:kms:{TOKYO}:123456789012", SEOUL, True),
         (UNKNOWN, SEOUL, True),
     ],
 )
@@ -97,6 +98,12 @@ def test_a_key_is_of_the_cluster_s_region(pack: Pack, key: str, region: str, *, 
     found = told(pack, PEERS, cluster("seoul", region, kmsEncryptionKey=key))
     problem = f"kmsEncryptionKey: it is a key of {TOKYO}, and the cluster is in {SEOUL}"
     assert found == ([] if sound else [("seoul", problem)])
+
+
+def test_a_key_of_the_cluster_s_region_is_what_is_asked_for(pack: Pack) -> None:
+    there = cluster("seoul", SEOUL, kmsEncryptionKey=f"arn:aws:kms:{TOKYO}:123456789012:key/x")
+    ((_, found),) = pack.advice_on(there)[PEERS]
+    assert "]. Name a key of the cluster's own Region. See " in found
 
 
 def role(*statements: dict[str, Any], service: Any = "pods.eks.amazonaws.com", policy: Any = None) -> list[Resource]:

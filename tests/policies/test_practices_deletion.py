@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from analyzing import UNKNOWN, Pack
 
+from pokayoke_policies.practices.deletion import RULES
+
 CLUSTER, DATABASE = "aws:eks/cluster:Cluster", "aws:dsql/cluster:Cluster"
 OF_CLUSTER, OF_DATABASE = "eks-deletion-protected", "dsql-deletion-protected"
 KINDS = pytest.mark.parametrize(
@@ -55,3 +57,11 @@ def test_what_is_not_known_is_said(pack: Pack, kind: str, slug: str, key: str) -
     found = pack.advice(kind, {key: UNKNOWN}, protect=True)
     assert slug not in found
     assert slug in found["unknown"]
+
+
+@KINDS
+def test_a_rule_that_was_set_may_be_set_again(kind: str, slug: str, key: str) -> None:
+    (stated,) = (one for one in RULES if one.slug == slug)
+    judge = stated.under({}).under({"always": True}).protection[kind]
+    assert not list(judge({key: True}, protected=False))
+    assert [str(one).partition(":")[0] for one in judge({}, protected=False)] == [key]

@@ -101,7 +101,7 @@ def test_two_controllers_on_the_same_events_are_told(pack: Pack) -> None:
     handler = Resource(RELEASE, "handler", {"chart": "aws-node-termination-handler"})
     assert told(pack, DEAF, karpenter("events"), handler) == ["aws-node-termination-handler acts on the same events"]
     ((_, message),) = pack.advice_on(karpenter("events"), handler)[DEAF]
-    assert "Take aws-node-termination-handler out." in message
+    assert "]. Take aws-node-termination-handler out. See " in message
 
 
 def test_each_cluster_has_a_karpenter_of_its_own(pack: Pack) -> None:

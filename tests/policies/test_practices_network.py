@@ -40,6 +40,9 @@ def told(pack: Pack, *rules: dict[str, Any]) -> list[str]:
         pytest.param(rule(22, ipv6CidrBlocks=["::/0"]), "SSH", id="by-ipv6"),
         pytest.param(rule(22, cidrBlocks=["0.0.0.0/1", "128.0.0.0/1"]), "SSH", id="in-halves"),
         pytest.param(rule(22, cidrBlocks=["0.0.0.0/0", UNKNOWN]), "SSH", id="whatever-the-unknown-is"),
+        pytest.param(rule(22, cidrBlocks=["10.0.0.1/0"]), "SSH", id="by-an-address-in-it"),
+        pytest.param(rule(22, cidrBlocks=["no-range", "0.0.0.0/0"]), "SSH", id="beside-what-is-no-range"),
+        pytest.param(rule(22, ipv6CidrBlocks=["2000::/3"]), "SSH", id="all-that-is-given-out-of-ipv6"),
     ],
 )
 def test_ports_of_administration_that_are_open_to_all_are_told(

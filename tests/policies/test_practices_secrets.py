@@ -69,6 +69,8 @@ def test_variables_of_secrets_may_be_advised_against_too() -> None:
     by_reference = {"name": "X", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}
     (found,) = told(pack, DEPLOYMENT, workload(by_reference))
     assert found.startswith("spec.template.spec.containers[1].env[0].valueFrom: a variable is read by every process")
+    ((_, remedy, _),) = (one.split(". ") for one in pack.advice(DEPLOYMENT, workload(by_reference))[PLAIN])
+    assert remedy == "Mount the Secret as a volume"
     assert told(pack, DEPLOYMENT, workload({"name": "X", "valueFrom": {"configMapKeyRef": {"name": "c"}}})) == []
     assert len(told(pack, DEPLOYMENT, workload({"name": "API_KEY", "value": WORD}))) == 1
 
@@ -82,6 +84,7 @@ def test_a_chart_s_values_hold_none(pack: Pack, kind: str) -> None:
     ]
     manifest = {"apiVersion": "v1", "kind": "X", **variable}
     assert told(pack, kind, {"chart": "x", "values": {"extra": [manifest], "auth": {"password": WORD}}}) == []
+    assert len(told(pack, kind, {"chart": "x", "values": {"extra": {"kind": "X", **variable}}})) == 1
     assert PLAIN in pack.advice(kind, {"chart": "x", "values": UNKNOWN})["unknown"]
 
 

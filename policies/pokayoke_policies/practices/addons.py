@@ -155,9 +155,9 @@ def policies_are_enforced(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
     def judged(addon: Member) -> Iterator[tuple[str, Finding]]:
         cluster = cluster_of(stack, addon)
-        if stated(addon.properties, "addonName") != _NETWORK:
-            return
         if not any(may_be_same(one.cluster, cluster) for one in policies):
+            return
+        if stated(addon.properties, "addonName") != _NETWORK:
             return
         if any(may_be_same(one.cluster, cluster) for one in installs(stack, *_OTHERS)):
             return
@@ -174,7 +174,7 @@ def policies_are_enforced(stack: Stack) -> Iterator[tuple[str, Finding]]:
             remedy = 'Set env: {"POD_SECURITY_GROUP_ENFORCING_MODE": "standard"}.'
             yield addon.urn, POLICIES.finding("configurationValues.env", problem, remedy)
 
-    yield from over(stack.of_type(ADDON) if policies else (), judged)
+    yield from over(stack.of_type(ADDON), judged)
 
 
 RULES = (

@@ -8,14 +8,9 @@ from pokayoke_policies.inventory import known_map
 from pokayoke_policies.raw import stated
 
 
-def read(document: Any) -> list[Statement]:
-    """The statements of a document; none of one that is not known."""
-    return statements(document if isinstance(document, str) else known_map(document))
-
-
 def read_now(properties: Mapping[str, Any], key: str) -> list[Statement]:
     """The statements of the document that a resource has at `key`. Raises `NotKnownError` where it is not known."""
-    return read(stated(properties, key))
+    return statements(stated(properties, key))
 
 
 def listed(value: object) -> list[str]:

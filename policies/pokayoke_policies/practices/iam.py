@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
-from pokayoke_eks.rules.iam_actions import Statement
+from pokayoke_eks.rules.iam_actions import Statement, statements
 from pokayoke_policies.eks import ROLE, may_be_same
 from pokayoke_policies.inventory import Held, known_map, objects_of
 from pokayoke_policies.policy import Rule
@@ -16,7 +16,7 @@ from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Stack
 
-from .documents import listed, read
+from .documents import listed
 from .pods import SYSTEM_NAMESPACES
 
 _PODS, _NODES = "pods.eks.amazonaws.com", "ec2.amazonaws.com"
@@ -64,7 +64,7 @@ def roles_are_of_some_actions(stack: Stack) -> Iterator[tuple[str, Finding]]:
         document = role.properties.get("assumeRolePolicy")
         if document is UNKNOWN:
             unknown = NotKnownError(("assumeRolePolicy",))
-        elif is_for_pods_or_nodes(read(document)):
+        elif is_for_pods_or_nodes(statements(document)):
             given = attached(stack, role)
             yield from ((role.urn, one) for one in _too_much(given.names, given.statements))
             unknown = given.unknown or unknown
@@ -165,7 +165,7 @@ def _trusting(stack: Stack, judge: Callable[[list[Statement]], Iterator[Finding]
     for role in stack.of_type(ROLE):
         document = role.properties.get("assumeRolePolicy")
         unknown = unknown or document is UNKNOWN
-        yield from ((role.urn, one) for one in judge(read(document)))
+        yield from ((role.urn, one) for one in judge(statements(document)))
     if unknown:
         raise NotKnownError(("assumeRolePolicy",))
 
