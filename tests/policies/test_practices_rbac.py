@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
+from clusters import TWO_CLUSTERS, within
 
 LEADS = "rbac-no-escalation"
 GROUP = "rbac.authorization.k8s.io"
@@ -91,6 +92,13 @@ def test_a_right_that_leads_to_more_is_told(pack: Pack, given: dict[str, Any], w
         pytest.param([role(rule("secrets", "create")), binding()], True, id="writing-secrets"),
         pytest.param([role(rule("secrets", "list", "example.com")), binding()], True, id="of-another-group"),
         pytest.param([role(rule("*", "*", "*")), binding()], True, id="everything-is-another-practice-s"),
+        pytest.param([role(rule("* secrets", "get")), binding()], True, id="everything-and-more"),
+        pytest.param([role(SECRETS), binding(bound="Machine")], True, id="of-no-role"),
+        pytest.param(
+            [role(rule("roles", "bind", GROUP)), binding(kind="RoleBinding", namespace="shop")],
+            False,
+            id="roles-of-one-namespace",
+        ),
     ],
 )
 def test_a_role_is_judged_where_it_is_bound(pack: Pack, resources: list[Resource], *, sound: bool) -> None:
@@ -126,3 +134,11 @@ def test_what_is_not_known_is_said(pack: Pack, resources: list[Resource]) -> Non
     found = pack.advice_on(*resources)
     assert LEADS not in found
     assert found["unknown"]
+
+
+def test_a_role_is_bound_in_its_own_cluster_and_by_a_binding(pack: Pack) -> None:
+    apart = [*within("one", role(SECRETS)), *within("two", binding())]
+    assert told(pack, *TWO_CLUSTERS, *apart) == []
+    assert len(told(pack, *TWO_CLUSTERS, *within("one", role(SECRETS), binding()))) == 1
+    other = Resource("kubernetes:example.com/v1:Grant", "grant", binding().properties)
+    assert told(pack, role(rule("roles", "bind", GROUP)), other) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,6 +61,12 @@ def test_a_repository_that_nobody_scans_is_told(pack: Pack, kind: str, said: dic
         pytest.param({"region": "us-east-1"}, [registry("*", region="us-east-1")], True, id="of-its-region"),
         pytest.param({"region": "us-east-1"}, [registry("*")], True, id="of-a-region-that-is-not-told"),
         pytest.param({}, [registry("*", region="us-east-1")], True, id="in-a-region-that-is-not-told"),
+        pytest.param(
+            {"region": "us-east-1"},
+            [registry("*", region="us-west-2"), replace(registry("*", region="us-east-1"), name="another")],
+            True,
+            id="of-its-region-beside-another",
+        ),
     ],
 )
 def test_a_rule_of_the_whole_registry_scans_too(
@@ -91,6 +98,12 @@ def test_an_unknown_filter_hides_no_other_and_one_unknown_no_repository(pack: Pa
     assert SCANS not in pack.advice_on(repository(), registry(UNKNOWN, "shop/*"))
     other = Resource(REPOSITORY, "other", {"name": "x", "imageScanningConfiguration": {"scanOnPush": UNKNOWN}})
     assert [name for name, _ in pack.advice_on(other, repository())[SCANS]] == ["images"]
+
+
+def test_a_native_repository_has_a_name_of_its_own_kind(pack: Pack) -> None:
+    native = Resource(NATIVE, "images", {"repositoryName": "shop/web"})
+    assert SCANS not in pack.advice_on(native, registry("shop/*"))
+    assert SCANS in pack.advice_on(native, registry("blog/*"))
 
 
 def test_who_scans_the_registry_elsewhere_says_so() -> None:

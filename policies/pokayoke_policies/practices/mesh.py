@@ -19,6 +19,8 @@ _ROOT = "istio-system"
 _ZTUNNEL = "istio/ztunnel"
 _HBONE = 15008
 """The port of ambient mode's tunnel (Istio documentation, Ambient and Kubernetes NetworkPolicy)."""
+_TCP = "TCP"
+"""The protocol of a policy's port that says none (Kubernetes API reference, NetworkPolicyPort)."""
 _HTTP = {"hosts", "notHosts", "methods", "notMethods", "paths", "notPaths"}
 _REQUEST = {"requestPrincipals", "notRequestPrincipals", "remoteIpBlocks", "notRemoteIpBlocks"}
 
@@ -89,7 +91,7 @@ def tunnel_passes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """In a namespace in ambient mode, where policies list the ports of pods, one of them lists the tunnel's: what one
     policy admits, no other takes away."""
     ambient = [one for one in objects_of(stack, "core/Namespace") if _is_ambient(one)]
-    policies = objects_of(stack, _POLICY) if ambient else []
+    policies = objects_of(stack, _POLICY)
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
         near = [one for one in ambient if may_be_same(one.cluster, held.cluster)]
@@ -137,14 +139,12 @@ def _is_beside(other: Held, policy: Held) -> bool:
 
 def _is_open(policy: Held) -> bool:
     """Whether a rule for what comes in admits the tunnel; what is not known may."""
-    ports = [UNKNOWN if one is UNKNOWN else known_map(one).get("ports") for one in list_at(policy.spec, "ingress")]
+    ports = [known_map(one).get("ports") for one in list_at(policy.spec, "ingress")]
     return any(said is UNKNOWN or not list_of(said) or any(map(_admits, list_of(said))) for said in ports)
 
 
 def _admits(port: Any) -> bool:
-    """Whether an entry of a policy's ports holds the tunnel's; what is not known may."""
+    """Whether an entry of a policy's ports holds the tunnel's; what is not known or only named may."""
     said = known_map(port)
-    first, last = said.get("port"), said.get("endPort")
-    if port is UNKNOWN or UNKNOWN in (first, last) or (isinstance(first, str) and not first.isdigit()):
-        return True
-    return lets_through(str(said.get("protocol", "TCP")).lower(), first, last or first, _HBONE)
+    protocol, first = said.get("protocol") or _TCP, said.get("port")
+    return protocol is UNKNOWN or lets_through(protocol, first, said.get("endPort") or first, _HBONE)

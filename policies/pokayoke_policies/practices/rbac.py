@@ -24,35 +24,32 @@ _EVERYBODY = ("system:anonymous", "system:unauthenticated", "system:authenticate
 
 @dataclass(frozen=True)
 class _Step:
-    """A right that leads to more: what for, and by which verbs on which resources of which API group."""
+    """A right that leads to more: what for, and by which verbs on which resources of which API group, words between
+    blanks."""
 
     what: str
-    group: str
-    resources: frozenset[str]
-    verbs: frozenset[str]
+    resources: str
+    verbs: str
+    group: str = ""
     everywhere: bool = False
     """Whether it takes a binding for the whole cluster."""
 
 
-def _step(what: str, resources: str, verbs: str, *, group: str = "", everywhere: bool = False) -> _Step:
-    return _Step(what, group, frozenset(resources.split()), frozenset(verbs.split()), everywhere)
-
-
 _STEPS = (
-    _step("binding roles", "clusterroles roles", "bind escalate", group=_GROUP),
-    _step("being somebody else", "users groups serviceaccounts", "impersonate"),
-    _step("making tokens of service accounts", "serviceaccounts/token", "create"),
-    _step("the kubelets of all nodes", "nodes/proxy", "get create", everywhere=True),
-    _step("volumes of the node's files", "persistentvolumes", "create", everywhere=True),
-    _step("reading every secret", "secrets", "get list watch", everywhere=True),
-    _step(
+    _Step("binding roles", "clusterroles roles", "bind escalate", group=_GROUP),
+    _Step("being somebody else", "users groups serviceaccounts", "impersonate"),
+    _Step("making tokens of service accounts", "serviceaccounts/token", "create"),
+    _Step("the kubelets of all nodes", "nodes/proxy", "get create", everywhere=True),
+    _Step("volumes of the node's files", "persistentvolumes", "create", everywhere=True),
+    _Step("reading every secret", "secrets", "get list watch", everywhere=True),
+    _Step(
         "changing what is admitted",
         "mutatingwebhookconfigurations validatingwebhookconfigurations",
         "create update patch",
         group="admissionregistration.k8s.io",
         everywhere=True,
     ),
-    _step(
+    _Step(
         "certificates for anybody",
         "certificatesigningrequests/approval",
         "update patch",
@@ -118,6 +115,6 @@ def _leads(rule: Mapping[str, Any], *, everywhere: bool) -> Iterator[str]:
     if "*" in resources or list_at(rule, "resourceNames"):
         return
     for step in _STEPS:
-        concerned = step.resources & resources if everywhere or not step.everywhere else ()
-        if concerned and {step.group, "*"} & groups and (step.verbs | {"*"}) & verbs:
+        concerned = {*step.resources.split()} & resources if everywhere or not step.everywhere else ()
+        if concerned and {step.group, "*"} & groups and {*step.verbs.split(), "*"} & verbs:
             yield step.what

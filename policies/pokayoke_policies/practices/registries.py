@@ -7,7 +7,7 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, each, switch
+from pokayoke_policies.practice import Practice, by_spelling, each, over, switch
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
 from pokayoke_policies.references import is_given, referring, region_of
 from pokayoke_policies.remedies import Edits
@@ -49,20 +49,15 @@ def scanned(settings: Mapping[str, Any]) -> Rule:
 
     def pushes_are_scanned(stack: Stack) -> Iterator[tuple[str, Finding]]:
         configurations = list(stack.of_type(_OF_REGISTRY))
-        unknown: NotKnownError | None = None
-        for repository in () if settings["registryScans"] else stack.of_type(REPOSITORY, _NATIVE):
-            try:
-                # Left out, it is off (Pulumi's aws.ecr.Repository; ECR API reference, ImageScanningConfiguration).
-                said = stated(repository.properties, "imageScanningConfiguration", "scanOnPush")
-                if by_spelling(said) is True or _is_scanned_by(configurations, repository):
-                    continue
-            except NotKnownError as error:
-                unknown = error
-                continue
-            how = "it is left out, which means false" if said is None else "it is off"
-            yield repository.urn, SCANNED.finding("imageScanningConfiguration.scanOnPush", how)
-        if unknown:
-            raise unknown
+
+        def judged(repository: Member) -> Iterator[tuple[str, Finding]]:
+            # Left out, it is off (Pulumi's aws.ecr.Repository; ECR API reference, ImageScanningConfiguration).
+            said = stated(repository.properties, "imageScanningConfiguration", "scanOnPush")
+            if by_spelling(said) is not True and not _is_scanned_by(configurations, repository):
+                how = "it is left out, which means false" if said is None else "it is off"
+                yield repository.urn, SCANNED.finding("imageScanningConfiguration.scanOnPush", how)
+
+        yield from over(() if settings["registryScans"] else stack.of_type(REPOSITORY, _NATIVE), judged)
 
     return Rule(
         SCANNED.slug,
