@@ -17,6 +17,12 @@ SOUND: dict[str, Any] = {
 }
 
 
+@pytest.fixture
+def pack(anew: Pack) -> Pack:
+    """In which each rule with settings is made anew."""
+    return anew
+
+
 def cluster(**other: Any) -> dict[str, Any]:
     return {key: value for key, value in {**SOUND, **other}.items() if value is not None}
 

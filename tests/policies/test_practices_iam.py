@@ -16,6 +16,12 @@ TAGGED = ["sts:AssumeRole", "sts:TagSession"]
 ADMIN, IRSA, TAGS, RBAC = "iam-no-full-admin", "iam-irsa-trust-exact", "iam-pod-identity-trust", "rbac-admin-narrow"
 
 
+@pytest.fixture
+def pack(anew: Pack) -> Pack:
+    """In which each rule with settings is made anew."""
+    return anew
+
+
 def statement(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 

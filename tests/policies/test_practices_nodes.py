@@ -16,6 +16,12 @@ DISK: dict[str, Any] = {"deviceName": "/dev/xvda", "ebs": {"encrypted": "true", 
 NODE_CLASS: dict[str, Any] = {"amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}], "role": "nodes"}
 
 
+@pytest.fixture
+def pack(anew: Pack) -> Pack:
+    """In which each rule with settings is made anew."""
+    return anew
+
+
 def of_template(pack: Pack, **said: Any) -> dict[str, list[str]]:
     sound = {"metadataOptions": CLOSED, "blockDeviceMappings": [DISK]}
     return pack.advice(TEMPLATE, {key: value for key, value in {**sound, **said}.items() if value is not None})

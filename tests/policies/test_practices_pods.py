@@ -14,6 +14,12 @@ ISOLATED, DRAINABLE = "pod-isolated", "pdb-drainable"
 APP = {"app": "web"}
 
 
+@pytest.fixture
+def pack(anew: Pack) -> Pack:
+    """In which each rule with settings is made anew."""
+    return anew
+
+
 def pod(spec: dict[str, Any], namespace: Any = "shop") -> dict[str, Any]:
     return {"metadata": {"name": "web", "namespace": namespace}, "spec": {"containers": [{"name": "web"}], **spec}}
 

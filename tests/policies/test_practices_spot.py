@@ -14,6 +14,12 @@ FEW, STATEFUL = "spot-types-diverse", "spot-not-stateful"
 TYPES = [f"{family}.{size}" for family in ("m7g", "c7g", "r7g", "m6g") for size in ("large", "xlarge", "2xlarge")]
 
 
+@pytest.fixture
+def pack(anew: Pack) -> Pack:
+    """In which each rule with settings is made anew."""
+    return anew
+
+
 def asked(key: str, *values: Any, operator: str = "In") -> dict[str, Any]:
     return {"key": key, "operator": operator, "values": list(values)}
 
