@@ -14,7 +14,7 @@ from pokayoke_eks.rules.text import left_over_template
 
 from .eks import CLUSTER
 from .inventory import Held, known_map
-from .policy import Rule, StackJudge
+from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_at
 from .references import referred, texts_in
 from .security_groups import GROUP, Nodes, blocked
@@ -93,13 +93,17 @@ def terms_select_one_way(key: str, node_class: Mapping[str, Any]) -> Iterator[Fi
         raise NotKnownError(("spec", key))
 
 
-def _rule(slug: str, key: str, between: StackJudge) -> Rule:
-    judges = (partial(terms_select_one_way, key),)
-    return Rule(slug, kinds=dict.fromkeys((KARPENTERS_CLASS, AUTO_MODES_CLASS), judges), stack=(between,))
-
-
-SUBNET_RULE = _rule(SUBNET_SLUG, _SUBNET_KEY, subnets_carry_what_is_selected)
-GROUP_RULE = _rule(GROUP_SLUG, _GROUP_KEY, groups_carry_what_is_selected)
+_CLASSES = (KARPENTERS_CLASS, AUTO_MODES_CLASS)
+SUBNET_RULE = Rule(
+    SUBNET_SLUG,
+    kinds=dict.fromkeys(_CLASSES, (partial(terms_select_one_way, _SUBNET_KEY),)),
+    stack=(subnets_carry_what_is_selected,),
+)
+GROUP_RULE = Rule(
+    GROUP_SLUG,
+    kinds=dict.fromkeys(_CLASSES, (partial(terms_select_one_way, _GROUP_KEY),)),
+    stack=(groups_carry_what_is_selected,),
+)
 
 
 def _selecting(stack: Stack, key: str) -> Iterator[tuple[Held, Member, list[Mapping[str, Any]]]]:
@@ -128,7 +132,7 @@ def _clusters_own(stack: Stack, cluster: Member) -> Candidate:
     """The group that EKS makes: what others put on it comes on top."""
     name = cluster.properties.get("name")
     if not isinstance(name, str):
-        return Candidate({}, all_told=False, name=UNKNOWN)
+        return Candidate({}, name=UNKNOWN)
     bare = replace(cluster, tell=dict, provider_properties=dict)
     found = candidate(stack, bare, tags_of_cluster_group(name))
     return replace(found, name=CLUSTER_GROUP_NAME.format(name))

@@ -71,8 +71,10 @@ def _roles(stack: Stack) -> Iterator[tuple[Member, bool]]:
 def _referred_role(stack: Stack, member: Member, key: str) -> list[Member]:
     """The role that a property names by its ARN, out of a component too where it holds one role alone."""
     found = referred(stack, member, key, ROLE)
-    inside = [] if found else [stack.members[urn] for urn in stack.inside(member.sources.get(key, ()), ROLE)]
-    return found or (inside if len(inside) == 1 else [])
+    if found:
+        return found
+    inside = [stack.members[urn] for urn in stack.inside(member.sources.get(key, ()), ROLE)]
+    return inside if len(inside) == 1 else []
 
 
 def _of_class(stack: Stack, node_class: Held) -> list[Member]:

@@ -23,7 +23,7 @@ class Candidate:
 
     tags: Mapping[str, Any]
     """Its tags as far as they are known; single values may be `UNKNOWN`."""
-    all_told: bool
+    all_told: bool = False
     """Whether it carries no other tags than these."""
     name: Any = None
     """A security group's name."""
@@ -70,7 +70,7 @@ def tags_of_others(stack: Stack) -> Iterator[Candidate]:
     """What resources of their own put on things that the stack did not make."""
     for tag in stack.of_type(_TAG):
         if not any(urn in stack.members for urn in tag.sources.get("resourceId", ())):
-            yield Candidate({str(tag.properties.get("key")): tag.properties.get("value")}, all_told=False)
+            yield Candidate({str(tag.properties.get("key")): tag.properties.get("value")})
 
 
 def meets(terms: Iterable[Mapping[str, Any]], candidates: Iterable[Candidate]) -> bool | None:

@@ -161,7 +161,7 @@ def test_a_gateway_of_no_known_class_does_not_hide_the_next() -> None:
 def test_a_gateways_own_overlay_and_no_other_says_who_makes_its_balancer(text: str, who: Controller) -> None:
     overlay = gateway(infrastructure={"parametersRef": {"kind": "ConfigMap", "name": "overlay"}})
     mine, others = (obj(name, "ConfigMap", data={"service": said}) for name, said in (("overlay", text), ("a", "")))
-    lookalike = obj("a-secret", "Secret", metadata={"name": "overlay"})
+    lookalike = obj("set", "DaemonSet", api="apps/v1", metadata={"name": "overlay"})
     assert made(overlay, others, lookalike, mine) == [("gateway", "", HERE, who, True)]
     assert made(overlay, others) == []
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from analyzing import Pack, Resource
-from clusters import CLUSTER, IN_CLUSTER, identity, obj, release
+from clusters import CLUSTER, IN_CLUSTER, TWO_CLUSTERS, identity, obj, release, within
 
 SLUG = "crd-not-installed"
 MONITOR = "monitoring.coreos.com/v1"
@@ -66,11 +66,11 @@ def test_what_may_bring_the_kind_unseen_is_trusted_when_it_comes_before(before: 
 
 def test_a_manifest_is_known_by_its_address(pack: Pack) -> None:
     address = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.1/standard-install.yaml"
-    said = {"files": [address]}
-    kinds = Resource("kubernetes:yaml/v2:ConfigGroup", "kinds", said, provider="kubernetes")
     route = obj("route", "HTTPRoute", "kinds", api="gateway.networking.k8s.io/v1")
-    assert pack.of_stack(*IN_CLUSTER, kinds, route) == {}
-    assert SLUG in pack.of_stack(*IN_CLUSTER, kinds, monitor("kinds"))
+    for kind, said in (("ConfigGroup", {"files": [address]}), ("ConfigFile", {"file": address})):
+        kinds = Resource(f"kubernetes:yaml/v2:{kind}", "kinds", said, provider="kubernetes")
+        assert pack.of_stack(*IN_CLUSTER, kinds, route) == {}
+        assert SLUG in pack.of_stack(*IN_CLUSTER, kinds, monitor("kinds"))
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,9 @@ def test_kinds_of_kubernetes_and_of_the_cluster_itself_need_no_crd(pack: Pack) -
 def test_an_add_on_of_which_nothing_is_known_may_bring_them(pack: Pack) -> None:
     unknown = Resource(IN_CLUSTER[2].type, "addon", {"clusterName": "demo", "addonName": "vendor_operator"})
     assert pack.of_stack(*IN_CLUSTER, unknown, monitor()) == {}
+    there = Resource(unknown.type, "addon", {"addonName": "vendor_operator"}, sources={"clusterName": "two"})
+    assert SLUG in pack.of_stack(*TWO_CLUSTERS, there, *within("one", monitor()))
+    assert SLUG not in pack.of_stack(*TWO_CLUSTERS, there, *within("two", monitor()))
     snapshots = Resource(IN_CLUSTER[2].type, "addon", {"clusterName": "demo", "addonName": "snapshot-controller"})
     one = obj("one", "VolumeSnapshotClass", "addon", api="snapshot.storage.k8s.io/v1")
     assert pack.of_stack(*IN_CLUSTER, snapshots, one) == {}

@@ -145,6 +145,27 @@ def test_a_tag_that_the_clusters_group_lacks_is_refused(pack: Pack) -> None:
     assert GROUPS in pack.of_stack(*around(group(), node_class(groups=[{"name": "nodes"}])))
 
 
+def test_what_is_asked_for_is_named_in_full(pack: Pack) -> None:
+    terms = [{"tags": {"team": "shop"}}, {"tags": {"tier": "web"}}, {"tags": {"team": "web"}}]
+    ((_, message),) = pack.of_stack(*around(node_class(terms)))[SUBNETS]
+    assert "carries the tag team or the tag tier, so Karpenter" in message
+    ((_, message),) = pack.of_stack(*around(group(), node_class(groups=[{"name": "nodes"}])))[GROUPS]
+    assert "carries that name, nor does the one" in message
+
+
+def test_the_group_of_a_cluster_whose_name_is_not_known_yet_may_be_the_one(pack: Pack) -> None:
+    unnamed = {**OWN.properties, "name": UNKNOWN}
+    cluster = Resource(OWN.type, "cluster", unnamed, sources=CLUSTER_HERE.sources)
+    for terms in (BY_TAG, [{"name": "eks-cluster-sg-demo-1"}]):
+        assert set(pack.of_stack(*around(node_class(groups=terms), cluster=cluster))) == {"unknown"}
+
+
+def test_default_tags_of_a_provider_do_not_get_to_the_clusters_group(pack: Pack) -> None:
+    aws = Resource("pulumi:providers:aws", "aws", {"defaultTags": '{"tags":{"karpenter.sh/discovery":"demo"}}'})
+    cluster = Resource(OWN.type, "cluster", OWN.properties, sources=CLUSTER_HERE.sources, provider="aws")
+    assert GROUPS in pack.of_stack(*around(aws, node_class(groups=BY_TAG), cluster=cluster))
+
+
 def test_a_tagged_group_counts_that_lets_nodes_and_control_plane_meet(pack: Pack) -> None:
     meeting = group(tags=DISCOVERY, ingress=OPEN, egress=OPEN)
     assert pack.of_stack(*around(meeting, node_class(groups=BY_TAG))) == {}

@@ -1,11 +1,17 @@
 """The policy `node-role-policies-missing`."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import AGENT, CLUSTER, KUBERNETES, obj, release
+from clusters import AGENT, CLUSTER, KUBERNETES, TWO_CLUSTERS, obj, release
+from judging import members
+
+from pokayoke_policies.eks import label
+from pokayoke_policies.node_roles import nodes_may_what_they_must
+from pokayoke_policies.stack import Stack
 
 SLUG = "node-role-policies-missing"
 AWS_OWN = "arn:aws:iam::aws:policy/"
@@ -187,3 +193,61 @@ def test_what_cannot_be_told_is_not_taken_for_missing(pack: Pack) -> None:
     assert pack.of_stack(CLUSTER, role(), *attachments(theirs), group()) == {}
     looked_up = {**group().properties, "nodeRoleArn": "arn:aws:iam::123456789012:role/theirs"}
     assert pack.of_stack(CLUSTER, Resource(group().type, "group", looked_up)) == {}
+
+
+def lacking(*resources: Resource) -> list[str]:
+    return [label(urn) for urn, _ in nodes_may_what_they_must(Stack(members(resources)))]
+
+
+def test_a_role_is_known_by_its_arn_alone() -> None:
+    arn = "arn:aws:iam::123456789012:role/nodes"
+    written = replace(group(nodeRoleArn=arn), sources={"clusterName": "cluster"})
+    assert lacking(CLUSTER, replace(role(), outputs={"arn": arn}), written) == ["nodes"]
+
+
+def test_a_component_that_holds_one_role_stands_for_it() -> None:
+    part = Resource("my:index:Role", "part")
+    of_part = replace(group(), sources={"nodeRoleArn": "part"})
+    inside, other = replace(role(), parent="part"), replace(role(name="other"), name="other", parent="part")
+    assert lacking(CLUSTER, part, inside, of_part) == ["nodes"]
+    assert lacking(CLUSTER, part, inside, other, of_part) == []
+
+
+NO_ADDRESSES = (role(), *attachments(WORKER, PULL))
+
+
+def test_identities_of_another_cluster_or_account_give_these_nodes_nothing() -> None:
+    around = (*TWO_CLUSTERS, *NO_ADDRESSES, replace(group(), sources={"nodeRoleArn": "nodes", "clusterName": "two"}))
+    kind = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+
+    def told(cluster: str, account: str) -> list[str]:
+        said = {"namespace": "kube-system", "serviceAccount": account}
+        return lacking(*around, Resource(kind, "for-cni", said, sources={"clusterName": cluster}))
+
+    assert told("two", "aws-node") == []
+    assert told("one", "aws-node") == ["nodes"]
+    assert told("two", "shop") == ["nodes"]
+    cni = {"addonName": "vpc-cni", "serviceAccountRoleArn": UNKNOWN}
+    assert lacking(*around, Resource("aws:eks/addon:Addon", "cni", cni, sources={"clusterName": "two"})) == []
+    assert lacking(*around, Resource("aws:eks/addon:Addon", "cni", cni, sources={"clusterName": "one"})) == ["nodes"]
+
+
+def test_associations_of_an_add_on_that_are_not_known_yet_are_some() -> None:
+    cni = {"clusterName": "demo", "addonName": "vpc-cni", "podIdentityAssociations": UNKNOWN}
+    assert lacking(CLUSTER, *NO_ADDRESSES, group(), Resource("aws:eks/addon:Addon", "cni", cni)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "annotations", "given"),
+    [
+        ("ServiceAccount", "aws-node", {"eks.amazonaws.com/role-arn": UNKNOWN}, True),
+        ("ServiceAccount", "aws-node", {}, False),
+        ("ServiceAccount", "shop", {"eks.amazonaws.com/role-arn": UNKNOWN}, False),
+        ("ConfigMap", "aws-node", {"eks.amazonaws.com/role-arn": UNKNOWN}, False),
+    ],
+)
+def test_the_plugins_own_account_may_carry_a_role(
+    kind: str, name: str, annotations: dict[str, Any], given: bool
+) -> None:
+    account = obj(name, kind, metadata={"annotations": annotations})
+    assert lacking(CLUSTER, KUBERNETES, *NO_ADDRESSES, group(), account) == ([] if given else ["nodes"])
