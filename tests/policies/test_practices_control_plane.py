@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,7 +94,85 @@ def test_the_config_map_itself_is_too_in_whatever_resource(pack: Pack) -> None:
         assert "eks-auth-api-only" in pack.advice(f"kubernetes:core/v1:{kind}", users)
     other = {**users, "metadata": {"name": "aws-auth", "namespace": "shop"}}
     assert pack.advice("kubernetes:core/v1:ConfigMapList", {"items": [other]}) == {}
-    assert "eks-auth-api-only" in pack.advice("kubernetes:core/v1:ConfigMapList", {"items": [other, users]})
+    (message,) = pack.advice("kubernetes:core/v1:ConfigMapList", {"items": [other, users]})["eks-auth-api-only"]
+    assert message.partition("; ")[0] == "items[1]: metadata.name: it is the ConfigMap that maps users"
+    assert "]. Make access entries of it. See " in message
+
+
+BEFORE_SEALING = {"version": "1.27"}
+NARROW = {"publicAccessCidrs": ["203.0.113.0/24"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "slug", "message"),
+    [
+        pytest.param(
+            endpoint(),
+            "eks-endpoint-not-open",
+            "vpcConfig.publicAccessCidrs: it is left out, which means 0.0.0.0/0",
+            id="ranges-left-out",
+        ),
+        pytest.param(
+            endpoint(publicAccessCidrs=["0.0.0.0/0"]),
+            "eks-endpoint-not-open",
+            "vpcConfig.publicAccessCidrs: its ranges together are the internet",
+            id="ranges",
+        ),
+        pytest.param(
+            cluster(vpcConfig=NARROW),
+            "eks-private-endpoint-on",
+            "vpcConfig.endpointPrivateAccess: it is left out, which means false",
+            id="private-endpoint-left-out",
+        ),
+        pytest.param(
+            cluster(vpcConfig={**NARROW, "endpointPrivateAccess": "false"}),
+            "eks-private-endpoint-on",
+            "vpcConfig.endpointPrivateAccess: it is off",
+            id="private-endpoint",
+        ),
+        pytest.param(
+            cluster(accessConfig=None),
+            "eks-auth-api-only",
+            "accessConfig.authenticationMode: it is left out, which means CONFIG_MAP",
+            id="mode-left-out",
+        ),
+        pytest.param(
+            cluster(accessConfig={"authenticationMode": "CONFIG_MAP"}),
+            "eks-auth-api-only",
+            "accessConfig.authenticationMode: it is CONFIG_MAP",
+            id="mode",
+        ),
+        pytest.param(
+            cluster(enabledClusterLogTypes=["api"]),
+            "eks-audit-log-on",
+            "enabledClusterLogTypes: it does not hold audit",
+            id="logs",
+        ),
+        pytest.param(
+            cluster(**BEFORE_SEALING), "eks-cmk-when-required", "encryptionConfig: it is left out", id="encryption"
+        ),
+        pytest.param(
+            cluster(**BEFORE_SEALING, encryptionConfig={"provider": {}}),
+            "eks-cmk-when-required",
+            "encryptionConfig.provider.keyArn: it is left out",
+            id="key",
+        ),
+        pytest.param(
+            cluster(**BEFORE_SEALING, encryptionConfig={"provider": {"keyArn": "k"}}),
+            "eks-cmk-when-required",
+            "encryptionConfig.resources: it does not hold secrets",
+            id="what-the-key-is-for",
+        ),
+    ],
+)
+def test_where_and_what_is_told(pack: Pack, said: dict[str, Any], slug: str, message: str) -> None:
+    (found,) = pack.advice(CLUSTER, said)[slug]
+    assert found.partition("; ")[0] == message
+
+
+def test_log_types_that_are_not_known_yet_may_be_any(pack: Pack) -> None:
+    assert pack.advice(CLUSTER, cluster(enabledClusterLogTypes=[UNKNOWN])) == {"unknown": ["eks-audit-log-on"]}
+    assert pack.advice(CLUSTER, cluster(enabledClusterLogTypes=["audit", UNKNOWN])) == {}
 
 
 def configured(policy: str, settings: dict[str, Any], said: dict[str, Any]) -> list[str]:
@@ -141,20 +220,40 @@ VIEWER = Resource(
 NODES = Resource("aws:eks/accessEntry:AccessEntry", "nodes", {"clusterName": "demo", "type": "EC2_LINUX"})
 
 
+ENTRY = Resource(NODES.type, "entry", {"clusterName": "demo", "kubernetesGroups": ["admins"]})
+CREATOR = "eks-creator-not-admin"
+NOBODY = "it is off, and no access entry of the stack lets anybody in"
+
+
+def made(creator: Any, name: str = "demo") -> Resource:
+    access = {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": creator}
+    return Resource(CLUSTER, name, cluster(name=name, accessConfig=access))
+
+
 @pytest.mark.parametrize(
-    ("creator", "entries", "sound"),
+    ("creator", "entries", "how"),
     [
-        pytest.param(None, [ADMIN], False, id="left-out-beside-an-administrator"),
-        pytest.param(True, [ADMIN], False, id="on-beside-an-administrator"),
-        pytest.param(False, [ADMIN, NODES], True, id="off-beside-an-administrator"),
-        pytest.param(None, [VIEWER, NODES], True, id="the-only-administrator"),
-        pytest.param(False, [NODES], False, id="nobody-at-all"),
-        pytest.param(False, [VIEWER], True, id="somebody"),
+        pytest.param(None, [ADMIN], "it is left out, which means true", id="left-out-beside-an-administrator"),
+        pytest.param(True, [ADMIN], "it is on", id="on-beside-an-administrator"),
+        pytest.param(False, [ADMIN, NODES], "", id="off-beside-an-administrator"),
+        pytest.param(None, [VIEWER, NODES], "", id="the-only-administrator"),
+        pytest.param(False, [NODES], NOBODY, id="nobody-at-all"),
+        pytest.param(False, [VIEWER], "", id="somebody"),
+        pytest.param(False, [ENTRY], "", id="a-group-that-may-be-administrators"),
+        pytest.param(False, [replace(ENTRY, properties={"clusterName": UNKNOWN})], "", id="somebody-somewhere"),
     ],
 )
 def test_the_creator_is_administrator_alone_or_not_at_all(
-    pack: Pack, creator: bool | None, entries: list[Resource], *, sound: bool
+    pack: Pack, creator: bool | None, entries: list[Resource], how: str
 ) -> None:
-    access = {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": creator}
-    found = pack.advice_on(Resource(CLUSTER, "demo", cluster(accessConfig=access)), *entries)
-    assert ([name for name, _ in found.get("eks-creator-not-admin", [])] == []) is sound
+    found = [(name, one.partition("; ")[0]) for name, one in pack.advice_on(made(creator), *entries).get(CREATOR, [])]
+    assert found == ([("demo", f"accessConfig.bootstrapClusterCreatorAdminPermissions: {how}")] if how else [])
+
+
+def test_who_let_nobody_in_makes_an_entry_whatever_is_unknown_of_another_cluster(pack: Pack) -> None:
+    ((name, message),) = pack.advice_on(made(UNKNOWN, "other"), made(False), NODES)[CREATOR]
+    assert name == "demo"
+    assert "]. Make an access entry for an administrator. See " in message
+    found = pack.advice_on(made(UNKNOWN), ADMIN)
+    assert CREATOR not in found
+    assert found["unknown"]

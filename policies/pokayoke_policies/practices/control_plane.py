@@ -6,7 +6,7 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import ACCESS_ENTRY, CLUSTER, cluster_of
 from pokayoke_policies.policy import Judge, Rule
-from pokayoke_policies.practice import Practice, by_spelling, switch, texts
+from pokayoke_policies.practice import Practice, by_spelling, over, switch, texts
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
 from pokayoke_policies.stack import Member, Stack
 
@@ -148,25 +148,19 @@ def creator_has_no_right_beside_others(stack: Stack) -> Iterator[tuple[str, Find
     named = {cluster_of(stack, one) for one in stack.of_type(ACCESS_POLICY) if _is_for_administrators(one)}
     # An entry of which it is not told for which cluster may be for any, and groups may be administrators.
     perhaps = {cluster_of(stack, one) for one in stack.of_type(ACCESS_POLICY, ACCESS_ENTRY) if not _is_of_nodes(one)}
-    unknown: NotKnownError | None = None
-    for cluster in stack.of_type(CLUSTER):
-        try:
-            said = stated(cluster.properties, "accessConfig", "bootstrapClusterCreatorAdminPermissions")
-        except NotKnownError as error:
-            unknown = error
-            continue
-        place = "accessConfig.bootstrapClusterCreatorAdminPermissions"
+    place = "accessConfig.bootstrapClusterCreatorAdminPermissions"
+
+    def judged(cluster: Member) -> Iterator[tuple[str, Finding]]:
+        said = stated(cluster.properties, *place.split("."))
         if by_spelling(said) is False:
             if not perhaps & {cluster.urn, None}:
                 problem = "it is off, and no access entry of the stack lets anybody in"
                 yield cluster.urn, CREATOR.finding(place, problem, "Make an access entry for an administrator.")
         elif cluster.urn in named:
-            yield (
-                cluster.urn,
-                CREATOR.finding(place, "it is left out, which means true" if said is None else "it is on"),
-            )
-    if unknown:
-        raise unknown
+            how = "it is left out, which means true" if said is None else "it is on"
+            yield cluster.urn, CREATOR.finding(place, how)
+
+    yield from over(stack.of_type(CLUSTER), judged)
 
 
 def _on_cluster(practice: Practice, judge: Judge, **more: Any) -> Rule:
