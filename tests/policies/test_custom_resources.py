@@ -27,6 +27,7 @@ def test_a_kind_that_nothing_brings_is_refused_as_in_the_log(kind: str, pack: Pa
     ((name, message),) = found.pop(SLUG)
     assert name == "monitor"
     assert f"nothing in the stack brings the kind {kind} of monitoring.coreos.com" in message
+    assert "Install the CRD, by its chart or kubernetes.yaml.v2.ConfigFile, and set the option dependsOn" in message
     assert found == {}
 
 
@@ -37,7 +38,29 @@ def test_what_brings_the_kind_comes_before(brings: Resource, pack: Pack) -> None
     assert pack.of_stack(*IN_CLUSTER, brings, monitor("crd")) == {}
     ((_, message),) = pack.of_stack(*IN_CLUSTER, brings, monitor())[SLUG]
     assert "it does not depend on 'crd', which brings the kind ServiceMonitor" in message
+    assert "Set the option dependsOn: [crd]." in message
     assert 'the API server knows "no matches for kind"' in message
+
+
+@pytest.mark.parametrize(
+    "other",
+    [crd("PrometheusRule"), obj("crd", "ConfigMap", spec=crd().properties["spec"])],
+    ids=["of-another-kind", "no-crd"],
+)
+def test_what_looks_like_a_crd_brings_nothing(other: Resource, pack: Pack) -> None:
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, other, monitor("crd"))[SLUG]
+    assert "nothing in the stack brings the kind ServiceMonitor" in message
+
+
+def test_what_is_in_another_cluster_brings_nothing_here(pack: Pack) -> None:
+    chart = replace(release("crd", STACK), provider="in-two")
+    ((_, message),) = pack.of_stack(*TWO_CLUSTERS, chart, *within("one", monitor()))[SLUG]
+    assert "nothing in the stack brings the kind ServiceMonitor" in message
+    auto = replace(TWO_CLUSTERS[1], properties={"name": "two", "computeConfig": {"enabled": True}})
+    pool = obj("c", "NodeClass", api="eks.amazonaws.com/v1")
+    around = (TWO_CLUSTERS[0], auto, *TWO_CLUSTERS[2:])
+    assert SLUG in pack.of_stack(*around, *within("one", pool))
+    assert SLUG not in pack.of_stack(*around, *within("two", pool))
 
 
 def test_the_order_is_judged_in_a_cluster_of_another_stack_too(pack: Pack) -> None:
@@ -54,10 +77,12 @@ def test_the_order_is_judged_in_a_cluster_of_another_stack_too(pack: Pack) -> No
         Resource("kubernetes:kustomize/v2:Directory", "before", {}, provider="kubernetes"),
         Resource("kubernetes:helm.sh/v4:Chart", "before", {}, provider="kubernetes"),
         Resource("command:local:Command", "before", {}),
+        Resource("pulumi-nodejs:dynamic:Resource", "before", {}),
+        Resource("pulumi-python:dynamic:Resource", "before", {}),
         release("before", "oci://registry.example.com/everything"),
         release("before", "./charts/crds"),
     ],
-    ids=["file", "kustomize", "chart", "command", "unknown-chart", "own-chart"],
+    ids=["file", "kustomize", "chart", "command", "node", "python", "unknown-chart", "own-chart"],
 )
 def test_what_may_bring_the_kind_unseen_is_trusted_when_it_comes_before(before: Resource, pack: Pack) -> None:
     assert pack.of_stack(*IN_CLUSTER, before, monitor("before")) == {}

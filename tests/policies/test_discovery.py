@@ -1,11 +1,16 @@
 """The policies `subnet-tags-missing` and `security-group-selector`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
 from clusters import AGENT, CLUSTER, KUBERNETES, obj, release
 from networks import VPC, association, route, subnet, table
+
+from pokayoke_policies.discovery import terms_select_one_way
+from pokayoke_policies.raw import UNKNOWN as LATER
+from pokayoke_policies.raw import NotKnownError
 
 SUBNETS, GROUPS = "subnet-tags-missing", "security-group-selector"
 KINDS = release("kinds", "oci://public.ecr.aws/karpenter/karpenter-crd")
@@ -143,6 +148,31 @@ def test_a_tag_that_the_clusters_group_lacks_is_refused(pack: Pack) -> None:
     assert "cluster_security_group_id" in message
     assert found == {}
     assert GROUPS in pack.of_stack(*around(group(), node_class(groups=[{"name": "nodes"}])))
+
+
+def test_the_network_is_the_stacks_own_by_id_and_out_of_a_component_too(pack: Pack) -> None:
+    by_id = Resource(OWN.type, "cluster", {**OWN.properties, "vpcConfig": {"subnetIds": ["subnet-1"]}})
+    told = [
+        replace(one, outputs={"id": "subnet-1"}) if one.name == "private" else one
+        for one in around(node_class(BY_TAG), cluster=by_id)
+    ]
+    assert SUBNETS in pack.of_stack(*told)
+    part = Resource("my:index:Network", "part")
+    of_part = Resource(OWN.type, "cluster", OWN.properties, sources={"vpcConfig": "part"})
+    held = [
+        replace(one, parent="part") if one.name == "private" else one
+        for one in around(part, node_class(BY_TAG), cluster=of_part)
+    ]
+    assert SUBNETS in pack.of_stack(*held)
+
+
+def test_a_selector_whose_terms_are_not_known_yet_is_named() -> None:
+    def objections(*terms: Any) -> list[Any]:
+        return list(terms_select_one_way("subnetSelectorTerms", {"spec": {"subnetSelectorTerms": list(terms)}}))
+
+    assert objections({"id": "subnet-1"}) == []
+    with pytest.raises(NotKnownError, match=r"^spec\.subnetSelectorTerms$"):
+        objections({"id": "subnet-1"}, LATER)
 
 
 def test_what_is_asked_for_is_named_in_full(pack: Pack) -> None:

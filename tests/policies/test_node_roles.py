@@ -232,6 +232,24 @@ def test_identities_of_another_cluster_or_account_give_these_nodes_nothing() -> 
     assert lacking(*around, Resource("aws:eks/addon:Addon", "cni", cni, sources={"clusterName": "one"})) == ["nodes"]
 
 
+def test_another_clusters_network_plugin_and_other_charts_are_no_other_plugin() -> None:
+    around = (*TWO_CLUSTERS, *NO_ADDRESSES, replace(group(), sources={"nodeRoleArn": "nodes", "clusterName": "two"}))
+    assert lacking(*around, replace(release("cilium", "cilium"), provider="in-one")) == ["nodes"]
+    assert lacking(*around, replace(release("cilium", "cilium"), provider="in-two")) == []
+    assert lacking(*around, replace(release("shop", "shop"), provider="in-two")) == ["nodes"]
+
+
+def test_a_node_class_has_the_role_that_it_names_and_no_other() -> None:
+    def of_class(role_of_it: Any, *more: Resource) -> list[str]:
+        said = obj("class", "EC2NodeClass", api="karpenter.k8s.aws/v1", spec={"role": role_of_it})
+        sources = {"spec": ("nodes", *(one.name for one in more))}
+        return lacking(CLUSTER, KUBERNETES, role(), *more, replace(said, sources=sources))
+
+    assert of_class(UNKNOWN) == ["nodes"]
+    assert of_class(UNKNOWN, replace(role(name="other"), name="other")) == []
+    assert of_class(None) == []
+
+
 def test_associations_of_an_add_on_that_are_not_known_yet_are_some() -> None:
     cni = {"clusterName": "demo", "addonName": "vpc-cni", "podIdentityAssociations": UNKNOWN}
     assert lacking(CLUSTER, *NO_ADDRESSES, group(), Resource("aws:eks/addon:Addon", "cni", cni)) == []
