@@ -44,23 +44,26 @@ class TestMetadataService:
         assert of_class(pack) == {}
         assert of_class(pack, metadataOptions={"httpPutResponseHopLimit": 1}) == {}
         (message,) = of_template(pack, metadataOptions=None)["nodes-imds-closed"]
-        assert message.startswith("metadataOptions.httpTokens: it is left out")
+        assert message.startswith("metadataOptions.httpTokens: it is left out, and nothing else requires tokens; ")
 
     @pytest.mark.parametrize(
-        ("other", "place"),
+        ("other", "what"),
         [
-            ({"httpTokens": "optional"}, "httpTokens"),
-            ({"httpPutResponseHopLimit": 2}, "httpPutResponseHopLimit"),
-            ({"httpPutResponseHopLimit": 2.0}, "httpPutResponseHopLimit"),
-            ({"httpPutResponseHopLimit": "2"}, "httpPutResponseHopLimit"),
-            ({"httpEndpoint": "disabled"}, "httpEndpoint"),
+            ({"httpTokens": "optional"}, "httpTokens: tokens are optional"),
+            ({"httpPutResponseHopLimit": 2}, "httpPutResponseHopLimit: it is more than 1"),
+            ({"httpPutResponseHopLimit": 2.0}, "httpPutResponseHopLimit: it is more than 1"),
+            ({"httpPutResponseHopLimit": "2"}, "httpPutResponseHopLimit: it is more than 1"),
+            (
+                {"httpEndpoint": "disabled", "httpTokens": "optional"},
+                "httpEndpoint: it is disabled, and a node that cannot read its metadata does not join",
+            ),
         ],
     )
-    def test_each_opening_is_told_with_its_place(self, pack: Pack, other: dict[str, Any], place: str) -> None:
+    def test_each_opening_is_told_with_its_place(self, pack: Pack, other: dict[str, Any], what: str) -> None:
         (message,) = of_template(pack, metadataOptions={**CLOSED, **other})["nodes-imds-closed"]
-        assert message.startswith(f"metadataOptions.{place}: ")
+        assert message.partition("; ")[0] == f"metadataOptions.{what}"
         (message,) = of_class(pack, metadataOptions={**CLOSED, **other})["nodes-imds-closed"]
-        assert message.startswith(f"spec.metadataOptions.{place}: ")
+        assert message.partition("; ")[0] == f"spec.metadataOptions.{what}"
 
     def test_what_is_not_known_hides_nothing(self, pack: Pack) -> None:
         assert of_template(pack, metadataOptions=UNKNOWN) == {"unknown": ["nodes-imds-closed"]}
@@ -90,14 +93,19 @@ class TestPublicNodes:
     )
     def test_nodes_in_a_public_subnet_are_told(self, pack: Pack, said: dict[str, Any]) -> None:
         found = pack.advice_on(*self.network(**said), self.group())
-        assert [name for name, _ in found["nodes-private"]] == ["nodes"]
+        ((name, message),) = found["nodes-private"]
+        assert name == "nodes"
+        why = "gives public addresses" if "subnet" in said else "leads to an internet gateway"
+        assert message.partition("; ")[0] == f"subnetIds: the subnet 'subnet' {why}"
         assert "nodes-private" not in pack.advice_on(*self.network(**said))
 
     def test_nodes_of_a_pool_in_one_are_too(self, pack: Pack) -> None:
         spec = {**NODE_CLASS, "subnetSelectorTerms": [{"tags": {"tier": "web"}}]}
         node_class = Resource(CLASS, "class", {"metadata": {"name": "x"}, "spec": spec})
         subnets = self.network(subnet={"mapPublicIpOnLaunch": True, "tags": {"tier": "web"}})
-        assert "nodes-private" in pack.advice_on(*subnets, node_class)
+        ((name, message),) = pack.advice_on(*subnets, node_class)["nodes-private"]
+        assert name == "class"
+        assert message.startswith("spec.subnetSelectorTerms: the subnet 'subnet' gives public addresses; ")
 
     def test_nodes_behind_a_nat_gateway_are_not(self, pack: Pack) -> None:
         routes = [{"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-0123", "gatewayId": ""}]
@@ -249,6 +257,9 @@ def test_a_storage_class_of_ebs_is_the_drivers_encrypted_and_bound_late(
         pytest.param({"launchTemplate": {"id": UNKNOWN}}, {"imageId": UNKNOWN}, True, id="the-templates-image"),
         pytest.param({"launchTemplate": {"id": UNKNOWN}}, {}, False, id="a-template-without-image"),
         pytest.param({"launchTemplate": {"id": "lt-1"}}, None, True, id="somebody-elses-template"),
+        pytest.param(
+            {"launchTemplate": {"id": "lt-1"}, "amiType": "BOTTLEROCKET_x86_64"}, None, False, id="an-image-type"
+        ),
     ],
 )
 def test_a_node_group_whose_image_is_of_eks_names_its_release(
@@ -256,21 +267,37 @@ def test_a_node_group_whose_image_is_of_eks_names_its_release(
 ) -> None:
     resources = [Resource(TEMPLATE, "template", template)] if template is not None else []
     group = Resource(GROUP, "nodes", said, sources={"launchTemplate": "template"} if resources else {})
-    assert ("nodes-release-pinned" not in pack.advice_on(*resources, group)) is sound
+    found = pack.advice_on(*resources, group).get("nodes-release-pinned", [])
+    what = "releaseVersion: it is left out, which means the newest of its day"
+    assert [(name, message.partition("; ")[0]) for name, message in found] == ([] if sound else [("nodes", what)])
+
+
+def test_a_group_of_which_too_little_is_known_hides_no_other(pack: Pack) -> None:
+    for said in ({"amiType": UNKNOWN}, {"launchTemplate": UNKNOWN}):
+        untold = Resource(GROUP, "untold", said)
+        assert "nodes-release-pinned" not in pack.advice_on(untold)
+        assert [name for name, _ in pack.advice_on(untold, Resource(GROUP, "b", {}))["nodes-release-pinned"]] == ["b"]
 
 
 @pytest.mark.parametrize(
-    ("term", "sound"),
+    ("term", "what"),
     [
-        ({"alias": "al2023@latest"}, False),
-        ({"alias": "al2023@v20261101"}, True),
-        ({"name": "my-nodes-*"}, False),
-        ({"name": "my-nodes-7"}, True),
-        ({"tags": {"team": "shop"}}, False),
-        ({"tags": {"team": "shop"}, "id": "ami-1"}, True),
-        ({"id": UNKNOWN}, True),
+        ({"alias": "al2023@latest"}, "alias: it is @latest"),
+        ({"alias": "al2023@v20261101"}, ""),
+        ({"name": "my-nodes-*"}, "name: it is a pattern"),
+        ({"name": "my-nodes-?"}, "name: it is a pattern"),
+        ({"name": "my-nodes-7"}, ""),
+        ({"tags": {"team": "shop"}}, "tags: whatever carries the tags is taken"),
+        ({"tags": {"team": "shop"}, "id": "ami-1"}, ""),
+        ({"tags": {"team": "shop"}, "name": "my-nodes-7"}, ""),
+        ({"tags": {"team": "shop"}, "ssmParameter": "/nodes/image"}, ""),
+        ({"id": UNKNOWN}, ""),
     ],
 )
-def test_a_node_class_names_the_version_of_its_image(pack: Pack, term: dict[str, Any], *, sound: bool) -> None:
-    assert ("kp-ami-pinned" not in of_class(pack, amiSelectorTerms=[term])) is sound
+def test_a_node_class_names_the_version_of_its_image(pack: Pack, term: dict[str, Any], what: str) -> None:
+    told = of_class(pack, amiSelectorTerms=[{"id": "ami-1"}, term]).get("kp-ami-pinned", [])
+    assert [one.partition("; ")[0] for one in told] == ([f"spec.amiSelectorTerms[1].{what}"] if what else [])
+    beside = of_class(pack, amiSelectorTerms=[{"name": UNKNOWN}, term])
+    assert len(beside.get("kp-ami-pinned", [])) == bool(what)
+    assert "kp-ami-pinned" in beside["unknown"]
     assert "kp-ami-pinned" in of_class(pack, amiSelectorTerms=[{"alias": UNKNOWN}])["unknown"]

@@ -45,6 +45,22 @@ class TestIsolation:
                 {"initContainers": [{"securityContext": {"privileged": True}}]},
                 "spec.initContainers[0].securityContext.privileged",
             ),
+            (
+                container(capabilities={"add": ["CAP_SYS_ADMIN"]}),
+                "spec.containers[0].securityContext.capabilities.add",
+            ),
+            (
+                container(windowsOptions={"hostProcess": True}),
+                "spec.containers[0].securityContext.windowsOptions.hostProcess",
+            ),
+            (
+                {"ephemeralContainers": [{}, {"securityContext": {"privileged": True}}]},
+                "spec.ephemeralContainers[1].securityContext.privileged",
+            ),
+            (
+                {"securityContext": {"windowsOptions": {"hostProcess": "true"}}},
+                "spec.securityContext.windowsOptions.hostProcess",
+            ),
             ({"hostNetwork": True}, "spec.hostNetwork"),
             ({"hostPID": True}, "spec.hostPID"),
             ({"hostIPC": True}, "spec.hostIPC"),
@@ -53,7 +69,9 @@ class TestIsolation:
     )
     def test_a_way_out_is_told_with_its_place(self, pack: Pack, spec: dict[str, Any], place: str) -> None:
         (message,) = pack.advice(POD, pod(spec))[ISOLATED]
-        assert message.startswith(f"{place}: ")
+        said = {"add": "it holds ", "hostPath": "it mounts a folder of the node"}
+        what = said.get(place.rpartition(".")[2], "it is on")
+        assert message.partition("; ")[0].removesuffix("SYS_ADMIN").removesuffix("ALL") == f"{place}: {what}"
         assert ISOLATED not in pack.advice(POD, pod(spec, "kube-system"))
 
     @pytest.mark.parametrize(
@@ -76,7 +94,11 @@ class TestIsolation:
     )
     def test_whatever_makes_the_pods_is_judged(self, pack: Pack, kind: str, wrapped: Any) -> None:
         found = pack.advice(f"kubernetes:{kind}", {"metadata": {}, "spec": wrapped({"hostPID": True})})
-        assert ISOLATED in found
+        assert found[ISOLATED][0].partition(": ")[0].endswith("emplate.spec.hostPID")
+
+    def test_a_right_is_told_once(self, pack: Pack) -> None:
+        (message,) = pack.advice(POD, pod(container(capabilities={"add": ["SYS_ADMIN", "ALL"]})))[ISOLATED]
+        assert "capabilities.add: it holds ALL; " in message
 
     def test_a_kind_without_pods_is_not(self, pack: Pack) -> None:
         """A rule that looks into everything called `spec` fires on whatever has one."""
@@ -98,6 +120,9 @@ class TestIsolation:
         pack.configure(ISOLATED, "ADVISORY", {"systemNamespaces": ["agents"]})
         assert ISOLATED not in pack.advice(POD, pod({"hostPID": True}, "agents"))
         assert ISOLATED in pack.advice(POD, pod({"hostPID": True}, "kube-system"))
+        assert ISOLATED in pack.advice(POD, pod({"hostPID": True}, None))
+        pack.configure(ISOLATED, "ADVISORY", {"systemNamespaces": ["default"]})
+        assert ISOLATED not in pack.advice(POD, pod({"hostPID": True}, None))
 
 
 def workload(replicas: Any = 2, kind: str = DEPLOYMENT, **metadata: Any) -> Resource:

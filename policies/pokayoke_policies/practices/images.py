@@ -7,8 +7,8 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import NODE_GROUP
 from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.practice import Practice, each, over
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_at, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.selection import KARPENTERS_CLASS
 from pokayoke_policies.stack import Member, Stack
@@ -32,33 +32,31 @@ ALIAS = Practice(
 def groups_name_a_release(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every node group whose image EKS chooses."""
     templates = list(stack.of_type(LAUNCH_TEMPLATE))
-    unknown: NotKnownError | None = None
-    for group in stack.of_type(NODE_GROUP):
-        try:
-            if not group.properties.get("releaseVersion") and _image_is_of_eks(group, templates):
-                yield group.urn, RELEASE.finding("releaseVersion", "it is left out, which means the newest of its day")
-        except NotKnownError as error:
-            unknown = error
-    if unknown:
-        raise unknown
+
+    def judged(group: Member) -> Iterator[tuple[str, Finding]]:
+        if not group.properties.get("releaseVersion") and _image_is_of_eks(group, templates):
+            yield group.urn, RELEASE.finding("releaseVersion", "it is left out, which means the newest of its day")
+
+    yield from over(stack.of_type(NODE_GROUP), judged)
 
 
 def images_are_of_a_version(node_class: Mapping[str, Any]) -> Iterator[Finding]:
     """No term selects by `@latest`, by a pattern or by tags alone; an id or a parameter's path is somebody's choice."""
-    unknown: NotKnownError | None = None
-    for index, term in each(list_of(stated(node_class, "spec", "amiSelectorTerms"))):
+
+    def judged(found: tuple[int, dict[str, Any]]) -> Iterator[Finding]:
+        index, term = found
         place = f"spec.amiSelectorTerms[{index}]"
         alias, name = term.get("alias"), term.get("name")
         if UNKNOWN in (alias, name):
-            unknown = NotKnownError(("spec", "amiSelectorTerms"))
-        elif isinstance(alias, str) and alias.endswith("@latest"):
+            raise NotKnownError(("spec", "amiSelectorTerms"))
+        if isinstance(alias, str) and alias.endswith("@latest"):
             yield ALIAS.finding(f"{place}.alias", "it is @latest")
         elif isinstance(name, str) and ("*" in name or "?" in name):
             yield ALIAS.finding(f"{place}.name", "it is a pattern")
         elif is_given(term.get("tags")) and not any(is_given(term.get(key)) for key in ("id", "name", "ssmParameter")):
             yield ALIAS.finding(f"{place}.tags", "whatever carries the tags is taken")
-    if unknown:
-        raise unknown
+
+    yield from over(each(list_at(node_class, "spec", "amiSelectorTerms")), judged)
 
 
 RULES = (
@@ -77,7 +75,7 @@ def _image_is_of_eks(group: Member, templates: list[Member]) -> bool:
     ami_type = stated(group.properties, "amiType")
     if ami_type == "CUSTOM":
         return False
-    if not mapping_of(group.properties.get("launchTemplate"), "launchTemplate"):
+    if not mapping_at(group.properties, "launchTemplate"):
         return True
     template = template_of(group, templates)
     return not is_given(template.properties.get("imageId")) if template else isinstance(ami_type, str)

@@ -8,7 +8,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, each, texts
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.raw import NotKnownError, known_list, mapping_of, stated
 
 SYSTEM_NAMESPACES = ["kube-system", "istio-system", "amazon-cloudwatch", "amazon-guardduty"]
 """Where agents of the node run: network plugin, storage drivers, ambient mesh (Istio documentation, ambient), AWS's own
@@ -58,7 +58,7 @@ def _namespace(workload: Mapping[str, Any]) -> str:
 def _reaches_out(spec: Mapping[str, Any], path: tuple[str, ...], unknown: list[NotKnownError]) -> Iterator[Finding]:
     def known(within: Any, *keys: str) -> Any:
         try:
-            return stated(mapping_of(within, *path, *keys), *keys)
+            return stated(mapping_of(within), *keys)
         except NotKnownError:
             unknown.append(NotKnownError((*path, *keys)))
             return None
@@ -69,21 +69,17 @@ def _reaches_out(spec: Mapping[str, Any], path: tuple[str, ...], unknown: list[N
             yield ISOLATED.finding(f"{place}.{key}", "it is on")
     if by_spelling(known(spec, "securityContext", "windowsOptions", "hostProcess")) is True:
         yield ISOLATED.finding(f"{place}.securityContext.windowsOptions.hostProcess", "it is on")
-    for index, one in each(_listed(known(spec, "volumes"))):
+    for index, one in each(known_list(known(spec, "volumes"))):
         if known(one, "hostPath") is not None:
             yield ISOLATED.finding(f"{place}.volumes[{index}].hostPath", "it mounts a folder of the node")
     for group in _GROUPS:
-        for index, one in each(_listed(known(spec, group))):
+        for index, one in each(known_list(known(spec, group))):
             at = f"{place}.{group}[{index}].securityContext"
             if by_spelling(known(one, "securityContext", "privileged")) is True:
                 yield ISOLATED.finding(f"{at}.privileged", "it is on")
             if by_spelling(known(one, "securityContext", "windowsOptions", "hostProcess")) is True:
                 yield ISOLATED.finding(f"{at}.windowsOptions.hostProcess", "it is on")
-            added = _listed(known(one, "securityContext", "capabilities", "add"))
+            added = known_list(known(one, "securityContext", "capabilities", "add"))
             too_much = sorted({str(name).removeprefix("CAP_") for name in added} & {"ALL", "SYS_ADMIN"})
             if too_much:
                 yield ISOLATED.finding(f"{at}.capabilities.add", f"it holds {too_much[0]}")
-
-
-def _listed(value: Any) -> list[Any]:
-    return [] if value is UNKNOWN else list_of(value)
