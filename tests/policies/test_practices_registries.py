@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
 
+from pokayoke_policies.practices.registries import RULES
+
 REPOSITORY, NATIVE = "aws:ecr/repository:Repository", "aws-native:ecr:Repository"
 REGISTRY = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 SCANS, STAYS, EXPIRES = "registry-scans-images", "registry-tags-immutable", "registry-images-expire"
@@ -65,7 +67,13 @@ def test_a_repository_that_nobody_scans_is_told(pack: Pack, kind: str, said: dic
             {"region": "us-east-1"},
             [registry("*", region="us-west-2"), replace(registry("*", region="us-east-1"), name="another")],
             True,
-            id="of-its-region-beside-another",
+            id="of-its-region-before-another",
+        ),
+        pytest.param(
+            {"region": "us-east-1"},
+            [registry("*", region="us-west-2"), replace(registry("*", region="us-east-1"), name="the-third")],
+            True,
+            id="of-its-region-after-another",
         ),
     ],
 )
@@ -110,6 +118,14 @@ def test_who_scans_the_registry_elsewhere_says_so() -> None:
     pack = Pack()
     pack.configure(SCANS, "ADVISORY", {"registryScans": True})
     assert SCANS not in pack.advice_on(repository())
+
+
+@pytest.mark.parametrize("kind", [REPOSITORY, NATIVE])
+def test_scanning_is_mended_under_settings_that_are_stated(kind: str) -> None:
+    (rule,) = (one for one in RULES if one.slug == SCANS)
+    wanted = {("imageScanningConfiguration", "scanOnPush"): True}
+    assert rule.under({"registryScans": False}).remedies[kind]({}) == wanted
+    assert rule.under({"registryScans": True}).remedies[kind]({}) == {}
 
 
 @pytest.mark.parametrize("kind", [REPOSITORY, NATIVE])
