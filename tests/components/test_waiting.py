@@ -5,6 +5,7 @@ import importlib.util
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
@@ -109,6 +110,7 @@ def account(mocked: None) -> str:
     return ec2().create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 
 
+@cache
 def ec2() -> Any:
     return boto3.client("ec2", region_name=REGION)
 
