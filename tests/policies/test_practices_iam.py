@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
+from clusters import TWO_CLUSTERS, within
 
 ROLE, INLINE = "aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"
 POLICY, ATTACHMENT = "aws:iam/policy:Policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -52,8 +53,15 @@ class TestFullAdmin:
         ],
     )
     def test_everything_or_a_whole_service_is_told(self, pack: Pack, given: list[dict[str, Any]]) -> None:
-        ((name, _),) = pack.advice_on(role(), inline(*given))[ADMIN]
+        ((name, message),) = pack.advice_on(role(), inline(*given))[ADMIN]
         assert name == "app"
+        what = "all but some actions" if "NotAction" in given[0] else "a whole service, or all,"
+        assert message.partition("; ")[0] == f"policies: a statement allows {what} on every resource"
+
+    def test_every_statement_is_judged(self, pack: Pack) -> None:
+        narrow = [statement("*", Effect="Deny"), statement("s3:*", "arn:aws:s3:::x"), statement("s3:GetObject")]
+        but_some = {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}
+        assert len(pack.advice_on(role(), inline(*narrow, but_some, statement("*")))[ADMIN]) == 2
 
     @pytest.mark.parametrize(
         "given",
@@ -86,6 +94,8 @@ class TestFullAdmin:
         managed = Resource(ATTACHMENT, "a", {"role": "app", "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"})
         for resources in ([role(), *attached], [beside], [role(), managed]):
             assert ADMIN in pack.advice_on(*resources)
+        ((_, message),) = pack.advice_on(role(), managed)[ADMIN]
+        assert message.partition("; ")[0] == "policies: AdministratorAccess is attached"
 
     @pytest.mark.parametrize(
         ("principal", "concerned"),
@@ -139,6 +149,27 @@ SUBJECT, AUDIENCE = {f"{ISSUER}:sub": "system:serviceaccount:shop:web"}, {f"{ISS
 )
 def test_the_trust_of_an_issuer_is_of_one_account(pack: Pack, condition: dict[str, Any], told: int) -> None:
     assert len(pack.advice_on(federated(**condition)).get(IRSA, [])) == told
+
+
+def test_what_an_issuer_vouches_for_is_told_with_its_place(pack: Pack) -> None:
+    messages = [one.partition("; ")[0] for _, one in pack.advice_on(federated())[IRSA]]
+    place = "assumeRolePolicy.Statement[0].Condition: "
+    assert messages == [
+        f"{place}it says of no service account that it is meant",
+        f"{place}it says of no audience that it is meant",
+    ]
+    for pattern in ("system:serviceaccount:*:web", "system:serviceaccount:shop:we?"):
+        said = {"StringLike": {f"{ISSUER}:sub": pattern}, "StringEquals": AUDIENCE}
+        ((_, message),) = pack.advice_on(federated(**said))[IRSA]
+        assert message.startswith(f"{place}a pattern stands for namespaces or service accounts; ")
+
+
+def test_what_pod_identity_lacks_is_named(pack: Pack) -> None:
+    for given, lacks in (("sts:AssumeRole", "sts:TagSession"), ("sts:TagSession", "sts:AssumeRole")):
+        ((_, message),) = pack.advice_on(role(PODS, given))[TAGS]
+        assert message.startswith(f"assumeRolePolicy.Statement: it does not allow {lacks}; ")
+    assert TAGS not in pack.advice_on(role(PODS, "*"))
+    assert TAGS not in pack.advice_on(role(PODS, "sts:AssumeRole", Effect="Deny"))
 
 
 @pytest.mark.parametrize(
@@ -195,3 +226,22 @@ def test_a_role_is_judged_where_it_is_bound(pack: Pack, resources: list[Resource
 
 def test_a_binding_that_is_not_known_yet_is_said_to_be(pack: Pack) -> None:
     assert pack.advice_on(binding({**APP, "namespace": UNKNOWN})).keys() == {"unknown"}
+
+
+def test_who_may_do_everything_is_told_with_its_place(pack: Pack) -> None:
+    messages = [one.partition("; ")[0] for _, one in pack.advice_on(binding(TEAM, EVERYBODY, APP))[RBAC]]
+    assert messages == [
+        "subjects[1]: system:authenticated may do everything",
+        "subjects[2]: a service account may do everything",
+    ]
+    assert RBAC not in pack.advice_on(binding({**APP, "name": "system:authenticated", "namespace": "kube-system"}))
+
+
+def test_a_wide_role_is_bound_in_its_own_cluster_and_one_unknown_hides_no_other(pack: Pack) -> None:
+    wide, bound = cluster_role(), binding(APP, bound="wide")
+    assert RBAC not in pack.advice_on(*TWO_CLUSTERS, *within("one", wide), *within("two", bound))
+    assert RBAC in pack.advice_on(*TWO_CLUSTERS, *within("one", wide, bound))
+    untold = Resource(wide.type, "untold", {"metadata": {"name": "untold"}, "rules": UNKNOWN})
+    found = pack.advice_on(untold, wide, bound)
+    assert RBAC in found
+    assert found["unknown"]

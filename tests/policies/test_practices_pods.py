@@ -95,6 +95,7 @@ class TestIsolation:
     def test_whatever_makes_the_pods_is_judged(self, pack: Pack, kind: str, wrapped: Any) -> None:
         found = pack.advice(f"kubernetes:{kind}", {"metadata": {}, "spec": wrapped({"hostPID": True})})
         assert found[ISOLATED][0].partition(": ")[0].endswith("emplate.spec.hostPID")
+        assert ISOLATED in pack.advice(f"kubernetes:{kind}Patch", {"metadata": {}, "spec": wrapped({"hostPID": True})})
 
     def test_a_right_is_told_once(self, pack: Pack) -> None:
         (message,) = pack.advice(POD, pod(container(capabilities={"add": ["SYS_ADMIN", "ALL"]})))[ISOLATED]

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
-from pokayoke_eks.rules.iam_actions import Statement, statements
+from pokayoke_eks.rules.iam_actions import Statement
 from pokayoke_policies.eks import ROLE, may_be_same
 from pokayoke_policies.inventory import Held, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, texts
+from pokayoke_policies.practice import Practice, each, over, texts
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
 from pokayoke_policies.roles import attached
-from pokayoke_policies.stack import Stack
+from pokayoke_policies.stack import Member, Stack
 
-from .documents import listed
+from .documents import listed, read_now
 from .pods import SYSTEM_NAMESPACES
 
 _PODS, _NODES = "pods.eks.amazonaws.com", "ec2.amazonaws.com"
@@ -59,17 +59,15 @@ RBAC = Practice(
 
 def roles_are_of_some_actions(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """No policy of a role that pods or nodes take allows everything, or all of a service on everything."""
-    unknown: NotKnownError | None = None
-    for role in stack.of_type(ROLE):
-        document = role.properties.get("assumeRolePolicy")
-        if document is UNKNOWN:
-            unknown = NotKnownError(("assumeRolePolicy",))
-        elif is_for_pods_or_nodes(statements(document)):
+
+    def judged(role: Member) -> Iterator[tuple[str, Finding]]:
+        if is_for_pods_or_nodes(read_now(role.properties, "assumeRolePolicy")):
             given = attached(stack, role)
             yield from ((role.urn, one) for one in _too_much(given.names, given.statements))
-            unknown = given.unknown or unknown
-    if unknown:
-        raise unknown
+            if given.unknown:
+                raise given.unknown
+
+    yield from over(stack.of_type(ROLE), judged)
 
 
 def federated_trust_is_exact(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -101,7 +99,7 @@ def narrow_bindings(settings: Mapping[str, Any]) -> Rule:
                 yield from ((binding.member.urn, one) for one in judged(binding, wide))
             except NotKnownError as error:
                 unknown = error
-        if unknown:
+        if unknown is not None:
             raise unknown
 
     def judged(binding: Held, wide: list[Held]) -> Iterator[Finding]:
@@ -161,13 +159,11 @@ def _too_much(names: list[str], given: list[Statement]) -> Iterator[Finding]:
 def _trusting(stack: Stack, judge: Callable[[list[Statement]], Iterator[Finding]]) -> Iterator[tuple[str, Finding]]:
     """What is said of the trust of each role. What is not known yet is told once, not role by role: in a first preview
     most documents hold an ARN that is still to come."""
-    unknown = False
-    for role in stack.of_type(ROLE):
-        document = role.properties.get("assumeRolePolicy")
-        unknown = unknown or document is UNKNOWN
-        yield from ((role.urn, one) for one in judge(statements(document)))
-    if unknown:
-        raise NotKnownError(("assumeRolePolicy",))
+
+    def judged(role: Member) -> Iterator[tuple[str, Finding]]:
+        yield from ((role.urn, one) for one in judge(read_now(role.properties, "assumeRolePolicy")))
+
+    yield from over(stack.of_type(ROLE), judged)
 
 
 def _why_inexact(trusting: list[Statement]) -> Iterator[Finding]:
