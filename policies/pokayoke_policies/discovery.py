@@ -55,7 +55,7 @@ def subnets_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]
                     SUBNET_SLUG,
                 ),
             )
-    if unknown:
+    if unknown is not None:
         raise unknown
 
 
@@ -76,7 +76,7 @@ def groups_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]]
             for finding in blocked(stack, Nodes(node_class.member, cluster.urn, met)):
                 problem = f"{node_class.place}spec.{_GROUP_KEY}: {finding.problem}"
                 yield node_class.member.urn, replace(finding, problem=problem, slug=GROUP_SLUG)
-    if unknown:
+    if unknown is not None:
         raise unknown
 
 

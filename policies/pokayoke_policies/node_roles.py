@@ -41,7 +41,7 @@ def nodes_may_what_they_must(stack: Stack) -> Iterator[tuple[str, Finding]]:
             unknown = given.unknown
         elif finding:
             yield urn, finding
-    if unknown:
+    if unknown is not None:
         raise unknown
 
 

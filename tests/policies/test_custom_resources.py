@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from analyzing import Pack, Resource
 from clusters import CLUSTER, IN_CLUSTER, TWO_CLUSTERS, identity, obj, release, within
+from judging import members
+
+from pokayoke_policies.custom_resources import custom_resources_come_after_their_kinds
+from pokayoke_policies.stack import Stack
 
 SLUG = "crd-not-installed"
 MONITOR = "monitoring.coreos.com/v1"
@@ -27,8 +31,11 @@ def test_a_kind_that_nothing_brings_is_refused_as_in_the_log(kind: str, pack: Pa
     ((name, message),) = found.pop(SLUG)
     assert name == "monitor"
     assert f"nothing in the stack brings the kind {kind} of monitoring.coreos.com" in message
-    assert "Install the CRD, by its chart or kubernetes.yaml.v2.ConfigFile, and set the option dependsOn" in message
     assert found == {}
+    ((_, finding),) = custom_resources_come_after_their_kinds(Stack(members((*IN_CLUSTER, monitor(kind=kind)))))
+    assert finding.remedy == (
+        "Install the CRD, by its chart or kubernetes.yaml.v2.ConfigFile, and set the option dependsOn: [CRDS]."
+    )
 
 
 @pytest.mark.parametrize(
