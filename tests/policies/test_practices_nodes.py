@@ -251,6 +251,7 @@ def test_a_storage_class_of_ebs_is_the_drivers_encrypted_and_bound_late(
     ("said", "template", "sound"),
     [
         pytest.param({}, None, False, id="none"),
+        pytest.param({"nodeGroupName": "general"}, None, False, id="none-beside-a-name"),
         pytest.param({"releaseVersion": "1.65.0-0be31b34"}, None, True, id="named"),
         pytest.param({"releaseVersion": UNKNOWN}, None, True, id="named-elsewhere"),
         pytest.param({"amiType": "CUSTOM"}, None, True, id="an-image-of-ones-own"),
