@@ -59,6 +59,19 @@ def test_a_pool_of_spot_capacity_has_many_types_to_choose_from(
     assert (FEW not in pack.advice(POOL, pool(*requirements))) is sound
 
 
+def test_how_few_types_there_are_is_told(pack: Pack) -> None:
+    for requirements, what in (
+        ([SPOT, asked(TYPE, *TYPES[:9])], "9 instance types, and 10 are the fewest"),
+        ([BOTH, asked(TYPE, *TYPES[:4])], "4 instance types, and 5 are the fewest even beside on-demand capacity"),
+    ):
+        (message,) = pack.advice(POOL, pool(*requirements))[FEW]
+        assert message.partition("; ")[0] == f"spec.template.spec.requirements: {what}"
+    three = Resource(GROUP, "nodes", {"capacityType": "SPOT", "instanceTypes": [*TYPES[:2], UNKNOWN, TYPES[0]]})
+    ((name, message),) = pack.advice_on(Resource(GROUP, "untold", {"capacityType": UNKNOWN}), three)[FEW]
+    assert name == "nodes"
+    assert message.partition("; ")[0] == "instanceTypes: 3 instance types, and 10 are the fewest"
+
+
 def test_types_that_are_not_known_are_said_to_be(pack: Pack) -> None:
     assert FEW in pack.advice(POOL, pool(SPOT, asked(TYPE, UNKNOWN)))["unknown"]
 
@@ -93,23 +106,28 @@ CLAIM = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "da
 
 
 @pytest.mark.parametrize(
-    ("kind", "spec", "sound"),
+    ("kind", "spec", "asks"),
     [
-        (SET, {"nodeSelector": {CAPACITY: "spot"}}, False),
-        (SET, {"nodeSelector": {"eks.amazonaws.com/capacityType": "SPOT"}}, False),
-        (SET, {"affinity": affinity([SPOT])}, False),
-        (SET, {"affinity": affinity([SPOT], [asked(CAPACITY, "on-demand")])}, True),
-        (SET, {"nodeSelector": {CAPACITY: "on-demand"}}, True),
-        (SET, {}, True),
-        (DEPLOYMENT, {"nodeSelector": {CAPACITY: "spot"}}, True),
-        (DEPLOYMENT, {"nodeSelector": {CAPACITY: "spot"}, **CLAIM}, False),
+        (SET, {"nodeSelector": {CAPACITY: "spot"}}, f"nodeSelector: it asks for {CAPACITY}: spot"),
+        (
+            SET,
+            {"nodeSelector": {"eks.amazonaws.com/capacityType": "SPOT"}},
+            "nodeSelector: it asks for eks.amazonaws.com/capacityType: SPOT",
+        ),
+        (SET, {"affinity": affinity([SPOT])}, f"affinity: it asks for {CAPACITY}: spot"),
+        (SET, {"affinity": affinity([SPOT], [asked(CAPACITY, "on-demand")])}, ""),
+        (SET, {"nodeSelector": {CAPACITY: "on-demand"}}, ""),
+        (SET, {}, ""),
+        (DEPLOYMENT, {"nodeSelector": {CAPACITY: "spot"}}, ""),
+        (DEPLOYMENT, {"nodeSelector": {CAPACITY: "spot"}, "volumes": [{"emptyDir": {}}]}, ""),
+        (DEPLOYMENT, {"nodeSelector": {CAPACITY: "spot"}, **CLAIM}, f"nodeSelector: it asks for {CAPACITY}: spot"),
     ],
 )
-def test_what_keeps_state_asks_for_no_spot_capacity(
-    pack: Pack, kind: str, spec: dict[str, Any], *, sound: bool
-) -> None:
-    found = pack.advice(kind, {"metadata": {"name": "db"}, "spec": {"template": {"spec": spec}}})
-    assert (STATEFUL not in found) is sound
+def test_what_keeps_state_asks_for_no_spot_capacity(pack: Pack, kind: str, spec: dict[str, Any], asks: str) -> None:
+    for asked_of in (kind, f"{kind}Patch"):
+        found = pack.advice(asked_of, {"metadata": {"name": "db"}, "spec": {"template": {"spec": spec}}})
+        messages = [one.partition("; ")[0] for one in found.get(STATEFUL, [])]
+        assert messages == ([f"spec.template.spec.{asks}"] if asks else [])
 
 
 @pytest.mark.parametrize(
@@ -129,4 +147,7 @@ def test_nor_for_a_pool_that_takes_nothing_else(
     cheap = Resource(POOL, "cheap", pool(capacity, asked(TYPE, *TYPES), labels={"tier": "cheap"}))
     found = pack.advice_on(cheap, Resource(SET, "db", database))
     assert (STATEFUL not in found) is sound
-    assert all(name == "db" for name, _ in found.get(STATEFUL, []))
+    place = "spec.template.spec.nodeSelector"
+    for name, message in found.get(STATEFUL, []):
+        assert name == "db"
+        assert message.startswith(f"{place}: it selects a pool of spot capacity alone; ")

@@ -15,7 +15,7 @@ from pokayoke_policies.inventory import Held, objects_of
 from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
 from pokayoke_policies.placement import read_requirements
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, number
+from pokayoke_policies.practice import Practice, each, number, over
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
 from pokayoke_policies.stack import Member, Stack
 
@@ -70,17 +70,13 @@ def few_types(settings: Mapping[str, Any]) -> Rule:
 
     def of_groups(stack: Stack) -> Iterator[tuple[str, Finding]]:
         templates = list(stack.of_type(LAUNCH_TEMPLATE))
-        unknown: NotKnownError | None = None
-        for group in stack.of_type(NODE_GROUP):
-            try:
-                found = _types_of_spot_group(group, templates)
-            except NotKnownError as error:
-                unknown = error
-                continue
+
+        def judged(group: Member) -> Iterator[tuple[str, Finding]]:
+            found = _types_of_spot_group(group, templates)
             if found is not None:
                 yield from ((group.urn, one) for one in finding("instanceTypes", found, alone=True))
-        if unknown:
-            raise unknown
+
+        yield from over(stack.of_type(NODE_GROUP), judged)
 
     return Rule(
         FEW_TYPES.slug,
@@ -128,7 +124,7 @@ def is_in_no_spot_pool(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if chosen and all(chosen) and _keeps_state(held.key, spec):
             place = f"{held.place}{'.'.join(POD_SPECS[held.key])}.nodeSelector"
             yield held.member.urn, STATEFUL.finding(place, "it selects a pool of spot capacity alone")
-    if unknown:
+    if unknown is not None:
         raise unknown
 
 
