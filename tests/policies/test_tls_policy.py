@@ -1,14 +1,19 @@
 """The policy `nlb-tls-termination`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
-from clusters import IN_CLUSTER, lbc, release
+from clusters import IN_CLUSTER, TWO_CLUSTERS, lbc, release
+from judging import members
 
+from pokayoke_policies.eks import label
+from pokayoke_policies.objects import CHART
 from pokayoke_policies.raw import UNKNOWN as LATER
 from pokayoke_policies.raw import NotKnownError
-from pokayoke_policies.tls import configuration_has_a_policy, service_has_all_of_it
+from pokayoke_policies.stack import Stack
+from pokayoke_policies.tls import a_policy_is_said_or_set, configuration_has_a_policy, service_has_all_of_it
 
 SLUG = "nlb-tls-termination"
 SERVICE, GATEWAY = "kubernetes:core/v1:Service", "kubernetes:gateway.networking.k8s.io/v1:Gateway"
@@ -204,3 +209,34 @@ def test_listeners_that_are_not_known_yet_are_named() -> None:
     configured = {"spec": {"listenerConfigurations": LATER}}
     with pytest.raises(NotKnownError, match=r"^spec\.listenerConfigurations$"):
         list(configuration_has_a_policy(configured, old_default=False))
+
+
+def left_out(*resources: Resource) -> list[tuple[str, str]]:
+    found = a_policy_is_said_or_set(Stack(members(resources)))
+    return [(label(urn), finding.problem.partition(": ")[0]) for urn, finding in found]
+
+
+def test_the_controller_of_another_cluster_sets_no_policy_here() -> None:
+    said = service(ssl_negotiation_policy=None)
+    places = zip(("a", "b"), ("in-two", "in-one"), strict=True)
+    services = [Resource(SERVICE, name, said, provider=provider) for name, provider in places]
+    _, sound = lbc(values={"defaultSSLPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"})
+    path = f"metadata.annotations.{PREFIX}ssl-negotiation-policy"
+    assert left_out(*TWO_CLUSTERS, replace(sound, provider="in-two", after=()), *services) == [("b", path)]
+
+
+def test_what_is_not_known_of_one_hides_no_policy_that_another_leaves_out() -> None:
+    kind = "kubernetes:gateway.k8s.aws/v1:LoadBalancerConfiguration"
+    listeners = UNKNOWN, [{"protocolPort": "TLS:443"}]
+    made = [
+        Resource(kind, name, {"spec": {"listenerConfigurations": said}})
+        for name, said in zip("ab", listeners, strict=True)
+    ]
+    assert left_out(*made) == [("b", "spec.listenerConfigurations[0].sslPolicy")]
+
+
+@pytest.mark.parametrize("kind", [RELEASE, CHART])
+def test_values_leave_a_policy_out_at_the_place_of_the_annotations(kind: str) -> None:
+    values = {"service": {"annotations": changed({"ssl_negotiation_policy": None})}}
+    path = f"values.service.annotations.{PREFIX}ssl-negotiation-policy"
+    assert left_out(Resource(kind, "web", {"chart": "app", "values": values})) == [("web", path)]
