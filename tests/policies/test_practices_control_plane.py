@@ -184,6 +184,8 @@ def configured(policy: str, settings: dict[str, Any], said: dict[str, Any]) -> l
 def test_more_log_types_are_asked_for_where_the_configuration_names_them() -> None:
     (message,) = configured("eks-audit-log-on", {"logTypes": ["audit", "authenticator"]}, SOUND)
     assert "it does not hold authenticator" in message
+    (message,) = configured("eks-audit-log-on", {"logTypes": ["audit", "api"]}, cluster(enabledClusterLogTypes=[]))
+    assert "it does not hold audit and api; " in message
     assert configured("eks-audit-log-on", {"logTypes": []}, cluster(enabledClusterLogTypes=None)) == []
 
 
@@ -200,6 +202,10 @@ def test_more_log_types_are_asked_for_where_the_configuration_names_them() -> No
 def test_an_own_key_is_asked_for_where_it_is_required(config: Any, *, sound: bool) -> None:
     found = configured("eks-cmk-when-required", {"required": True}, cluster(encryptionConfig=config))
     assert (found == []) is sound
+
+
+def test_where_a_key_is_required_the_version_is_no_matter() -> None:
+    assert len(configured("eks-cmk-when-required", {"required": True}, cluster(version=UNKNOWN))) == 1
 
 
 @pytest.mark.parametrize(("version", "sealed"), [("1.27", False), ("1.28", True), ("1.9", False), ("2.0", True)])
@@ -240,6 +246,12 @@ def made(creator: Any, name: str = "demo") -> Resource:
         pytest.param(False, [NODES], NOBODY, id="nobody-at-all"),
         pytest.param(False, [VIEWER], "", id="somebody"),
         pytest.param(False, [ENTRY], "", id="a-group-that-may-be-administrators"),
+        pytest.param(
+            False,
+            [replace(ENTRY, properties={**ENTRY.properties, "type": "STANDARD"})],
+            "",
+            id="a-group-of-the-type-that-is-the-default",
+        ),
         pytest.param(False, [replace(ENTRY, properties={"clusterName": UNKNOWN})], "", id="somebody-somewhere"),
     ],
 )
