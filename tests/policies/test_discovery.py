@@ -183,6 +183,12 @@ def test_what_is_asked_for_is_named_in_full(pack: Pack) -> None:
     assert "carries that name, nor does the one" in message
 
 
+def test_a_node_class_that_finds_its_groups_does_not_hide_one_that_finds_none(pack: Pack) -> None:
+    found = node_class(groups=[{"tags": {"aws:eks:cluster-name": "demo"}}])
+    second = replace(node_class(groups=BY_TAG), name="second")
+    assert [name for name, _ in pack.of_stack(*around(found, second))[GROUPS]] == ["second"]
+
+
 def test_the_group_of_a_cluster_whose_name_is_not_known_yet_may_be_the_one(pack: Pack) -> None:
     unnamed = {**OWN.properties, "name": UNKNOWN}
     cluster = Resource(OWN.type, "cluster", unnamed, sources=CLUSTER_HERE.sources)
