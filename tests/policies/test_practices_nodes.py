@@ -64,6 +64,7 @@ class TestMetadataService:
         assert message.partition("; ")[0] == f"metadataOptions.{what}"
         (message,) = of_class(pack, metadataOptions={**CLOSED, **other})["nodes-imds-closed"]
         assert message.partition("; ")[0] == f"spec.metadataOptions.{what}"
+        assert "nodes-imds-closed" in pack.advice(f"{CLASS}Patch", {"spec": {"metadataOptions": other}})
 
     def test_what_is_not_known_hides_nothing(self, pack: Pack) -> None:
         assert of_template(pack, metadataOptions=UNKNOWN) == {"unknown": ["nodes-imds-closed"]}
@@ -114,8 +115,27 @@ class TestPublicNodes:
     def test_a_public_address_is_told_wherever_it_is_asked_for(self, pack: Pack) -> None:
         for said in (True, "true"):
             assert "nodes-private" in of_template(pack, networkInterfaces=[{"associatePublicIpAddress": said}])
-        assert "nodes-private" in of_class(pack, associatePublicIPAddress=True)
+        (message,) = of_template(pack, networkInterfaces=[{}, {"associatePublicIpAddress": True}])["nodes-private"]
+        assert message.startswith("networkInterfaces[1].associatePublicIpAddress: it is on; ")
+        configuration = "aws:ec2/launchConfiguration:LaunchConfiguration"
+        (message,) = pack.advice(configuration, {"associatePublicIpAddress": "true"})["nodes-private"]
+        assert message.startswith("associatePublicIpAddress: it is on; ")
+        assert "nodes-private" not in pack.advice(configuration, {"associatePublicIpAddress": False})
+        (message,) = of_class(pack, associatePublicIPAddress=True)["nodes-private"]
+        assert message.startswith("spec.associatePublicIPAddress: it is on; ")
+        (message,) = of_class(pack, advancedNetworking={"associatePublicIPAddress": True})["nodes-private"]
+        assert message.startswith("spec.advancedNetworking.associatePublicIPAddress: it is on; ")
         assert of_template(pack, networkInterfaces=[{"associatePublicIpAddress": "false"}]) == {}
+
+    def test_a_route_of_its_own_is_read_by_the_gateway_that_it_names(self, pack: Pack) -> None:
+        for gateway, told in (("igw-0123", True), ("vgw-0123", False)):
+            route = Resource(ROUTE, "route", {"gatewayId": gateway}, sources={"routeTableId": "table"})
+            assert ("nodes-private" in pack.advice_on(*self.network(), route, self.group())) is told
+
+    def test_routes_of_which_nothing_is_told_lead_nowhere(self, pack: Pack) -> None:
+        found = pack.advice_on(*self.network(routes=UNKNOWN), self.group())
+        assert "nodes-private" not in found
+        assert "nodes-private" not in str(found.get("unknown"))
 
     def group(self) -> Resource:
         return Resource(GROUP, "nodes", {"subnetIds": [UNKNOWN], "amiType": "CUSTOM"}, sources={"subnetIds": "subnet"})
@@ -123,7 +143,7 @@ class TestPublicNodes:
     def network(
         self,
         subnet: dict[str, Any] | None = None,
-        routes: list[Any] | None = None,
+        routes: Any = None,
         route: dict[str, Any] | None = None,
         sources: dict[str, str] | None = None,
     ) -> list[Resource]:
@@ -157,7 +177,8 @@ class TestPublicNodes:
     ],
 )
 def test_a_key_alone_opens_ssh_to_the_world(pack: Pack, access: Any, *, sound: bool) -> None:
-    assert ("nodes-no-open-ssh" not in pack.advice(GROUP, {"remoteAccess": access})) is sound
+    told = [one.partition("; ")[0] for one in pack.advice(GROUP, {"remoteAccess": access}).get("nodes-no-open-ssh", [])]
+    assert told == ([] if sound else ["remoteAccess.sourceSecurityGroupIds: it is left out beside a key"])
 
 
 class TestDisks:

@@ -9,7 +9,7 @@ from pokayoke_policies.eks import NODE_GROUP, label
 from pokayoke_policies.node_groups import LAUNCH_TEMPLATE
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, each, number
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, known_list, list_at, list_of, mapping_at, stated
 from pokayoke_policies.references import referred, referring
 from pokayoke_policies.routes import ROUTE, SUBNET, tables_of
 from pokayoke_policies.selection import AUTO_MODES_CLASS, KARPENTERS_CLASS, node_classes, selected_subnets
@@ -50,11 +50,11 @@ def metadata_service(settings: Mapping[str, Any]) -> Rule:
     def of_template(template: Mapping[str, Any]) -> Iterator[Finding]:
         # Left out, the image's or the account's own default holds, by which tokens may be optional; hops are 1 then
         # (EC2 API reference, LaunchTemplateInstanceMetadataOptionsRequest).
-        yield from judged(mapping_of(template.get("metadataOptions"), "metadataOptions"), "metadataOptions", None)
+        yield from judged(mapping_at(template, "metadataOptions"), "metadataOptions", None)
 
     def of_class(node_class: Mapping[str, Any]) -> Iterator[Finding]:
         # Left out, Karpenter requires tokens and allows one hop (Karpenter 1.14, NodeClasses, spec.metadataOptions).
-        said = mapping_of(stated(node_class, "spec", "metadataOptions"))
+        said = mapping_at(node_class, "spec", "metadataOptions")
         yield from judged(said, "spec.metadataOptions", "required")
 
     def judged(options: Mapping[str, Any], place: str, default: str | None) -> Iterator[Finding]:
@@ -66,12 +66,11 @@ def metadata_service(settings: Mapping[str, Any]) -> Rule:
         if tokens not in ("required", UNKNOWN):
             how = "it is left out, and nothing else requires tokens" if tokens is None else "tokens are optional"
             yield METADATA.finding(f"{place}.httpTokens", how)
-        allowed = None if hops is UNKNOWN else quantity(hops)
+        allowed = quantity(hops)
         if allowed is not None and allowed > most:
             yield METADATA.finding(f"{place}.httpPutResponseHopLimit", f"it is more than {most:g}")
-        for key, value in (("httpTokens", tokens), ("httpPutResponseHopLimit", hops)):
-            if value is UNKNOWN:
-                raise NotKnownError(("metadataOptions", key))
+        if UNKNOWN in (tokens, hops):
+            raise NotKnownError(("metadataOptions",))
 
     return Rule(
         METADATA.slug,
@@ -85,7 +84,7 @@ def metadata_service(settings: Mapping[str, Any]) -> Rule:
 
 def template_asks_for_no_public_address(template: Mapping[str, Any]) -> Iterator[Finding]:
     """No network interface of a launch template has one."""
-    for index, one in each(list_of(template.get("networkInterfaces"), "networkInterfaces")):
+    for index, one in each(list_at(template, "networkInterfaces")):
         if by_spelling(stated(one, "associatePublicIpAddress")) is True:
             yield PRIVATE.finding(f"networkInterfaces[{index}].associatePublicIpAddress", "it is on")
 
@@ -117,7 +116,7 @@ def nodes_are_in_private_subnets(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
 def ssh_is_for_named_groups(group: Mapping[str, Any]) -> Iterator[Finding]:
     """A key for SSH comes with the security groups that may use it."""
-    access = mapping_of(group.get("remoteAccess"), "remoteAccess")
+    access = mapping_at(group, "remoteAccess")
     sources = access.get("sourceSecurityGroupIds")
     if access.get("ec2SshKey") and sources is not UNKNOWN and not list_of(sources):
         yield SSH.finding("remoteAccess.sourceSecurityGroupIds", "it is left out beside a key")
@@ -159,7 +158,7 @@ def _why_public(stack: Stack, subnet: Member) -> str | None:
 
 def _leads_to_gateway(stack: Stack, table: Member) -> bool:
     routes = table.properties.get("routes")
-    listed = [] if routes is UNKNOWN else [one for _, one in each(list_of(routes))]
+    listed = [one for _, one in each(known_list(routes))]
     if any(str(one.get("gatewayId")).startswith("igw-") for one in listed):
         return True
     if routes is UNKNOWN or any(one.get("gatewayId") is UNKNOWN for one in listed):
