@@ -3,6 +3,7 @@
 Judged are the stack's own roles, by all that the stack attaches to them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,9 +32,9 @@ Auto Mode (EC2) there is none (EKS user guide, "Access entries")."""
 def nodes_may_what_they_must(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every role with which nodes start is complete."""
     unknown: NotKnownError | None = None
-    wanted: dict[str, bool] = {}
+    wanted = defaultdict[str, bool](bool)
     for role, network in _roles(stack):
-        wanted[role.urn] = wanted.get(role.urn, False) or network
+        wanted[role.urn] |= network
     for urn, network in wanted.items():
         given = attached(stack, stack.members[urn])
         finding = None if given.of_another_stack else lacking(given.names, given.statements, network=network)

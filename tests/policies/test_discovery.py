@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
 from clusters import AGENT, CLUSTER, KUBERNETES, obj, release
+from judging import members
 from networks import VPC, association, route, subnet, table
 
-from pokayoke_policies.discovery import terms_select_one_way
+from pokayoke_policies.discovery import groups_carry_what_is_selected, terms_select_one_way
 from pokayoke_policies.raw import UNKNOWN as LATER
 from pokayoke_policies.raw import NotKnownError
+from pokayoke_policies.stack import Stack
 
 SUBNETS, GROUPS = "subnet-tags-missing", "security-group-selector"
 KINDS = release("kinds", "oci://public.ecr.aws/karpenter/karpenter-crd")
@@ -187,6 +189,17 @@ def test_a_node_class_that_finds_its_groups_does_not_hide_one_that_finds_none(pa
     found = node_class(groups=[{"tags": {"aws:eks:cluster-name": "demo"}}])
     second = replace(node_class(groups=BY_TAG), name="second")
     assert [name for name, _ in pack.of_stack(*around(found, second))[GROUPS]] == ["second"]
+
+
+def test_what_keeps_nodes_and_control_plane_apart_is_told_of_the_selector() -> None:
+    stack = Stack(members(around(group(tags=DISCOVERY), node_class(groups=BY_TAG))))
+    found = [finding for _, finding in groups_carry_what_is_selected(stack)]
+    assert [finding.slug for finding in found] == [GROUPS, GROUPS]
+    assert all(finding.problem.startswith("spec.securityGroupSelectorTerms: ") for finding in found)
+
+
+def test_a_node_class_whose_cluster_is_not_told_is_of_the_only_one(pack: Pack) -> None:
+    assert SUBNETS in pack.of_stack(*around(replace(node_class(BY_TAG), provider="")))
 
 
 def test_the_group_of_a_cluster_whose_name_is_not_known_yet_may_be_the_one(pack: Pack) -> None:

@@ -269,3 +269,11 @@ def test_the_plugins_own_account_may_carry_a_role(
 ) -> None:
     account = obj(name, kind, metadata={"annotations": annotations})
     assert lacking(CLUSTER, KUBERNETES, *NO_ADDRESSES, group(), account) == ([] if given else ["nodes"])
+
+
+def test_a_role_of_two_kinds_of_nodes_needs_what_either_needs() -> None:
+    said = {"clusterName": "demo", "principalArn": UNKNOWN, "type": "EC2"}
+    sources = {"principalArn": "nodes", "clusterName": "cluster"}
+    auto = Resource("aws:eks/accessEntry:AccessEntry", "entry", said, sources=sources)
+    assert lacking(CLUSTER, *NO_ADDRESSES, auto) == []
+    assert lacking(CLUSTER, *NO_ADDRESSES, group(), auto) == ["nodes"]
