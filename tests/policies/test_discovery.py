@@ -9,7 +9,11 @@ from clusters import AGENT, CLUSTER, KUBERNETES, obj, release
 from judging import members
 from networks import VPC, association, route, subnet, table
 
-from pokayoke_policies.discovery import groups_carry_what_is_selected, terms_select_one_way
+from pokayoke_policies.discovery import (
+    groups_carry_what_is_selected,
+    subnets_carry_what_is_selected,
+    terms_select_one_way,
+)
 from pokayoke_policies.raw import UNKNOWN as LATER
 from pokayoke_policies.raw import NotKnownError
 from pokayoke_policies.stack import Stack
@@ -196,6 +200,19 @@ def test_what_keeps_nodes_and_control_plane_apart_is_told_of_the_selector() -> N
     found = [finding for _, finding in groups_carry_what_is_selected(stack)]
     assert [finding.slug for finding in found] == [GROUPS, GROUPS]
     assert all(finding.problem.startswith("spec.securityGroupSelectorTerms: ") for finding in found)
+
+
+def test_nodes_of_a_private_cluster_have_to_be_admitted_to_it(pack: Pack) -> None:
+    private = {"subnetIds": [UNKNOWN], "endpointPrivateAccess": True, "endpointPublicAccess": False}
+    cluster = Resource(OWN.type, "cluster", {**OWN.properties, "vpcConfig": private}, sources=CLUSTER_HERE.sources)
+    meeting = group(tags=DISCOVERY, ingress=OPEN, egress=OPEN)
+    ((_, message),) = pack.of_stack(*around(meeting, node_class(groups=BY_TAG), cluster=cluster))[GROUPS]
+    assert "no rule of the control plane's groups" in message
+
+
+def test_a_term_with_an_id_is_not_looked_for_by_its_tags() -> None:
+    terms = [{"id": "subnet-1", "tags": {"team": "shop"}}]
+    assert list(subnets_carry_what_is_selected(Stack(members(around(node_class(terms)))))) == []
 
 
 def test_a_node_class_whose_cluster_is_not_told_is_of_the_only_one(pack: Pack) -> None:

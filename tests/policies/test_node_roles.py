@@ -277,3 +277,19 @@ def test_a_role_of_two_kinds_of_nodes_needs_what_either_needs() -> None:
     auto = Resource("aws:eks/accessEntry:AccessEntry", "entry", said, sources=sources)
     assert lacking(CLUSTER, *NO_ADDRESSES, auto) == []
     assert lacking(CLUSTER, *NO_ADDRESSES, group(), auto) == ["nodes"]
+
+
+def test_nodes_that_no_group_starts_are_judged_by_the_plugin_of_their_own_cluster() -> None:
+    cilium = replace(release("cilium", "cilium"), provider="in-one")
+    said = {"principalArn": UNKNOWN, "type": "EC2_LINUX"}
+    entry = Resource("aws:eks/accessEntry:AccessEntry", "entry", said)
+    pool = obj("class", "EC2NodeClass", api="karpenter.k8s.aws/v1", spec={"role": "nodes"})
+    for cluster, told in (("two", ["nodes"]), ("one", [])):
+        there = replace(entry, sources={"principalArn": "nodes", "clusterName": cluster})
+        assert lacking(*TWO_CLUSTERS, cilium, *NO_ADDRESSES, there) == told
+        assert lacking(*TWO_CLUSTERS, cilium, *NO_ADDRESSES, replace(pool, provider=f"in-{cluster}")) == told
+
+
+def test_the_classes_of_auto_mode_have_no_network_plugin() -> None:
+    auto = obj("class", "NodeClass", api="eks.amazonaws.com/v1", spec={"role": "nodes"})
+    assert lacking(CLUSTER, KUBERNETES, *NO_ADDRESSES, auto) == []
