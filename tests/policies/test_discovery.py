@@ -215,6 +215,13 @@ def test_a_term_with_an_id_is_not_looked_for_by_its_tags() -> None:
     assert list(subnets_carry_what_is_selected(Stack(members(around(node_class(terms)))))) == []
 
 
+def test_a_node_class_is_of_the_cluster_of_its_provider_and_no_other_hides_it(pack: Pack) -> None:
+    tokyo = Resource(CLUSTER.type, "tokyo", {**CLUSTER.properties, "name": "tokyo"})
+    second = replace(node_class(BY_TAG), name="second")
+    found = pack.of_stack(*around(tokyo, node_class(UNKNOWN), second))
+    assert [name for name, _ in found[SUBNETS]] == ["second"]
+
+
 def test_a_node_class_whose_cluster_is_not_told_is_of_the_only_one(pack: Pack) -> None:
     assert SUBNETS in pack.of_stack(*around(replace(node_class(BY_TAG), provider="")))
 
