@@ -213,6 +213,7 @@ EVERYBODY = {"kind": "Group", "name": "system:authenticated"}
         pytest.param([binding(TEAM)], True, id="people"),
         pytest.param([binding(TEAM, EVERYBODY)], False, id="everybody"),
         pytest.param([binding(EVERYBODY, kind="RoleBinding")], False, id="everybody-in-a-namespace"),
+        pytest.param([binding({"kind": "User", "name": "system:anonymous"})], False, id="anybody"),
         pytest.param([binding(APP, kind="RoleBinding")], True, id="a-workload-in-its-namespace"),
         pytest.param([binding(APP, bound="view")], True, id="a-reader"),
         pytest.param([binding(APP, bound="wide"), cluster_role()], False, id="everything-by-another-name"),

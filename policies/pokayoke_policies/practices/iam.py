@@ -12,7 +12,7 @@ from pokayoke_policies.eks import ROLE, may_be_same
 from pokayoke_policies.inventory import Held, known_map, objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, over, texts
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, stated
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Member, Stack
 
@@ -108,7 +108,7 @@ def narrow_bindings(settings: Mapping[str, Any]) -> Rule:
         if stated(binding.content, "roleRef", "kind") != "ClusterRole" or name not in {"cluster-admin", *near}:
             return
         whole = binding.key == _BINDINGS[0]
-        for index, subject in each(list_of(binding.content.get("subjects"), "subjects")):
+        for index, subject in each(list_at(binding.content, "subjects")):
             kind, who, namespace = (stated(subject, key) for key in ("kind", "name", "namespace"))
             place = f"{binding.place}subjects[{index}]"
             if kind in ("Group", "User") and who in _EVERYBODY:
@@ -213,7 +213,5 @@ def _is_wide(subject: str) -> bool:
 
 
 def _allows_all(role: Mapping[str, Any]) -> bool:
-    rules = [one for _, one in each(list_of(role.get("rules"), "rules"))]
-    return any(
-        all("*" in list_of(one.get(key), "rules", key) for key in ("apiGroups", "resources", "verbs")) for one in rules
-    )
+    rules = [one for _, one in each(list_at(role, "rules"))]
+    return any(all("*" in list_at(one, key) for key in ("apiGroups", "resources", "verbs")) for one in rules)
