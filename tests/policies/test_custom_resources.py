@@ -164,3 +164,19 @@ def test_a_manifest_that_is_rendered_brings_what_it_is_seen_to_bring(name: str, 
     inside = replace(obj(name, "ConfigMap"), parent="manifest")
     found = pack.of_stack(*IN_CLUSTER, manifest, inside, monitor("manifest"))
     assert (SLUG not in found) is hidden
+
+
+def problems(*resources: Resource) -> list[str]:
+    stack = Stack(members((*IN_CLUSTER, *resources)))
+    return [finding.problem for _, finding in custom_resources_come_after_their_kinds(stack)]
+
+
+def test_what_needs_a_kind_is_told_with_its_place_and_nothing_else_needs_one() -> None:
+    switched = {"serviceMonitor": {"enabled": True}}
+    missing = "nothing in the stack brings the kind ServiceMonitor of monitoring.coreos.com into the cluster"
+    listed = Resource(f"kubernetes:{MONITOR}:ServiceMonitorList", "all", {"items": [monitor().properties]})
+    assert problems(replace(listed, provider="kubernetes")) == [f"items[0]: {missing} that it makes"]
+    chart = Resource("kubernetes:helm.sh/v4:Chart", "dns", {"chart": "external-dns", "values": switched})
+    assert problems(replace(chart, provider="kubernetes")) == [f"values.serviceMonitor: {missing} that it makes"]
+    assert problems(monitor(kind="ServiceMonitorPatch"), release("dns", "external-dns")) == []
+    assert problems(release("shop", "shop", values=switched)) == []
