@@ -155,5 +155,5 @@ def _remedies() -> Iterator[str]:
 
 
 def _looks(rule: Rule) -> str:
-    each = bool(rule.judges or rule.kinds or rule.protection)
+    each = bool(rule.judges or rule.kinds or rule.protection or not rule.stack)
     return " and ".join(filter(None, ("at each resource" if each else "", "between resources" if rule.stack else "")))

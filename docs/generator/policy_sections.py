@@ -58,7 +58,8 @@ def _practice(rule: Rule) -> Iterator[str]:
 
 
 def _looks_and_settings(rule: Rule) -> Iterator[str]:
-    yield f"- Looks at: {'; '.join(_looks(rule))}"
+    # A rule that judges nothing until it is configured has no judges yet.
+    yield f"- Looks at: {'; '.join(_looks(rule)) or 'what its settings name'}"
     if rule.settings:
         yield f"- Settings: {settings(rule)}"
     if rule.remedies:
