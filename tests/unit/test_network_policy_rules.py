@@ -26,7 +26,6 @@ def block(cidr: Any, *excepted: Any) -> dict[str, Any]:
         ({"policyTypes": ["Egress"]}, {"Egress"}),
         ({"policyTypes": [], "egress": [{}]}, set()),
     ],
-    ids=str,
 )
 def test_directions_follow_from_what_a_policy_has_where_it_does_not_say(
     policy: dict[str, Any], directions: set[str]
