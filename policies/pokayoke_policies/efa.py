@@ -15,7 +15,7 @@ from .eks import CLUSTER, NODE_GROUP, cluster_of, may_be_same
 from .inventory import Held, installs, known_map, objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of
+from .raw import UNKNOWN, list_at, mapping_at, mapping_of, over
 from .stack import Stack
 
 SLUG = "efa-not-identified"
@@ -25,34 +25,31 @@ _PLUGIN = "efa-k8s-device-plugin"
 
 def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """In the cluster of every pod that asks for EFA are its device plugin, and nodes with EFA interfaces."""
-    unknown: NotKnownError | None = None
-    for held in objects_of(stack, *POD_SPECS):
+
+    def judged(held: Held) -> Iterator[tuple[str, Finding]]:
         cluster = stack.members.get(held.cluster or "")
-        try:
-            if cluster is None or cluster.type != CLUSTER or not _asks(held):
-                continue
-            if not _has_the_plugin(stack, cluster.urn):
-                yield (
-                    held.member.urn,
-                    _finding(
-                        held,
-                        "no device plugin for EFA is in the cluster, so no node offers it",
-                        "Install before: chart: aws-efa-k8s-device-plugin, repositoryOpts: {repo: https://aws.github.io/eks-charts}.",
-                    ),
-                )
-            elif not _has_interfaces(stack, cluster.urn):
-                yield (
-                    held.member.urn,
-                    _finding(
-                        held,
-                        "no node of the cluster has EFA interfaces: no launch template of a node group states any",
-                        "Give the node group a launch template with networkInterfaces: [{interfaceType: efa}].",
-                    ),
-                )
-        except NotKnownError as error:
-            unknown = error
-    if unknown:
-        raise unknown
+        if cluster is None or cluster.type != CLUSTER or not _asks(held):
+            return
+        if not _has_the_plugin(stack, cluster.urn):
+            yield (
+                held.member.urn,
+                _finding(
+                    held,
+                    "no device plugin for EFA is in the cluster, so no node offers it",
+                    "Install before: chart: aws-efa-k8s-device-plugin, repositoryOpts: {repo: https://aws.github.io/eks-charts}.",
+                ),
+            )
+        elif not _has_interfaces(stack, cluster.urn):
+            yield (
+                held.member.urn,
+                _finding(
+                    held,
+                    "no node of the cluster has EFA interfaces: no launch template of a node group states any",
+                    "Give the node group a launch template with networkInterfaces: [{interfaceType: efa}].",
+                ),
+            )
+
+    yield from over(objects_of(stack, *POD_SPECS), judged)
 
 
 RULE = Rule(SLUG, stack=(devices_are_offered,))

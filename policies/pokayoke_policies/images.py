@@ -3,6 +3,7 @@ there, and fits the chart that starts it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any, cast
 
 from pokayoke_eks.rules import images
@@ -12,7 +13,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .inventory import known_map
 from .objects import CHART, RELEASE
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, stated
+from .raw import UNKNOWN, entries_at, mapping_at, mapping_of, over, stated
 from .unrendered import with_charts
 
 _GROUPS = (*CONTAINERS, "ephemeralContainers")
@@ -22,21 +23,18 @@ _Rule = Callable[[str], Finding | None]
 
 def images_of_pods(rule: _Rule, path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
     """Every image of the pod spec at `path`, those that are mounted included."""
-    unknown: NotKnownError | None = None
-    places = [(group, "image", ()) for group in _GROUPS] + [("volumes", "reference", ("image",))]
-    for group, key, above in places:
-        for index, raw in enumerate(list_at(workload, *path, group)):
-            place = (*path, f"{group}[{index}]", *above, key)
-            try:
-                reference = stated(mapping_of(raw, *place), *above, key)
-            except NotKnownError as error:
-                unknown = error
-                continue
-            finding = rule(reference) if isinstance(reference, str) and reference else None
-            if finding:
-                yield _at(".".join(place), finding)
-    if unknown:
-        raise unknown
+
+    def judged(below: tuple[str, ...], found: tuple[tuple[str, ...], Any]) -> Iterator[Finding]:
+        above, raw = found
+        place = (*above, *below)
+        reference = stated(mapping_of(raw, *place), *below)
+        finding = rule(reference) if isinstance(reference, str) and reference else None
+        if finding:
+            yield _at(".".join(place), finding)
+
+    pulled = ((("image",), one) for one in entries_at(workload, path, *_GROUPS))
+    mounted = ((("image", "reference"), one) for one in entries_at(workload, path, "volumes"))
+    yield from over(chain(pulled, mounted), lambda one: judged(*one))
 
 
 def images_in_values(rule: _Rule, release: Mapping[str, Any]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from pokayoke_eks.rules.kafka import SLUG, bad_address
 from pokayoke_eks.rules.workloads import POD_SPECS
 
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_of
+from .raw import UNKNOWN, NotKnownError, entries_at, list_at, mapping_of, over
 from .references import texts_in
 
 _BY_OTHER_MEANS = ("server.properties", "advertised.listeners", "ADVERTISED_LISTENERS", "/kafka/config")
@@ -17,20 +17,16 @@ _BY_OTHER_MEANS = ("server.properties", "advertised.listeners", "ADVERTISED_LIST
 
 def brokers_tell_where_they_are(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
     """Every container that its variables show to be a broker, unless a script or a file may set the address."""
-    unknown: NotKnownError | None = None
-    for index, raw in enumerate(list_at(workload, *path, "containers")):
-        place = (*path, f"containers[{index}]")
-        try:
-            container = mapping_of(raw, *place)
-            env = _variables(container, place)
-        except NotKnownError as error:
-            unknown = error
-            continue
+
+    def judged(found: tuple[tuple[str, ...], Any]) -> Iterator[Finding]:
+        place, raw = found
+        container = mapping_of(raw, *place)
+        env = _variables(container, place)
         finding = bad_address(env) if not _is_set_elsewhere(container) else None
         if finding:
             yield Finding(f"{'.'.join(place)}.env: {finding.problem}", finding.remedy, finding.slug)
-    if unknown:
-        raise unknown
+
+    yield from over(entries_at(workload, path, "containers"), judged)
 
 
 RULE = Rule(SLUG, kinds={kind: (partial(brokers_tell_where_they_are, path),) for kind, path in POD_SPECS.items()})

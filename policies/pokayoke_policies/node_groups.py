@@ -7,7 +7,7 @@ from pokayoke_eks.rules import architectures
 from pokayoke_eks.rules.finding import Finding
 
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, over, stated
 from .stack import Member, Stack
 
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
@@ -37,17 +37,13 @@ def one_architecture(properties: Mapping[str, Any]) -> Iterator[Finding]:
 def by_its_launch_template(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The same where a launch template of the stack states the instance type."""
     templates = list(stack.of_type(LAUNCH_TEMPLATE))
-    unknown: NotKnownError | None = None
-    for group in stack.of_type(NODE_GROUP) if templates else ():
-        try:
-            finding = _unfit_template(group, templates)
-        except NotKnownError as error:
-            unknown = error
-            continue
+
+    def judged(group: Member) -> Iterator[tuple[str, Finding]]:
+        finding = _unfit_template(group, templates)
         if finding:
             yield group.urn, finding
-    if unknown:
-        raise unknown
+
+    yield from over(stack.of_type(NODE_GROUP) if templates else (), judged)
 
 
 def listed_types_are_asked_for(node_pool: Mapping[str, Any]) -> Iterator[Finding]:

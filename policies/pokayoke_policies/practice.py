@@ -1,15 +1,10 @@
 """What a guide or a benchmark asks for, where no documented failure stands behind it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
-
-from .raw import NotKnownError
-
-_One = TypeVar("_One")
-_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True)
@@ -82,15 +77,3 @@ def each(values: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     for index, value in enumerate(values):
         if isinstance(value, dict):
             yield index, value
-
-
-def over(ones: Iterable[_One], judge: Callable[[_One], Iterable[_Told]]) -> Iterator[_Told]:
-    """What is said of each. Raises `NotKnownError` after the last where one could not be judged."""
-    unknown: NotKnownError | None = None
-    for one in ones:
-        try:
-            yield from judge(one)
-        except NotKnownError as error:
-            unknown = error
-    if unknown:
-        raise unknown

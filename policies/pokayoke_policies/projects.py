@@ -12,7 +12,7 @@ from pokayoke_eks.rules.finding import Finding
 from .eks import may_be_same
 from .inventory import Held, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, over
 from .stack import Stack
 
 SLUG = "gitops-project-whitelist"
@@ -23,20 +23,13 @@ _DEFINITION = "apiextensions.k8s.io/CustomResourceDefinition"
 
 def projects_let_routes_in(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """No project of a cluster with the Gateway API keeps HTTPRoutes out."""
-    unknown: NotKnownError | None = None
     brought = [*objects_of(stack, *(f"{_GROUP}/{kind}" for kind in _KINDS)), *_defined(stack)]
-    for project in objects_of(stack, "argoproj.io/AppProject") if brought else ():
-        if not any(may_be_same(one.cluster, project.cluster) for one in brought):
-            continue
-        try:
-            finding = _refusal(project)
-        except NotKnownError as error:
-            unknown = error
-            continue
-        if finding:
+
+    def judged(project: Held) -> Iterator[tuple[str, Finding]]:
+        if any(may_be_same(one.cluster, project.cluster) for one in brought) and (finding := _refusal(project)):
             yield project.member.urn, finding
-    if unknown:
-        raise unknown
+
+    yield from over(objects_of(stack, "argoproj.io/AppProject") if brought else (), judged)
 
 
 RULE = Rule(SLUG, stack=(projects_let_routes_in,))

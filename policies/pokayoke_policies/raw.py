@@ -1,10 +1,13 @@
 """Raw properties as plain data. The SDK hands out proxies that raise at unknown values, that are no dicts or lists, and
 whose numbers are all floats; a judge gets dicts and lists, with `UNKNOWN` where preview cannot tell yet."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar, cast
 
 from pulumi_policy.proxy import UnknownValueError
+
+_One = TypeVar("_One")
+_Told = TypeVar("_Told")
 
 
 class Unknown:
@@ -24,6 +27,18 @@ class NotKnownError(Exception):
     def __init__(self, path: tuple[str, ...]) -> None:
         self.path = path
         super().__init__(".".join(path))
+
+
+def over(ones: Iterable[_One], judge: Callable[[_One], Iterable[_Told]]) -> Iterator[_Told]:
+    """What is said of each. Raises `NotKnownError` after the last where one could not be judged."""
+    unknown: NotKnownError | None = None
+    for one in ones:
+        try:
+            yield from judge(one)
+        except NotKnownError as error:
+            unknown = error
+    if unknown is not None:
+        raise unknown
 
 
 def plain(properties: Any) -> dict[str, Any]:
@@ -83,6 +98,15 @@ def known_mappings_at(properties: Mapping[str, Any], *path: str) -> list[dict[st
     if any(UNKNOWN in one.values() for one in found):
         raise NotKnownError(path)
     return found
+
+
+def entries_at(
+    properties: Mapping[str, Any], path: tuple[str, ...], *keys: str
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What the lists at `keys` below a path hold, each with its own path: `("spec", "containers[0]")`."""
+    for key in keys:
+        for index, entry in enumerate(list_at(properties, *path, key)):
+            yield (*path, f"{key}[{index}]"), entry
 
 
 def _plain(value: Any) -> Any:

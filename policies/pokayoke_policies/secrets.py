@@ -9,7 +9,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, mappings_at, stated
+from .raw import UNKNOWN, NotKnownError, entries_at, list_at, mapping_at, mapping_of, mappings_at, over, stated
 
 
 def secret_holds_something(secret: Mapping[str, Any]) -> Iterator[Finding]:
@@ -47,28 +47,23 @@ def config_map_holds_no_secret(config: Mapping[str, Any]) -> Iterator[Finding]:
 
 def containers_are_given_secrets(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
     """No container gets an empty secret as a variable, or a password as an argument."""
-    unknown: NotKnownError | None = None
-    for group in CONTAINERS:
-        for index, raw in enumerate(list_at(workload, *path, group)):
-            place = ".".join((*path, f"{group}[{index}]"))
-            try:
-                container = mapping_of(raw, place)
-                variables = mappings_at(container, "env")
-                arguments = [one for key in ("command", "args") for one in list_at(container, key)]
-            except NotKnownError as error:
-                unknown = error
-                continue
-            for one in variables:
-                name, value = one.get("name"), one.get("value")
-                nothing = (value is None and "valueFrom" not in one) or (isinstance(value, str) and rules.empty(value))
-                if isinstance(name, str) and rules.is_secret(name) and nothing:
-                    yield _at(f"{place}.env", rules.nothing_in("a variable that should be a secret"))
-            for one in arguments:
-                finding = rules.on_the_command_line(one) if isinstance(one, str) else None
-                if finding:
-                    yield _at(f"{place}.args", finding)
-    if unknown:
-        raise unknown
+
+    def judged(found: tuple[tuple[str, ...], Any]) -> Iterator[Finding]:
+        place, raw = ".".join(found[0]), found[1]
+        container = mapping_of(raw, place)
+        variables = mappings_at(container, "env")
+        arguments = [one for key in ("command", "args") for one in list_at(container, key)]
+        for one in variables:
+            name, value = one.get("name"), one.get("value")
+            nothing = (value is None and "valueFrom" not in one) or (isinstance(value, str) and rules.empty(value))
+            if isinstance(name, str) and rules.is_secret(name) and nothing:
+                yield _at(f"{place}.env", rules.nothing_in("a variable that should be a secret"))
+        for one in arguments:
+            finding = rules.on_the_command_line(one) if isinstance(one, str) else None
+            if finding:
+                yield _at(f"{place}.args", finding)
+
+    yield from over(entries_at(workload, path, *CONTAINERS), judged)
 
 
 def stored_secret_holds_something(key: str, properties: Mapping[str, Any]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from .inventory import known_map, objects_of
 from .network_acls import SLUG, acls_let_them_through
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, over
 from .references import is_given, names_others, referred, referring
 from .selection import KARPENTERS_CLASS, terms_of
 from .stack import Member, Stack
@@ -40,15 +40,12 @@ class Nodes:
 
 def nodes_and_control_plane_meet(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Whatever groups the nodes carry, 10250 is open to the control plane, and 443 to them."""
-    unknown: NotKnownError | None = None
-    for nodes in _nodes_with_groups_of_their_own(stack):
-        try:
-            for finding in blocked(stack, nodes):
-                yield nodes.member.urn, finding
-        except NotKnownError as error:
-            unknown = error
-    if unknown is not None:
-        raise unknown
+
+    def judged(nodes: Nodes) -> Iterator[tuple[str, Finding]]:
+        for finding in blocked(stack, nodes):
+            yield nodes.member.urn, finding
+
+    yield from over(_nodes_with_groups_of_their_own(stack), judged)
 
 
 RULE = Rule(SLUG, stack=(nodes_and_control_plane_meet, acls_let_them_through))

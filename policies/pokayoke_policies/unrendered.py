@@ -13,7 +13,7 @@ from pokayoke_eks.rules.finding import Finding
 from .inventory import is_rendered
 from .objects import CHART, RELEASE
 from .policy import Question, Rule, questions
-from .practice import over
+from .raw import over
 from .stack import Member, Stack
 
 

@@ -9,7 +9,7 @@ from pokayoke_eks.rules.finding import Finding
 from .eks import NODE_GROUP, label
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, over, stated
 from .selection import KARPENTERS_CLASS
 from .stack import Member, Stack
 
@@ -32,18 +32,14 @@ def node_class_is_read(node_class: Mapping[str, Any]) -> Iterator[Finding]:
 def launch_templates_are_read(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The user data of the launch templates from which managed node groups start."""
     templates = list(stack.of_type(LAUNCH_TEMPLATE))
-    unknown: NotKnownError | None = None
-    for group in stack.of_type(NODE_GROUP) if templates else ():
-        try:
-            template = template_of(group, templates)
-            finding = _unread(group, template) if template else None
-        except NotKnownError as error:
-            unknown = error
-            continue
+
+    def judged(group: Member) -> Iterator[tuple[str, Finding]]:
+        template = template_of(group, templates)
+        finding = _unread(group, template) if template else None
         if finding and template:
             yield template.urn, _at("userData", finding, f" (of the node group '{label(group.urn)}')")
-    if unknown:
-        raise unknown
+
+    yield from over(stack.of_type(NODE_GROUP) if templates else (), judged)
 
 
 RULE = Rule(rules.SLUG, kinds={KARPENTERS_CLASS: (node_class_is_read,)}, stack=(launch_templates_are_read,))

@@ -10,30 +10,23 @@ from pokayoke_eks.rules.finding import Finding
 from .helm import has_more_values, known_chart, values_of
 from .objects import RELEASE
 from .policy import Rule
-from .raw import NotKnownError, list_at, mapping_at, mapping_of, stated
+from .raw import entries_at, mapping_at, mapping_of, over, stated
 from .unrendered import with_charts
 
 
 def containers_state_resources(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
     """Every container of the pod spec at `path`, init containers and sidecars included. A workload without a pod spec
     is none of ours: the API server refuses it."""
-    spec = mapping_at(workload, *path)
-    pod = _amounts(spec.get("resources"), (*path, "resources"))
-    unknown: NotKnownError | None = None
-    for group in workloads.CONTAINERS:
-        for index, raw in enumerate(list_at(workload, *path, group)):
-            place = (*path, f"{group}[{index}]")
-            try:
-                container = mapping_of(raw, *place)
-                resources = _amounts(container.get("resources"), (*place, "resources"))
-            except NotKnownError as error:
-                unknown = error
-                continue
-            finding = workloads.unstated_resources(resources, pod)
-            if finding:
-                yield _at(".".join(place), finding)
-    if unknown:
-        raise unknown
+    pod = _amounts(mapping_at(workload, *path).get("resources"), (*path, "resources"))
+
+    def judged(found: tuple[tuple[str, ...], Any]) -> Iterator[Finding]:
+        place, raw = found
+        container = mapping_of(raw, *place)
+        finding = workloads.unstated_resources(_amounts(container.get("resources"), (*place, "resources")), pod)
+        if finding:
+            yield _at(".".join(place), finding)
+
+    yield from over(entries_at(workload, path, *workloads.CONTAINERS), judged)
 
 
 def known_chart_states_resources(release: Mapping[str, Any]) -> Iterator[Finding]:

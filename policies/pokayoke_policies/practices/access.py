@@ -6,8 +6,8 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import ACCESS_ENTRY, ROLE, label
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, stated
+from pokayoke_policies.practice import Practice
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, over, stated
 from pokayoke_policies.references import referred
 from pokayoke_policies.stack import Member, Stack
 

@@ -9,8 +9,8 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import ADDON, CLUSTER, associations, cluster_of, may_be_same
 from pokayoke_policies.inventory import installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, over, texts
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, stated
+from pokayoke_policies.practice import Practice, by_spelling, texts
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Member, Stack
 

@@ -8,8 +8,8 @@ from pokayoke_eks.rules.kubernetes_versions import SUPPORT, is_well_formed, mino
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.inventory import Held, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, stated
+from pokayoke_policies.practice import Practice, each
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Stack
 

@@ -9,8 +9,8 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import label, may_be_same
 from pokayoke_policies.inventory import Held, Install, installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, each, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, stated
+from pokayoke_policies.practice import Practice, by_spelling, each
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Stack
 

@@ -6,8 +6,8 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import ACCESS_ENTRY, CLUSTER, cluster_of
 from pokayoke_policies.policy import Judge, Rule
-from pokayoke_policies.practice import Practice, by_spelling, over, switch, texts
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.practice import Practice, by_spelling, switch, texts
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, over, stated
 from pokayoke_policies.stack import Member, Stack
 
 from .internet import is_everything

@@ -8,7 +8,8 @@ from pokayoke_eks.rules.iam_actions import Statement, not_allowed
 from pokayoke_policies.dsql import CLUSTER, PEERING, peers, witness_of
 from pokayoke_policies.eks import ROLE, label
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, over, switch
+from pokayoke_policies.practice import Practice, switch
+from pokayoke_policies.raw import over
 from pokayoke_policies.references import referring, region_of
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Member, Stack

@@ -11,8 +11,8 @@ from pokayoke_eks.rules.iam_actions import Statement
 from pokayoke_policies.eks import ROLE, may_be_same
 from pokayoke_policies.inventory import Held, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, over, texts
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, stated
+from pokayoke_policies.practice import Practice, each, texts
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, over, stated
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Member, Stack
 

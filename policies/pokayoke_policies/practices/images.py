@@ -7,8 +7,8 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import NODE_GROUP
 from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_at, stated
+from pokayoke_policies.practice import Practice, each
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_at, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.selection import KARPENTERS_CLASS
 from pokayoke_policies.stack import Member, Stack

@@ -11,8 +11,8 @@ from pokayoke_policies.eks import label, may_be_same
 from pokayoke_policies.inventory import Held, Install, installs, known_map, objects_of
 from pokayoke_policies.placement import read_requirements
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, stated
+from pokayoke_policies.practice import Practice, each
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, over, stated
 from pokayoke_policies.references import referred, referring
 from pokayoke_policies.selection import KARPENTERS_CLASS, terms_of
 from pokayoke_policies.stack import Member, Stack

@@ -7,8 +7,8 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import CLUSTER
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, over
-from pokayoke_policies.raw import list_at, stated
+from pokayoke_policies.practice import Practice
+from pokayoke_policies.raw import list_at, over, stated
 from pokayoke_policies.references import referring
 from pokayoke_policies.stack import Member, Stack
 

@@ -8,8 +8,8 @@ from pokayoke_eks.rules.ports import lets_through
 from pokayoke_policies.eks import may_be_same
 from pokayoke_policies.inventory import Held, installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, over, switch
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, stated
+from pokayoke_policies.practice import Practice, each, switch
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, over, stated
 from pokayoke_policies.stack import Stack
 
 _PEERS, _AUTHORIZATION = "security.istio.io/PeerAuthentication", "security.istio.io/AuthorizationPolicy"

@@ -8,8 +8,8 @@ from pokayoke_eks.rules.iam_actions import Statement, not_allowed
 from pokayoke_policies.eks import ROLE, label
 from pokayoke_policies.inventory import Install, installs, known_map
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of
+from pokayoke_policies.practice import Practice
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, over
 from pokayoke_policies.references import is_given
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Member, Stack

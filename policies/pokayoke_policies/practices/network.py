@@ -8,8 +8,8 @@ from pokayoke_eks.rules.ports import lets_through
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import CLUSTER
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_of, stated
+from pokayoke_policies.practice import Practice, by_spelling
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_of, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Member, Stack
 

@@ -8,8 +8,8 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, over, switch, texts
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of, stated
+from pokayoke_policies.practice import Practice, by_spelling, switch, texts
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, entries_at, list_of, mapping_at, mapping_of, over, stated
 
 from .pods import SYSTEM_NAMESPACES
 
@@ -58,25 +58,23 @@ def hardening(settings: Mapping[str, Any]) -> Rule:
             raise unknown
 
     def keeps(path: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[Finding]:
-        place = ".".join(path)
         if settings["noToken"] and by_spelling(stated(spec, "automountServiceAccountToken")) is not False:
-            yield HARDENED.finding(f"{place}.automountServiceAccountToken", "it is left out, or on")
+            yield HARDENED.finding(".".join((*path, "automountServiceAccountToken")), "it is left out, or on")
         pods_own = mapping_at(spec, "securityContext")
         windows = stated(spec, "os", "name") == "windows"
 
-        def judged(found: tuple[str, int, Any]) -> Iterator[Finding]:
-            group, index, container = found
+        def judged(found: tuple[tuple[str, ...], Any]) -> Iterator[Finding]:
+            at, container = found
             context = _Context(pods_own, mapping_at(mapping_of(container), "securityContext"))
             kept = [one for one, of_linux in context.kept() if not (windows and of_linux)]
             if settings["readOnlyRoot"] and context.root_is_written():
                 kept.append("it may write over its own files")
             if kept:
-                yield HARDENED.finding(f"{place}.{group}[{index}].securityContext", " and ".join(kept))
+                yield HARDENED.finding(".".join((*path, *at, "securityContext")), " and ".join(kept))
             if context.unknown:
                 raise NotKnownError(("securityContext", context.unknown[0]))
 
-        containers = ((group, index, one) for group in CONTAINERS for index, one in enumerate(list_at(spec, group)))
-        yield from over(containers, judged)
+        yield from over(entries_at(spec, (), *CONTAINERS), judged)
 
     return Rule(
         HARDENED.slug,

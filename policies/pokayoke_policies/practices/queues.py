@@ -7,8 +7,8 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.iam_actions import Statement, not_allowed
 from pokayoke_policies.inventory import known_map
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, over
-from pokayoke_policies.raw import UNKNOWN
+from pokayoke_policies.practice import Practice, by_spelling
+from pokayoke_policies.raw import UNKNOWN, over
 from pokayoke_policies.references import is_given, referred, referring
 from pokayoke_policies.stack import Member, Stack
 

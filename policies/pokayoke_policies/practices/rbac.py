@@ -8,8 +8,8 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import may_be_same
 from pokayoke_policies.inventory import Held, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, over, texts
-from pokayoke_policies.raw import list_at, stated
+from pokayoke_policies.practice import Practice, each, texts
+from pokayoke_policies.raw import list_at, over, stated
 from pokayoke_policies.stack import Stack
 
 from .pods import SYSTEM_NAMESPACES

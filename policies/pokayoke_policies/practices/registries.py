@@ -7,8 +7,8 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, each, over, switch
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, stated
+from pokayoke_policies.practice import Practice, by_spelling, each, switch
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, over, stated
 from pokayoke_policies.references import is_given, referring, region_of
 from pokayoke_policies.remedies import Edits
 from pokayoke_policies.stack import Member, Stack

@@ -9,8 +9,8 @@ from pokayoke_eks.rules.secrets import open_secret
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from pokayoke_policies.objects import CHART, RELEASE
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, over, switch
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, stated
+from pokayoke_policies.practice import Practice, each, switch
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, entries_at, list_at, mapping_of, over, stated
 
 PLAIN = Practice(
     "secrets-not-plain",
@@ -26,16 +26,10 @@ def plain_secrets(settings: Mapping[str, Any]) -> Rule:
     """No variable of a container is a secret by its name and its value; in charts, none of what is like one."""
 
     def of_workload(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
-        spec = mapping_at(workload, *path)
-        containers = (
-            (".".join((*path, f"{group}[{index}]")), one)
-            for group in CONTAINERS
-            for index, one in enumerate(list_at(spec, group))
-        )
-        yield from over(containers, of_container)
+        yield from over(entries_at(workload, path, *CONTAINERS), of_container)
 
-    def of_container(found: tuple[str, Any]) -> Iterator[Finding]:
-        place, container = found
+    def of_container(found: tuple[tuple[str, ...], Any]) -> Iterator[Finding]:
+        place, container = ".".join(found[0]), found[1]
         for index, variable in each(list_at(mapping_of(container), "env")):
             at = f"{place}.env[{index}]"
             if _is_plain(variable):

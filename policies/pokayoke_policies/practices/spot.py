@@ -15,8 +15,8 @@ from pokayoke_policies.inventory import Held, objects_of
 from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
 from pokayoke_policies.placement import read_requirements
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, number, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.practice import Practice, each, number
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, over, stated
 from pokayoke_policies.stack import Member, Stack
 
 _POOL_KIND = "karpenter.sh/NodePool"

@@ -7,8 +7,8 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.iam_actions import Statement, not_allowed
 from pokayoke_policies.eks import ROLE, Association, associations, label
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, over
-from pokayoke_policies.raw import UNKNOWN, NotKnownError
+from pokayoke_policies.practice import Practice
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, over
 from pokayoke_policies.references import referred
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Member, Stack
