@@ -86,9 +86,7 @@ def terms_select_one_way(key: str, node_class: Mapping[str, Any]) -> Iterator[Fi
     from pokayoke_eks.rules import karpenter
 
     terms = list_at(node_class, "spec", key)
-    for objection in karpenter.selector_objections({"spec": {key: terms}}):
-        at, finding = objection.path, objection.finding
-        yield replace(finding, problem=f"{at}: {finding.problem}")
+    yield from (one.placed for one in karpenter.selector_objections({"spec": {key: terms}}))
     if UNKNOWN in terms:
         raise NotKnownError(("spec", key))
 

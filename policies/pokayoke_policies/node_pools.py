@@ -25,9 +25,7 @@ def size_and_sum_are_bounded(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
         "template": {"spec": {"requirements": requirements}},
     }
     judged = {"spec": {key: value for key, value in known.items() if value is not None}}
-    for objection in karpenter.unbounded_instance_size(judged):
-        at, finding = objection.path, objection.finding
-        yield Finding(f"{at}: {finding.problem}", finding.remedy, finding.slug)
+    yield from (one.placed for one in karpenter.unbounded_instance_size(judged))
 
 
 RULE = Rule("unbounded-instance-size", kinds={"karpenter.sh/NodePool": (size_and_sum_are_bounded,)})

@@ -40,8 +40,7 @@ def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     told = [{"key": one.key, "values": list(one.values)} for one in requirements]
     judged = {"spec": {"template": {"spec": {"requirements": told}}}}
     for objection in (*karpenter.unknown_capacity_types(judged), *karpenter.unknown_label_keys(judged)):
-        finding = objection.finding
-        yield Finding(f"{objection.path}: {finding.problem}", finding.remedy, finding.slug)
+        yield objection.placed
     by_type = {one.key for one in requirements if one.operator == "In"} >= {TYPE, _ARCHITECTURE}
     # Listed types of another architecture are the business of `ami-architecture-mismatch`.
     finding = None if by_type else no_type(requirements)

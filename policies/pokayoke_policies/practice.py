@@ -72,6 +72,11 @@ def by_spelling(value: object) -> bool | None:
     return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None
 
 
+def standing(said: object, means: str, otherwise: str) -> str:
+    """How a property stands that is not as it is asked for: left out, with what that means, or otherwise."""
+    return f"it is left out, which means {means}" if said is None else f"it is {otherwise}"
+
+
 def each(values: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     """The mappings of a list with their places."""
     for index, value in enumerate(values):

@@ -12,7 +12,7 @@ from ..rules.text import unresolved_placeholder
 from .checks import cluster, existing, platform
 from .errors import checked, refusal
 from .examined import Config
-from .fields import RegionName, Switch, TagValue, text
+from .fields import RegionName, Switch, TagValue, formed
 from .plain import kind_of
 from .shared import REGION, Protected
 
@@ -33,16 +33,13 @@ def _id(kind: str) -> Any:
     return BeforeValidator(read), WithJsonSchema({"type": "string", "pattern": f"^{form.pattern}$"})
 
 
-def _node_group(value: object) -> str:
-    name = text(value, "system")
-    if not _GROUP.fullmatch(name):
-        raise refusal(f"{shown(name)} cannot name a node group", "Write its name as EKS lists it.")
-    return name
-
-
 VpcId = Annotated[str, *_id("vpc")]
 SubnetId = Annotated[str, *_id("subnet")]
-NodeGroupName = Annotated[str, BeforeValidator(_node_group), WithJsonSchema({"type": "string"})]
+NodeGroupName = Annotated[
+    str,
+    formed("system", _GROUP, "cannot name a node group", "Write its name as EKS lists it."),
+    WithJsonSchema({"type": "string"}),
+]
 
 
 class ExistingNetworkConfig(Config):

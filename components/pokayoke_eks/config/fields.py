@@ -57,14 +57,13 @@ def judged(example: str, rule: Callable[[str], Finding | None]) -> BeforeValidat
     return BeforeValidator(read)
 
 
-def _cluster_name(value: object) -> str:
-    name = text(value, "demo-dev")
-    if not _NAME.fullmatch(name):
-        raise refusal(
-            f"{shown(name)} cannot name a cluster and all that is named after it",
-            "Use small letters, digits and hyphens; begin with a letter and do not end with a hyphen.",
-        )
-    return name
+def formed(example: str, form: re.Pattern[str], what: str, how: str) -> BeforeValidator:
+    """Takes text of a form; of anything else it is said what it is not, and how to write it."""
+
+    def objection(written: str) -> Finding | None:
+        return None if form.fullmatch(written) else Finding(f"{shown(written)} {what}", how)
+
+    return judged(example, objection)
 
 
 def _account(value: object) -> str:
@@ -120,23 +119,6 @@ def _cidr(value: object) -> IPv4Network:
     return network
 
 
-def _version(value: object) -> str:
-    version = text(value, "1.2.3")
-    if not _VERSION.fullmatch(version):
-        raise refusal(f"{shown(version)} is no version", "Write all three numbers, e.g. 1.2.3.")
-    return version
-
-
-def _label_name(value: object) -> str:
-    name = text(value, "shop")
-    if not _LABEL_NAME.fullmatch(name):
-        raise refusal(
-            f"{shown(name)} cannot name a namespace or a service account",
-            "Use at most 63 small letters, digits and hyphens, with a letter or digit at both ends.",
-        )
-    return name
-
-
 def _port(value: object) -> int:
     return number(value, 1, 65_535, "port", 8_080)
 
@@ -182,7 +164,16 @@ def _string(pattern: str | None = None) -> WithJsonSchema:
 
 _RANGE = r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"
 
-ClusterName = Annotated[str, BeforeValidator(_cluster_name), _string(r"^[a-z]([a-z0-9-]*[a-z0-9])?$")]
+ClusterName = Annotated[
+    str,
+    formed(
+        "demo-dev",
+        _NAME,
+        "cannot name a cluster and all that is named after it",
+        "Use small letters, digits and hyphens; begin with a letter and do not end with a hyphen.",
+    ),
+    _string(r"^[a-z]([a-z0-9-]*[a-z0-9])?$"),
+]
 KubernetesVersion = Annotated[str, BeforeValidator(_kubernetes), _string(r"^1\.\d+$")]
 BottlerocketRelease = Annotated[
     str, judged("1.65.0-0be31b34", releases.bad_bottlerocket_release), _string(r"^\d+\.\d+\.\d+-[0-9a-f]{8}$")
@@ -203,8 +194,21 @@ RoleArn = Annotated[
 AddonVersion = Annotated[
     str, judged("v1.2.3-eksbuild.1", releases.bad_addon_version), _string(r"^v\d+\.\d+\.\d+-eksbuild\.\d+$")
 ]
-Version = Annotated[str, BeforeValidator(_version), _string(r"^v?\d+\.\d+\.\d+$")]
-LabelName = Annotated[str, BeforeValidator(_label_name), WithJsonSchema({"type": "string", "maxLength": 63})]
+Version = Annotated[
+    str,
+    formed("1.2.3", _VERSION, "is no version", "Write all three numbers, e.g. 1.2.3."),
+    _string(r"^v?\d+\.\d+\.\d+$"),
+]
+LabelName = Annotated[
+    str,
+    formed(
+        "shop",
+        _LABEL_NAME,
+        "cannot name a namespace or a service account",
+        "Use at most 63 small letters, digits and hyphens, with a letter or digit at both ends.",
+    ),
+    WithJsonSchema({"type": "string", "maxLength": 63}),
+]
 """What Kubernetes calls an RFC 1123 label: the name of a namespace, and of most things in one."""
 Port = Annotated[int, BeforeValidator(_port), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 65535})]
 Service = Annotated[str, BeforeValidator(_service), _string()]

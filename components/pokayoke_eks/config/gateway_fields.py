@@ -10,7 +10,7 @@ from ..rules.finding import shown
 from ..rules.load_balancers import SCHEMES, VARIANTS, unknown_variant
 from ..rules.tls_policies import TLS_POLICIES, unfit_policy
 from .errors import refusal
-from .fields import judged, text
+from .fields import formed, judged, text
 
 _ADDRESS = re.compile(r"[a-z]+://", re.ASCII)
 _OBJECT_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?", re.ASCII)
@@ -36,16 +36,6 @@ def _scheme(value: object) -> str:
     return scheme
 
 
-def _object_name(value: object) -> str:
-    label = text(value, "shop")
-    if not _OBJECT_NAME.fullmatch(label):
-        raise refusal(
-            f"{shown(label)} cannot name a gateway, a namespace or a Service",
-            "Use at most 50 small letters, digits and hyphens; begin with a letter, do not end with a hyphen.",
-        )
-    return label
-
-
 def _path(value: object) -> str:
     path = text(value, "/")
     if not _PATH.fullmatch(path) or "//" in path or "/../" in f"{path}/":
@@ -62,5 +52,14 @@ Scheme = Annotated[str, BeforeValidator(_scheme), WithJsonSchema({"type": "strin
 TlsPolicy = Annotated[
     str, judged(next(iter(TLS_POLICIES)), unfit_policy), WithJsonSchema({"type": "string", "enum": list(TLS_POLICIES)})
 ]
-ObjectName = Annotated[str, BeforeValidator(_object_name), WithJsonSchema({"type": "string", "maxLength": 50})]
+ObjectName = Annotated[
+    str,
+    formed(
+        "shop",
+        _OBJECT_NAME,
+        "cannot name a gateway, a namespace or a Service",
+        "Use at most 50 small letters, digits and hyphens; begin with a letter, do not end with a hyphen.",
+    ),
+    WithJsonSchema({"type": "string", "maxLength": 50}),
+]
 Path = Annotated[str, BeforeValidator(_path), WithJsonSchema({"type": "string", "pattern": "^/"})]

@@ -21,6 +21,7 @@ from ..load_balancer import LoadBalancerController
 from ..node_pools import NodePools
 from ..rules import load_balancers
 from ..rules.finding import Finding
+from ..rules.workloads import POD_SECURITY
 from . import controlled, istio, routing
 from .access_logs import AccessLogs
 from .balancer import EXAMPLE, Around, keeps_logs
@@ -166,7 +167,7 @@ class PublicGateway(pulumi.ComponentResource):
             f"{self._name}-{self.namespace}",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
                 name=self.namespace,
-                labels={ATTACHED: self.namespace, "pod-security.kubernetes.io/enforce": "restricted"},
+                labels={ATTACHED: self.namespace, f"{POD_SECURITY}/enforce": "restricted"},
             ),
             opts=self._objects.options(after),
         )

@@ -6,6 +6,7 @@ import pulumi_kubernetes as kubernetes
 from .. import parts
 from ..config.gateway import RouteConfig
 from ..network_policies import NetworkPolicies
+from ..rules.workloads import POD_SECURITY
 from .component import PublicGateway
 
 NAME = "demo"
@@ -41,7 +42,7 @@ class DemoBackend(pulumi.ComponentResource):
         home = kubernetes.core.v1.Namespace(
             f"{name}-{NAME}",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=NAME, labels={**gateway.workload_labels, "pod-security.kubernetes.io/enforce": "restricted"}
+                name=NAME, labels={**gateway.workload_labels, f"{POD_SECURITY}/enforce": "restricted"}
             ),
             opts=pulumi.ResourceOptions(parent=self, provider=gateway.cluster.provider, depends_on=gateway.ready),
         )

@@ -14,6 +14,7 @@ from ..config.guardrails import ACTIONS, GuardrailsConfig, Mode
 from ..handles import ClusterHandle
 from ..rules import admission
 from ..rules.admission import manifest
+from ..rules.workloads import POD_SECURITY
 
 PLATFORM_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease", "istio-system", "external-dns")
 """Where the platform's own objects are, whatever its config says."""
@@ -21,13 +22,11 @@ UNSTATED = LimitRangeItemArgs(
     type="Container", default_request={"cpu": "100m", "memory": "128Mi"}, default={"memory": "256Mi"}
 )
 """What a container gets that states nothing; ours: small, so that who needs more has to say so."""
-_LABEL = "pod-security.kubernetes.io"
-POD_SECURITY: Mapping[Mode, Mapping[str, str]] = {
-    Mode.WARN: {f"{_LABEL}/warn": "restricted", f"{_LABEL}/audit": "restricted"},
-    Mode.DENY: {f"{_LABEL}/enforce": "baseline", f"{_LABEL}/warn": "restricted"},
+LETS_IN: Mapping[Mode, Mapping[str, str]] = {
+    Mode.WARN: {f"{POD_SECURITY}/warn": "restricted", f"{POD_SECURITY}/audit": "restricted"},
+    Mode.DENY: {f"{POD_SECURITY}/enforce": "baseline", f"{POD_SECURITY}/warn": "restricted"},
 }
-"""What the API server's own Pod Security admission is told of a namespace for applications (Kubernetes documentation,
-"Pod Security Admission")."""
+"""What the API server's own Pod Security admission is told of a namespace for applications."""
 
 
 class Guardrails(pulumi.ComponentResource):
@@ -89,7 +88,7 @@ class Guardrails(pulumi.ComponentResource):
 
     def _namespace(self, name: str) -> None:
         label = f"{self._name}-{name}"
-        metadata = ObjectMetaArgs(name=name, labels=dict(POD_SECURITY[self._config.mode]))
+        metadata = ObjectMetaArgs(name=name, labels=dict(LETS_IN[self._config.mode]))
         home = Namespace(label, metadata=metadata, opts=self._opts(*self._cluster.ready))
         LimitRange(
             label,

@@ -14,12 +14,12 @@ from ..iam import document
 from ..iam.document import Document
 from ..roles import service_account_role
 from ..rules import names
+from ..rules.workloads import POD_SECURITY
 from ..waiting import Waiting, association_visible
 from .config import IdentityConfig
 
 ALWAYS_THERE = "kube-system"
 """The one namespace of every cluster in which a platform may run something of its own."""
-ENFORCED_POD_SECURITY = "pod-security.kubernetes.io/enforce"
 MINUTES_UNTIL_VISIBLE = 5
 
 
@@ -112,7 +112,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
         return kubernetes.core.v1.Namespace(
             f"{self._name}-{self.namespace}",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=self.namespace, labels={ENFORCED_POD_SECURITY: str(config.pod_security)}
+                name=self.namespace, labels={f"{POD_SECURITY}/enforce": str(config.pod_security)}
             ),
             opts=pulumi.ResourceOptions(parent=self, provider=self.cluster.provider),
         )

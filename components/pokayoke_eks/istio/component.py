@@ -10,6 +10,7 @@ from ..gateway_api import GatewayApi
 from ..handles import ClusterHandle
 from ..helm import Chart, Values, release
 from ..rules import sources, system_nodes
+from ..rules.workloads import POD_SECURITY
 from . import values
 
 NAMESPACE = "istio-system"
@@ -66,7 +67,7 @@ class IstioAmbient(pulumi.ComponentResource):
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
                 name=NAMESPACE,
                 # The node agents change the network of other pods.
-                labels={"pod-security.kubernetes.io/enforce": "privileged"},
+                labels={f"{POD_SECURITY}/enforce": "privileged"},
             ),
             opts=pulumi.ResourceOptions(parent=self, provider=cluster.provider),
         )

@@ -6,7 +6,7 @@ concern of theirs (`crds` refuses those).
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from ..crds import AWS_LABELS, CORE_LABELS
@@ -64,7 +64,12 @@ class Objection:
     finding: Finding
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.finding}"
+        return str(self.placed)
+
+    @property
+    def placed(self) -> Finding:
+        """The finding, which says where."""
+        return replace(self.finding, problem=f"{self.path}: {self.finding.problem}")
 
 
 def node_pool_objections(node_pool: Mapping[str, Any]) -> list[Objection]:

@@ -21,6 +21,10 @@ POD_SPECS: dict[str, tuple[str, ...]] = {
 }
 """Every built-in kind that makes pods, and the path of the pod's spec in it (Kubernetes API reference, workloads)."""
 
+POD_SECURITY = "pod-security.kubernetes.io"
+"""The domain of the labels by which a namespace says what pods it lets in (Kubernetes documentation, "Pod Security
+Admission")."""
+
 CONTAINERS = ("initContainers", "containers")
 
 

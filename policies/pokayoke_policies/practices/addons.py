@@ -9,7 +9,7 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import ADDON, CLUSTER, associations, cluster_of, may_be_same
 from pokayoke_policies.inventory import installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, texts
+from pokayoke_policies.practice import Practice, by_spelling, standing, texts
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Member, Stack
@@ -102,7 +102,7 @@ def addons_overwrite(stack: Stack) -> Iterator[tuple[str, Finding]]:
             return
         said = stated(addon.properties, "resolveConflictsOnCreate")
         if said != "OVERWRITE":
-            how = "it is left out, which means NONE" if said is None else "it is NONE"
+            how = standing(said, "NONE", "NONE")
             yield addon.urn, FIRST.finding("resolveConflictsOnCreate", how)
 
     yield from over(stack.of_type(ADDON), judged)

@@ -9,7 +9,7 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import label, may_be_same
 from pokayoke_policies.inventory import Held, Install, installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, each
+from pokayoke_policies.practice import Practice, by_spelling, each, standing
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Stack
@@ -82,7 +82,7 @@ def targets_are_pods(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if said is UNKNOWN:
             raise NotKnownError(("values", "defaultTargetType"))
         # Left out, it is instance (AWS Load Balancer Controller 3.5, chart values).
-        how = "it is left out, which means instance" if said is None else "it is instance"
+        how = standing(said, "instance", "instance")
         problem = f"{how}, and '{label(near[0].member.urn)}' says nothing else"
         yield install.member.urn, TARGETS.finding("values.defaultTargetType", problem)
 

@@ -6,7 +6,7 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import ACCESS_ENTRY, CLUSTER, cluster_of
 from pokayoke_policies.policy import Judge, Rule
-from pokayoke_policies.practice import Practice, by_spelling, switch, texts
+from pokayoke_policies.practice import Practice, by_spelling, standing, switch, texts
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, over, stated
 from pokayoke_policies.stack import Member, Stack
 
@@ -84,7 +84,7 @@ def private_endpoint_is_on(cluster: Mapping[str, Any]) -> Iterator[Finding]:
     """The API server has an address in the VPC."""
     said = stated(cluster, "vpcConfig", "endpointPrivateAccess")
     if by_spelling(said) is not True:
-        how = "it is left out, which means false" if said is None else "it is off"
+        how = standing(said, "false", "off")
         yield ENDPOINT_PRIVATE.finding("vpcConfig.endpointPrivateAccess", how)
 
 
@@ -157,7 +157,7 @@ def creator_has_no_right_beside_others(stack: Stack) -> Iterator[tuple[str, Find
                 problem = "it is off, and no access entry of the stack lets anybody in"
                 yield cluster.urn, CREATOR.finding(place, problem, "Make an access entry for an administrator.")
         elif cluster.urn in named:
-            how = "it is left out, which means true" if said is None else "it is on"
+            how = standing(said, "true", "on")
             yield cluster.urn, CREATOR.finding(place, how)
 
     yield from over(stack.of_type(CLUSTER), judged)

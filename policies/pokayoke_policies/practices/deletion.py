@@ -8,7 +8,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.dsql import CLUSTER as DATABASE
 from pokayoke_policies.eks import CLUSTER
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, switch
+from pokayoke_policies.practice import Practice, by_spelling, standing, switch
 from pokayoke_policies.raw import stated
 
 _ALWAYS = {"always": switch(default=False, description="Whether it is asked of those too that Pulumi may delete.")}
@@ -40,7 +40,7 @@ def what_is_kept(practice: Practice, kind: str, key: str, settings: Mapping[str,
         # Left out, it is off (EKS API reference, CreateCluster; Pulumi's aws.dsql.Cluster).
         said = stated(properties, key)
         if by_spelling(said) is not True:
-            yield practice.finding(key, "it is left out, which means false" if said is None else "it is off")
+            yield practice.finding(key, standing(said, "false", "off"))
         elif by_spelling(stated(properties, "forceDestroy")) is True:
             yield practice.finding("forceDestroy", "it is on, which takes the protection off")
 

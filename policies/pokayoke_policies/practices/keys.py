@@ -6,7 +6,7 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling
+from pokayoke_policies.practice import Practice, by_spelling, standing
 from pokayoke_policies.raw import stated
 
 KEYS = {"aws:kms/key:Key": "customerMasterKeySpec", "aws-native:kms:Key": "keySpec"}
@@ -37,7 +37,7 @@ def key_rotates(place: str, key: Mapping[str, Any]) -> Iterator[Finding]:
         return
     if stated(key, "customKeyStoreId") or stated(key, "origin") not in (None, "AWS_KMS"):
         return
-    yield ROTATED.finding("enableKeyRotation", "it is left out, which means false" if said is None else "it is off")
+    yield ROTATED.finding("enableKeyRotation", standing(said, "false", "off"))
 
 
 def no_key_is_made(_: Mapping[str, Any]) -> Iterator[Finding]:

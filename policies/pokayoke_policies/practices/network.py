@@ -8,7 +8,7 @@ from pokayoke_eks.rules.ports import lets_through
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import CLUSTER
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling
+from pokayoke_policies.practice import Practice, by_spelling, standing
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_of, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Member, Stack
@@ -75,7 +75,7 @@ def networks_of_clusters_have_names(stack: Stack) -> Iterator[tuple[str, Finding
         for key, default in (("enableDnsHostnames", False), ("enableDnsSupport", True)):
             said = stated(vpc.properties, key)
             if (default if said is None else by_spelling(said)) is False:
-                yield vpc.urn, DNS.finding(key, "it is left out, which means false" if said is None else "it is off")
+                yield vpc.urn, DNS.finding(key, standing(said, "false", "off"))
 
     yield from over((one for one in stack.of_type(_VPC) if one.urn in behind), judged)
 
@@ -90,7 +90,7 @@ def endpoint_has_names(endpoint: Mapping[str, Any]) -> Iterator[Finding]:
         yield ENDPOINT.finding("securityGroupIds", "it is left out, and the VPC's default group admits only itself")
     said = stated(endpoint, "privateDnsEnabled")
     if by_spelling(said) is not True:
-        how = "it is left out, which means false" if said is None else "it is off"
+        how = standing(said, "false", "off")
         yield ENDPOINT.finding("privateDnsEnabled", how)
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.quantities import quantity
-from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
+from pokayoke_eks.rules.workloads import CONTAINERS, POD_SECURITY, POD_SPECS
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, switch, texts
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, entries_at, list_of, mapping_at, mapping_of, over, stated
 
 from .pods import SYSTEM_NAMESPACES
 
-_ENFORCE = "pod-security.kubernetes.io/enforce"
+_ENFORCE = f"{POD_SECURITY}/enforce"
 _LEVELS = ("baseline", "restricted")
 
 HARDENED = Practice(

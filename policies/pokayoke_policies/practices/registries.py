@@ -7,7 +7,7 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, each, switch
+from pokayoke_policies.practice import Practice, by_spelling, each, standing, switch
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, over, stated
 from pokayoke_policies.references import is_given, referring, region_of
 from pokayoke_policies.remedies import Edits
@@ -54,7 +54,7 @@ def scanned(settings: Mapping[str, Any]) -> Rule:
             # Left out, it is off (Pulumi's aws.ecr.Repository; ECR API reference, ImageScanningConfiguration).
             said = stated(repository.properties, "imageScanningConfiguration", "scanOnPush")
             if by_spelling(said) is not True and not _is_scanned_by(configurations, repository):
-                how = "it is left out, which means false" if said is None else "it is off"
+                how = standing(said, "false", "off")
                 yield repository.urn, SCANNED.finding("imageScanningConfiguration.scanOnPush", how)
 
         yield from over(() if settings["registryScans"] else stack.of_type(REPOSITORY, _NATIVE), judged)
