@@ -80,7 +80,8 @@ class Pack:
 
     def of_stack(self, *resources: Resource, shown: bool = True) -> dict[str, list[tuple[str, str]]]:
         """What documented failures say of a stack, of which every resource's inputs were `shown` before: by policy, the
-        resource's name and the message."""
+        resource's name and the message; a notice that a policy could not run stands under `unknown`, with its name for a
+        message."""
         return self._of_stack(resources, shown=shown, practices=False)
 
     def advice_on(self, *resources: Resource) -> dict[str, list[tuple[str, str]]]:
@@ -99,8 +100,9 @@ class Pack:
             answer = self._servicer.AnalyzeStack(request, None)
         found: dict[str, list[tuple[str, str]]] = {}
         for one in _of(answer, practices=practices):
-            policy = "unknown" if _is_notice(one) else one.policyName
-            found.setdefault(policy, []).append((one.urn.rpartition("::")[2], one.message.partition("\n")[2]))
+            name, message = one.urn.rpartition("::")[2], one.message.partition("\n")[2]
+            policy, said = ("unknown", one.policyName) if _is_notice(one) else (one.policyName, message)
+            found.setdefault(policy, []).append((name, said))
         return found
 
     @contextmanager

@@ -120,9 +120,14 @@ class TestFullAdmin:
 
 
 def federated(**condition: Any) -> Resource:
-    principal = {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"}
-    more = {"Condition": condition} if condition else {}
-    return role(principal, "sts:AssumeRoleWithWebIdentity", **more)
+    return trusting({"Condition": condition} if condition else {})
+
+
+def trusting(*parts: dict[str, Any]) -> Resource:
+    """A role with a statement for each part, that trusts the issuer unless it says otherwise."""
+    issuer = {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"}
+    common = {"Effect": "Allow", "Principal": issuer, "Action": "sts:AssumeRoleWithWebIdentity"}
+    return Resource(ROLE, "app", {"assumeRolePolicy": document(*({**common, **one} for one in parts))})
 
 
 SUBJECT, AUDIENCE = {f"{ISSUER}:sub": "system:serviceaccount:shop:web"}, {f"{ISSUER}:aud": "sts.amazonaws.com"}
@@ -145,6 +150,17 @@ SUBJECT, AUDIENCE = {f"{ISSUER}:sub": "system:serviceaccount:shop:web"}, {f"{ISS
             id="any-namespace",
         ),
         pytest.param({"StringNotEquals": SUBJECT, "StringEquals": AUDIENCE}, 1, id="all-but-one"),
+        pytest.param({"ForAnyValue:StringEquals": {**SUBJECT, **AUDIENCE}}, 0, id="of-any-value"),
+        pytest.param({"stringequals": {f"{ISSUER}:Sub": "x", f"{ISSUER}:AUD": "y"}}, 0, id="in-other-letters"),
+        pytest.param({"StringEquals": {f"{ISSUER}:sub": [UNKNOWN], f"{ISSUER}:aud": UNKNOWN}}, 0, id="not-known-yet"),
+        pytest.param(
+            {
+                "StringLike": {f"{ISSUER}:sub": "system:*", f"{ISSUER.replace('1', '2')}:sub": "x"},
+                "StringEquals": AUDIENCE,
+            },
+            1,
+            id="one-of-two-wide",
+        ),
     ],
 )
 def test_the_trust_of_an_issuer_is_of_one_account(pack: Pack, condition: dict[str, Any], told: int) -> None:
@@ -158,6 +174,8 @@ def test_what_an_issuer_vouches_for_is_told_with_its_place(pack: Pack) -> None:
         f"{place}it says of no service account that it is meant",
         f"{place}it says of no audience that it is meant",
     ]
+    ((_, message), _) = pack.advice_on(trusting({"Principal": PODS, "Action": TAGGED}, {"Effect": "Deny"}, {}))[IRSA]
+    assert message.startswith("assumeRolePolicy.Statement[2].Condition: ")
     for pattern in ("system:serviceaccount:*:web", "system:serviceaccount:shop:we?"):
         said = {"StringLike": {f"{ISSUER}:sub": pattern}, "StringEquals": AUDIENCE}
         ((_, message),) = pack.advice_on(federated(**said))[IRSA]
@@ -169,6 +187,7 @@ def test_what_pod_identity_lacks_is_named(pack: Pack) -> None:
         ((_, message),) = pack.advice_on(role(PODS, given))[TAGS]
         assert message.startswith(f"assumeRolePolicy.Statement: it does not allow {lacks}; ")
     assert TAGS not in pack.advice_on(role(PODS, "*"))
+    assert TAGS not in pack.advice_on(trusting(*({"Principal": PODS, "Action": one} for one in TAGGED)))
     assert TAGS not in pack.advice_on(role(PODS, "sts:AssumeRole", Effect="Deny"))
 
 
@@ -187,17 +206,22 @@ def test_pods_may_take_their_role_and_tag_the_session(pack: Pack, principal: Any
     assert (TAGS not in pack.advice_on(role(principal, action))) is sound
 
 
-def binding(*subjects: dict[str, Any], bound: str = "cluster-admin", kind: str = "ClusterRoleBinding") -> Resource:
+GROUP = "rbac.authorization.k8s.io"
+
+
+def binding(
+    *subjects: dict[str, Any], bound: str = "cluster-admin", kind: str = "ClusterRoleBinding", api: str = GROUP
+) -> Resource:
     return Resource(
-        f"kubernetes:rbac.authorization.k8s.io/v1:{kind}",
+        f"kubernetes:{api}/v1:{kind}",
         "binding",
         {"roleRef": {"kind": "ClusterRole", "name": bound}, "subjects": list(subjects)},
     )
 
 
-def cluster_role(**rule: Any) -> Resource:
+def cluster_role(kind: str = "ClusterRole", **rule: Any) -> Resource:
     said = {"metadata": {"name": "wide"}, "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"], **rule}]}
-    return Resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "wide", said)
+    return Resource(f"kubernetes:{GROUP}/v1:{kind}", "wide", said)
 
 
 APP = {"kind": "ServiceAccount", "name": "web", "namespace": "shop"}
@@ -219,6 +243,8 @@ EVERYBODY = {"kind": "Group", "name": "system:authenticated"}
         pytest.param([binding(APP, bound="wide"), cluster_role()], False, id="everything-by-another-name"),
         pytest.param([binding(APP, bound="wide"), cluster_role(verbs=["get"])], True, id="reading-everything"),
         pytest.param([cluster_role()], True, id="bound-to-nobody"),
+        pytest.param([binding(APP, bound="wide"), cluster_role(kind="Role")], True, id="by-the-name-of-a-role"),
+        pytest.param([binding(APP, api="example.com")], True, id="by-what-is-no-binding"),
     ],
 )
 def test_a_role_is_judged_where_it_is_bound(pack: Pack, resources: list[Resource], *, sound: bool) -> None:
@@ -226,7 +252,7 @@ def test_a_role_is_judged_where_it_is_bound(pack: Pack, resources: list[Resource
 
 
 def test_a_binding_that_is_not_known_yet_is_said_to_be(pack: Pack) -> None:
-    assert pack.advice_on(binding({**APP, "namespace": UNKNOWN})).keys() == {"unknown"}
+    assert ("", RBAC) in pack.advice_on(binding({**APP, "namespace": UNKNOWN}))["unknown"]
 
 
 def test_who_may_do_everything_is_told_with_its_place(pack: Pack) -> None:
@@ -245,4 +271,4 @@ def test_a_wide_role_is_bound_in_its_own_cluster_and_one_unknown_hides_no_other(
     untold = Resource(wide.type, "untold", {"metadata": {"name": "untold"}, "rules": UNKNOWN})
     found = pack.advice_on(untold, wide, bound)
     assert RBAC in found
-    assert found["unknown"]
+    assert ("", RBAC) in found["unknown"]

@@ -12,11 +12,11 @@ from pokayoke_policies.eks import ROLE, may_be_same
 from pokayoke_policies.inventory import Held, known_map, objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, texts
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, over, stated
+from pokayoke_policies.raw import NotKnownError, list_at, over, stated
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Member, Stack
 
-from .documents import listed, read_now
+from .documents import condition_keys, listed, read_now
 from .pods import SYSTEM_NAMESPACES
 
 _PODS, _NODES = "pods.eks.amazonaws.com", "ec2.amazonaws.com"
@@ -174,7 +174,7 @@ def _why_inexact(trusting: list[Statement]) -> Iterator[Finding]:
         subjects, audiences = _conditions(statement, ":sub"), _conditions(statement, ":aud")
         if not subjects:
             yield IRSA_TRUST.finding(place, "it says of no service account that it is meant")
-        elif any(_is_wide(one) for one in subjects):
+        elif any(_is_wide(one) for said in subjects for one in listed(said)):
             yield IRSA_TRUST.finding(place, "a pattern stands for namespaces or service accounts")
         if not audiences:
             yield IRSA_TRUST.finding(place, "it says of no audience that it is meant")
@@ -194,16 +194,13 @@ def _is_of_an_issuer(statement: Statement) -> bool:
     return any("oidc.eks" in one for one in listed(known_map(statement.get("Principal")).get("Federated")))
 
 
-def _conditions(statement: Statement, suffix: str) -> list[str]:
-    """What the conditions on a key of the issuer say, of whatever operator of texts."""
-    found: list[str] = []
-    for operator, keys in known_map(statement.get("Condition")).items():
-        if "Not" in operator or not operator.split(":")[-1].startswith("String"):
-            continue
-        for key, value in known_map(keys).items():
-            if key.endswith(suffix):
-                found += listed(value) or ([""] if value is UNKNOWN else [])
-    return found
+def _conditions(statement: Statement, suffix: str) -> list[Any]:
+    """What the conditions on a key of the issuer compare it with, by whatever operator of texts."""
+    return [
+        value
+        for operator, key, value in condition_keys(statement)
+        if key.endswith(suffix) and operator.rpartition(":")[2].startswith(("stringequals", "stringlike"))
+    ]
 
 
 def _is_wide(subject: str) -> bool:
