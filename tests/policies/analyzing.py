@@ -80,8 +80,8 @@ class Pack:
 
     def of_stack(self, *resources: Resource, shown: bool = True) -> dict[str, list[tuple[str, str]]]:
         """What documented failures say of a stack, of which every resource's inputs were `shown` before: by policy, the
-        resource's name and the message; a notice that a policy could not run stands under `unknown`, with its name for a
-        message."""
+        resource's name and the message. A notice that a policy could not run stands under `unknown`, with the policy's
+        name in place of a message."""
         return self._of_stack(resources, shown=shown, practices=False)
 
     def advice_on(self, *resources: Resource) -> dict[str, list[tuple[str, str]]]:
