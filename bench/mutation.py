@@ -38,7 +38,6 @@ LEFT_OUT = (
         "--ignore=tests/unit/test_schema.py",
         "--ignore=tests/policies/test_strict.py",
         "--deselect=tests/policies/test_pack.py::test_the_pack_serves_as_the_engine_starts_it",
-        "--deselect=tests/policies/test_policy_examples.py::test_the_page_to_which_messages_lead_has_a_section_of_each",
     ),
 )
 """Tests that ask for no exception only, that start processes, which run what is not changed, and that read more of the
