@@ -32,10 +32,7 @@ Auto Mode (EC2) there is none (EKS user guide, "Access entries")."""
 def nodes_may_what_they_must(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every role with which nodes start is complete."""
     unknown: NotKnownError | None = None
-    wanted = defaultdict[str, bool](bool)
-    for role, network in _roles(stack):
-        wanted[role.urn] |= network
-    for urn, network in wanted.items():
+    for urn, network in stack.once(roles_of_nodes).items():
         given = attached(stack, stack.members[urn])
         finding = None if given.of_another_stack else lacking(given.names, given.statements, network=network)
         if finding and given.unknown:
@@ -47,6 +44,14 @@ def nodes_may_what_they_must(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
 
 RULE = Rule(SLUG, stack=(nodes_may_what_they_must,))
+
+
+def roles_of_nodes(stack: Stack) -> dict[str, bool]:
+    """The URNs of the roles with which nodes start, and whether what gives pods addresses has no other."""
+    found = defaultdict[str, bool](bool)
+    for role, network in _roles(stack):
+        found[role.urn] |= network
+    return found
 
 
 def _roles(stack: Stack) -> Iterator[tuple[Member, bool]]:

@@ -3,23 +3,26 @@
 Source of the forms: IAM user guide, "IAM JSON policy elements: Action, NotAction, Effect".
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, cast
+
+from .json_text import from_json
 
 Statement = Mapping[str, Any]
 
 
 def statements(document: object) -> list[Statement]:
     """The statements of a document, given as text or as a mapping; none of what is no document."""
-    try:
-        parsed: Any = json.loads(document) if isinstance(document, str) else document
-    except ValueError:
-        return []
+    parsed = from_json(document)
     said: Any = cast("Mapping[str, Any]", parsed).get("Statement") if isinstance(parsed, Mapping) else None
     return [cast("Statement", one) for one in _list(said) if isinstance(one, Mapping)]
+
+
+def of_service(service: str, names: str) -> frozenset[str]:
+    """Actions of a service, as policies name them; `names` stand in one text."""
+    return frozenset(f"{service}:{name}" for name in names.split())
 
 
 def not_allowed(actions: Iterable[str], given: Iterable[Statement]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from .finding import Finding
-from .iam_actions import Statement, not_allowed
+from .iam_actions import Statement, not_allowed, of_service
 
 SLUG = "node-role-policies-missing"
 
@@ -44,6 +44,43 @@ NETWORK = Need(
     ("AmazonEKS_CNI_Policy",),
     (("ec2:AssignPrivateIpAddresses",), ("ec2:AssignIpv6Addresses",)),
 )
+SESSIONS = "AmazonSSMManagedInstanceCore"
+"""With which Session Manager reaches a node (EKS best practices, security/hosts)."""
+ENOUGH = frozenset({*WORKER.policies, *REGISTRY.policies[:2], SESSIONS})
+"""All of AWS's own policies that a node is to have, beside the network plugin's where that has no other role."""
+ENOUGH_ACTIONS = frozenset[str]().union(
+    of_service("eks", "DescribeCluster"),
+    of_service("eks-auth", "AssumeRoleForPodIdentity"),
+    of_service(
+        "ec2",
+        "DescribeInstances DescribeInstanceTypes DescribeRouteTables DescribeSecurityGroups DescribeSubnets "
+        "DescribeVolumes DescribeVolumesModifications DescribeVpcs",
+    ),
+    of_service(
+        "ecr",
+        "BatchCheckLayerAvailability BatchGetImage BatchImportUpstreamImage DescribeImageScanFindings DescribeImages "
+        "DescribeRepositories GetAuthorizationToken GetDownloadUrlForLayer GetLifecyclePolicy "
+        "GetLifecyclePolicyPreview GetRepositoryPolicy ListImages ListTagsForResource",
+    ),
+    of_service("ec2messages", "AcknowledgeMessage DeleteMessage FailMessage GetEndpoint GetMessages SendReply"),
+    of_service("ssmmessages", "CreateControlChannel CreateDataChannel OpenControlChannel OpenDataChannel"),
+    of_service(
+        "ssm",
+        "DescribeAssociation DescribeDocument GetDeployablePatchSnapshotForInstance GetDocument GetManifest "
+        "GetParameter GetParameters ListAssociations ListInstanceAssociations PutComplianceItems "
+        "PutConfigurePackageResult PutInventory UpdateAssociationStatus UpdateInstanceAssociationStatus "
+        "UpdateInstanceInformation",
+    ),
+)
+"""What those allow (AWS managed policy reference)."""
+NETWORK_ACTIONS = of_service(
+    "ec2",
+    "AssignIpv6Addresses AssignPrivateIpAddresses AttachNetworkInterface CreateNetworkInterface CreateTags "
+    "DeleteNetworkInterface DescribeInstances DescribeInstanceTypes DescribeNetworkInterfaces DescribeSecurityGroups "
+    "DescribeSubnets DescribeTags DetachNetworkInterface ModifyNetworkInterfaceAttribute UnassignPrivateIpAddresses",
+)
+"""What the network plugin's allows, and for IPv6 one's own (EKS user guide, "Configure Amazon VPC CNI plugin to use
+IRSA")."""
 _EVERYTHING = ("AdministratorAccess", "PowerUserAccess")
 
 
