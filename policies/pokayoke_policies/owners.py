@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator
 from typing import Any, NamedTuple, cast
 
 from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.json_text import from_json
 
 from .eks import (
     ACCESS_ENTRY,
@@ -129,17 +130,9 @@ def _creator(cluster: Member) -> Any:
         if given is False or given is UNKNOWN:
             return None
     settings = cluster.provider_properties()
-    assumed = _parsed(settings.get("assumeRoles") or settings.get("assumeRole"))
+    assumed = from_json(settings.get("assumeRoles") or settings.get("assumeRole"))
     last = cast("list[Any]", assumed)[-1] if isinstance(assumed, list) and assumed else cast("Any", assumed)
     return cast("dict[str, Any]", last).get("roleArn") if isinstance(last, dict) else None
-
-
-def _parsed(value: Any) -> Any:
-    """A provider's setting; what is no text arrives as JSON."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
 
 
 def _entry(stack: Stack, member: Member, name: str) -> Hashable | None:

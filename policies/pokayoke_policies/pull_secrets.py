@@ -6,13 +6,13 @@ be told: an image of a public repository looks the same.
 
 import base64
 import binascii
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.images import Image
+from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
 from .eks import may_be_same
@@ -80,10 +80,9 @@ def _registries(held: Held, key: str) -> frozenset[str]:
     try:
         if not isinstance(text, str) and isinstance(encoded, str):
             text = base64.b64decode(encoded).decode()
-        said: Any = json.loads(text) if isinstance(text, str) else {}
     except (binascii.Error, ValueError):
         return frozenset()
-    logins = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+    logins = known_map(from_json(text))
     addresses = list(known_map(logins.get("auths")) if key == ".dockerconfigjson" else logins)
     hosts = [one.removeprefix("https://").removeprefix("http://").partition("/")[0].lower() for one in addresses]
     return frozenset("docker.io" if host in _DOCKER else host for host in hosts)

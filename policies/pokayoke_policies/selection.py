@@ -1,10 +1,10 @@
 """What the node classes of a stack select by tag, by name or by id, as far as it can be told."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.tag_selectors import fits
 
 from .inventory import Held, known_map, objects_of
@@ -56,7 +56,7 @@ def candidate(stack: Stack, member: Member, extra: Mapping[str, str] | None = No
     """A resource with its tags: its own, its provider's default ones, those that resources of their own set; and
     `extra` ones."""
     own = [_told(member.properties.get(key)) for key in ("tags", "tagsAll")]
-    defaults = _told(_parsed(known_map(_parsed(member.provider_properties().get("defaultTags"))).get("tags")))
+    defaults = _told(from_json(known_map(from_json(member.provider_properties().get("defaultTags"))).get("tags")))
     tags = {**(extra or {}), **(defaults or {})}
     for one in own:
         tags.update(one or {})
@@ -113,14 +113,6 @@ def _told(tags: Any) -> dict[str, Any] | None:
             return None
         return {str(mapping_of(one).get("key")): mapping_of(one).get("value") for one in listed}
     return mapping_of(tags)
-
-
-def _parsed(value: Any) -> Any:
-    """A provider's setting; what is no text arrives as JSON."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
 
 
 def _set_apart(stack: Stack) -> dict[str, list[Mapping[str, Any]]]:

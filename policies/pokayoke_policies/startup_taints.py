@@ -3,12 +3,12 @@
 Judged are the pools and node groups of a stack against its DaemonSets, charts and add-ons.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.labels import DEADLOCK, restricted_taint
 from pokayoke_eks.rules.taints import BLOCKING, REMOVED_BY, REMOVERS, Taint, declared, kept_off, without_remover
 from pokayoke_eks.rules.workloads import POD_SPECS
@@ -16,7 +16,7 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 from .eks import ADDON, NODE_GROUP, cluster_of, label, may_be_same
 from .inventory import Held, installs, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_of, mapping_at, mapping_of, mappings_at
+from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_of, mapping_at, mappings_at
 from .stack import Member, Stack
 
 _POOL = "karpenter.sh/NodePool"
@@ -196,8 +196,4 @@ def _of_values(name: str, cluster: str | None, values: Mapping[str, Any]) -> Age
 
 
 def _configuration(addon: Member) -> Mapping[str, Any]:
-    said = addon.properties.get("configurationValues")
-    try:
-        return mapping_of(json.loads(said)) if isinstance(said, str) else {}
-    except ValueError:
-        return {}
+    return known_map(from_json(addon.properties.get("configurationValues")))

@@ -3,14 +3,14 @@
 Judged are the stack's own subnets; what others have put into them is not counted.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Interface, IPv4Network
 from typing import Any
 
 from pokayoke_eks.rules.architectures import DEFAULT_INSTANCE_TYPE
 from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.pod_density import EXHAUSTION
 from pokayoke_eks.rules.pools import types_of
 from pokayoke_eks.rules.quantities import quantity
@@ -153,12 +153,5 @@ def _plugin(stack: Stack, cluster: str | None) -> Plugin:
             said = addon.properties.get("configurationValues")
             if said is UNKNOWN:
                 return Plugin(from_the_subnet=False)
-            env.update(known_map(_parsed(said).get("env")))
+            env.update(known_map(mapping_of(from_json(said)).get("env")))
     return Plugin.configured(env)
-
-
-def _parsed(said: Any) -> Mapping[str, Any]:
-    try:
-        return mapping_of(json.loads(said)) if isinstance(said, str) else {}
-    except ValueError:
-        return {}

@@ -80,6 +80,21 @@ def test_a_stack_is_answered_with_anything_at_any_place(
     )
 
 
+DOCUMENTS = {"policy", "assumeRolePolicy", "configurationValues", "eventPattern", ".dockerconfigjson", "assumeRoles"}
+
+
+def test_a_document_is_answered_that_is_nested_deeper_than_python_reads(pack: Pack) -> None:
+    deepest = "[" * 100_000
+    read = [(index, path) for index, path in EVERYWHERE if path[-1] in DOCUMENTS]
+    assert {path[-1] for _, path in read} == DOCUMENTS
+    pack.of_stack(
+        *(
+            Resource(kind, f"r{number}", exchanged(said, path, deepest), provider=f"r{number}")
+            for number, (kind, said, path) in enumerate((*STACK[index], path) for index, path in read)
+        )
+    )
+
+
 SECRET = "hunter2-0123456789abcdef"
 
 

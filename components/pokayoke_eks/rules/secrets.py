@@ -2,12 +2,12 @@
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from .finding import Finding
+from .json_text import from_json
 
 SLUG = "empty-secret"
 _NAME = re.compile(
@@ -64,10 +64,7 @@ def empty_lines(text: str) -> Iterator[str]:
 
 def empty_members(text: str) -> Iterator[str]:
     """Names of an object's members, in JSON, that are empty texts."""
-    try:
-        said: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        return
+    said = from_json(text)
     for key, value in cast("Mapping[str, Any]", said).items() if isinstance(said, Mapping) else ():
         if isinstance(value, str) and empty(value):
             yield key

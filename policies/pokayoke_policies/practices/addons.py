@@ -1,10 +1,10 @@
 """What is asked of add-ons: that EKS keeps them, that they outlive a pod, and that they act under their own name."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import ADDON, CLUSTER, associations, cluster_of, may_be_same
 from pokayoke_policies.inventory import installs, known_map, objects_of
@@ -199,8 +199,4 @@ def _addons(stack: Stack, cluster: Member) -> list[Any]:
 
 def _values(addon: Mapping[str, Any]) -> dict[str, Any]:
     """What an add-on is configured with; empty where that is no JSON, which the service refuses."""
-    said = stated(addon, "configurationValues")
-    try:
-        return known_map(json.loads(said) if isinstance(said, str) else said)
-    except ValueError:
-        return {}
+    return known_map(from_json(stated(addon, "configurationValues")))

@@ -1,11 +1,10 @@
 """What is asked of Karpenter: that it hears of interruptions, may replace nodes, and comes to an end with it."""
 
-import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.workloads import POD_SPECS
 from pokayoke_policies.eks import label, may_be_same
 from pokayoke_policies.inventory import Held, Install, installs, known_map, objects_of
@@ -134,9 +133,7 @@ def _sent(stack: Stack, queue: Member) -> Iterator[str]:
     for target in referring(stack, _TARGET, "arn", queue):
         for rule in referred(stack, target, "rule", _RULE):
             pattern = stated(rule.properties, "eventPattern")
-            with suppress(ValueError):  # The API refuses what is no JSON.
-                said = json.loads(pattern) if isinstance(pattern, str) else pattern
-                yield from (str(one) for one in list_of(known_map(said).get("detail-type")))
+            yield from (str(one) for one in list_of(known_map(from_json(pattern)).get("detail-type")))
 
 
 def _is_kept(held: Held) -> bool:
