@@ -8,6 +8,7 @@ import pytest
 from analyzing import UNKNOWN, Pack, Resource
 
 POOL, GROUP = "kubernetes:karpenter.sh/v1:NodePool", "aws:eks/nodeGroup:NodeGroup"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 SET, DEPLOYMENT = "kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:Deployment"
 CAPACITY, TYPE = "karpenter.sh/capacity-type", "node.kubernetes.io/instance-type"
 FEW, STATEFUL = "spot-types-diverse", "spot-not-stateful"
@@ -51,12 +52,14 @@ SPOT, BOTH = asked(CAPACITY, "spot"), asked(CAPACITY, "spot", "on-demand")
             False,
             id="one-family-of-one-size",
         ),
+        pytest.param([SPOT, asked(TYPE, *TYPES[:9], "m99.large")], True, id="one-that-is-new"),
     ],
 )
 def test_a_pool_of_spot_capacity_has_many_types_to_choose_from(
     pack: Pack, requirements: list[dict[str, Any]], *, sound: bool
 ) -> None:
-    assert (FEW not in pack.advice(POOL, pool(*requirements))) is sound
+    for asked_of in (POOL, f"{POOL}Patch"):
+        assert (FEW not in pack.advice(asked_of, pool(*requirements))) is sound
 
 
 def test_how_few_types_there_are_is_told(pack: Pack) -> None:
@@ -88,6 +91,23 @@ def test_types_that_are_not_known_are_said_to_be(pack: Pack) -> None:
 )
 def test_so_has_a_node_group(pack: Pack, said: dict[str, Any], *, sound: bool) -> None:
     assert (FEW not in pack.advice_on(Resource(GROUP, "nodes", said))) is sound
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        pytest.param(None, [], id="of-another-stack"),
+        pytest.param({}, ["nodes"], id="without-a-type"),
+        pytest.param({"instanceType": "m7g.large"}, ["nodes"], id="of-one-type"),
+        pytest.param({"instanceRequirements": {"vcpuCount": {"min": 2}}}, [], id="by-what-types-have"),
+    ],
+)
+def test_the_type_of_a_node_group_is_its_templates(pack: Pack, template: Any, told: list[str]) -> None:
+    said = {"capacityType": "SPOT", "launchTemplate": {"id": "lt-1"}}
+    made = [] if template is None else [Resource(TEMPLATE, "template", {"id": "lt-1", **template})]
+    found = pack.advice_on(*made, Resource(GROUP, "nodes", said)).get(FEW, [])
+    assert [name for name, _ in found] == told
+    assert all(message.startswith("instanceTypes: 1 instance types, ") for _, message in found)
 
 
 def test_how_many_is_a_setting() -> None:
@@ -130,6 +150,11 @@ def test_what_keeps_state_asks_for_no_spot_capacity(pack: Pack, kind: str, spec:
         assert messages == ([f"spec.template.spec.{asks}"] if asks else [])
 
 
+def database(name: str, kind: str = SET, **spec: Any) -> Resource:
+    template = {"metadata": {"labels": {"tier": "cheap"}}, "spec": spec}
+    return Resource(kind, name, {"metadata": {"name": name}, "spec": {"template": template}})
+
+
 @pytest.mark.parametrize(
     ("selector", "capacity", "sound"),
     [
@@ -143,11 +168,23 @@ def test_what_keeps_state_asks_for_no_spot_capacity(pack: Pack, kind: str, spec:
 def test_nor_for_a_pool_that_takes_nothing_else(
     pack: Pack, selector: dict[str, str], capacity: dict[str, Any], *, sound: bool
 ) -> None:
-    database = {"metadata": {"name": "db"}, "spec": {"template": {"spec": {"nodeSelector": selector}}}}
     cheap = Resource(POOL, "cheap", pool(capacity, asked(TYPE, *TYPES), labels={"tier": "cheap"}))
-    found = pack.advice_on(cheap, Resource(SET, "db", database))
+    found = pack.advice_on(cheap, database("db", nodeSelector=selector))
     assert (STATEFUL not in found) is sound
     place = "spec.template.spec.nodeSelector"
     for name, message in found.get(STATEFUL, []):
         assert name == "db"
         assert message.startswith(f"{place}: it selects a pool of spot capacity alone; ")
+
+
+def test_what_is_not_known_of_pools_and_workloads_hides_no_other(pack: Pack) -> None:
+    cheap = Resource(POOL, "cheap", pool(SPOT, asked(TYPE, *TYPES)))
+    untold = Resource(POOL, "untold", pool(asked(CAPACITY, UNKNOWN)))
+    selector = {"karpenter.sh/nodepool": "cheap"}
+    claims = database("a", DEPLOYMENT, nodeSelector=selector, volumes=UNKNOWN)
+    by_name = database("db", nodeSelector=selector)
+    for one in (untold, database("a", nodeSelector=UNKNOWN), claims):
+        found = pack.advice_on(one, cheap, by_name)
+        assert [name for name, _ in found[STATEFUL]] == ["db"]
+        assert ("", STATEFUL) in found["unknown"]
+    assert ("", STATEFUL) not in pack.advice_on(database("a", nodeSelector=UNKNOWN)).get("unknown", [])

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from pokayoke_eks.instances import names
-from pokayoke_eks.rules.architectures import DEFAULT_INSTANCE_TYPE
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.pools import FEWEST_SPOT_TYPES, FEWEST_SPOT_TYPES_BESIDE_ON_DEMAND
 from pokayoke_eks.rules.scheduling import POOL, TYPE, Requirement, types_that_meet
@@ -16,7 +15,7 @@ from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
 from pokayoke_policies.placement import read_requirements
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, number
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, over, stated
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_at, over, stated
 from pokayoke_policies.stack import Member, Stack
 
 _POOL_KIND = "karpenter.sh/NodePool"
@@ -90,7 +89,7 @@ def few_types(settings: Mapping[str, Any]) -> Rule:
 
 def asks_for_no_spot(kind: str, workload: Mapping[str, Any]) -> Iterator[Finding]:
     """What keeps state does not ask for spot capacity itself."""
-    spec = mapping_of(stated(workload, *POD_SPECS[kind]))
+    spec = mapping_at(workload, *POD_SPECS[kind])
     asked = list(_asks(spec))
     if asked and _keeps_state(kind, spec):
         path = ".".join(POD_SPECS[kind])
@@ -104,26 +103,21 @@ def is_in_no_spot_pool(stack: Stack) -> Iterator[tuple[str, Finding]]:
     for pool in objects_of(stack, _POOL_KIND):
         try:
             capacity = _capacity(read_requirements(pool.content, *_REQUIREMENTS))
-            labels = mapping_of(stated(pool.content, "spec", "template", "metadata", "labels"))
+            labels = mapping_at(pool.content, "spec", "template", "metadata", "labels")
         except NotKnownError as error:
             unknown = error
             continue
         pools.append((pool, {**labels, POOL: pool.metadata.get("name")}, capacity == {"spot"}))
-    for held in objects_of(stack, *POD_SPECS) if pools else ():
-        try:
-            spec = mapping_of(stated(held.content, *POD_SPECS[held.key]))
-            selector = mapping_of(spec.get("nodeSelector"), "nodeSelector")
-        except NotKnownError as error:
-            unknown = error
-            continue
-        chosen = [
-            spot
-            for pool, labels, spot in pools
-            if pool.cluster == held.cluster and selector and _is_chosen(selector, labels)
-        ]
+
+    def judged(held: Held) -> Iterator[tuple[str, Finding]]:
+        spec = mapping_at(held.content, *POD_SPECS[held.key])
+        selector = mapping_at(spec, "nodeSelector")
+        chosen = [spot for pool, labels, spot in pools if pool.cluster == held.cluster and _is_chosen(selector, labels)]
         if chosen and all(chosen) and _keeps_state(held.key, spec):
             place = f"{held.place}{'.'.join(POD_SPECS[held.key])}.nodeSelector"
             yield held.member.urn, STATEFUL.finding(place, "it selects a pool of spot capacity alone")
+
+    yield from over(objects_of(stack, *POD_SPECS) if pools else (), judged)
     if unknown is not None:
         raise unknown
 
@@ -142,11 +136,11 @@ RULES = (
 
 def _asks(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Where a pod's spec asks for spot capacity, and by what."""
-    selector = mapping_of(spec.get("nodeSelector"), "nodeSelector")
+    selector = mapping_at(spec, "nodeSelector")
     for key, value in ((_CAPACITY, "spot"), (_CAPACITY_OF_GROUPS, "SPOT")):
         if stated(selector, key) == value:
             yield "nodeSelector", f"{key}: {value}"
-    terms = [one for _, one in each(list_of(stated(spec, *_AFFINITY), "affinity"))]
+    terms = [one for _, one in each(list_at(spec, *_AFFINITY))]
     capacities = [_capacity(read_requirements(one, "matchExpressions")) for one in terms]
     if capacities and all(one == {"spot"} for one in capacities):
         yield "affinity", f"{_CAPACITY}: spot"
@@ -159,23 +153,22 @@ def _capacity(requirements: tuple[Requirement, ...]) -> set[str]:
 
 
 def _types_of_spot_group(group: Member, templates: list[Member]) -> int | None:
-    """How many instance types a node group has; None where it is of no spot capacity, or its template of another."""
+    """How many instance types a node group has; None where it is of no spot capacity, or where its template is not of
+    the stack, or asks for types by what they have."""
     if stated(group.properties, "capacityType") != "SPOT":
         return None
-    types = list_of(group.properties.get("instanceTypes"), "instanceTypes")
+    types = list_at(group.properties, "instanceTypes")
     if types:
         return len({one for one in types if isinstance(one, str)} | {one for one in types if one is UNKNOWN})
-    if not mapping_of(group.properties.get("launchTemplate"), "launchTemplate"):
-        return len({DEFAULT_INSTANCE_TYPE})
+    named = mapping_at(group.properties, "launchTemplate")
     template = template_of(group, templates)
-    # A template names one type, or asks for types by what they have.
-    return 1 if template and template.properties.get("instanceType") else None
+    # A template names one type; without any EKS takes one of its own (EKS API reference, CreateNodegroup).
+    return None if named and (template is None or template.properties.get("instanceRequirements")) else 1
 
 
 def _keeps_state(kind: str, spec: Mapping[str, Any]) -> bool:
     """Whether it is a StatefulSet, or its pods claim volumes."""
-    volumes = [one for _, one in each(list_of(spec.get("volumes"), "volumes"))]
-    return kind == _STATEFUL or any(one.get("persistentVolumeClaim") for one in volumes)
+    return kind == _STATEFUL or any(one.get("persistentVolumeClaim") for _, one in each(list_at(spec, "volumes")))
 
 
 def _is_chosen(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
