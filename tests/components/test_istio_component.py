@@ -113,6 +113,14 @@ def test_the_agents_of_the_mesh_may_change_other_pods_networks(made: Registered)
     assert home.inputs["metadata"]["labels"] == {"pod-security.kubernetes.io/enforce": "privileged"}
 
 
+def test_no_pod_of_the_mesh_takes_plain_text_from_the_first_on(made: Registered, istiod: Registration) -> None:
+    strict = made.one("kubernetes:security.istio.io/v1:PeerAuthentication")
+    assert strict.inputs["metadata"] == {"name": "default", "namespace": "istio-system"}
+    assert strict.inputs["spec"] == {"mtls": {"mode": "STRICT"}}
+    assert made.goes_before(strict, istiod)
+    assert made.goes_before(made.one(RELEASE, name="cni"), strict)
+
+
 def test_system_nodes_that_cannot_hold_the_mesh_are_refused_with_those_that_can() -> None:
     with pytest.raises(ValueError, match=r"MiB wanted.*Write `system_instance: t4g.large`"):
         mesh(system_instance="t4g.medium")

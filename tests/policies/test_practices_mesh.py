@@ -17,10 +17,7 @@ ZTUNNEL = Resource(RELEASE, "ztunnel", {"chart": "ztunnel", "repositoryOpts": RE
 
 @pytest.fixture
 def pack() -> Pack:
-    """With the settings that are the default, stated: so the rule is made anew."""
-    pack = Pack()
-    pack.configure(STRICT, "ADVISORY", {"required": False})
-    return pack
+    return Pack()
 
 
 def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
@@ -48,7 +45,7 @@ MODE = "spec.mtls.mode: "
     ],
 )
 def test_the_mesh_takes_no_plain_text(pack: Pack, rule: Resource, message: str) -> None:
-    assert told(pack, STRICT, rule, ZTUNNEL) == ([("peers", MODE + message)] if message else [])
+    assert told(pack, STRICT, rule) == ([("peers", MODE + message)] if message else [])
 
 
 def test_a_mode_that_is_not_known_is_said(pack: Pack) -> None:
@@ -57,14 +54,13 @@ def test_a_mode_that_is_not_known_is_said(pack: Pack) -> None:
     assert found["unknown"]
 
 
-def test_a_rule_for_the_whole_mesh_may_be_asked_for(pack: Pack) -> None:
-    strict = Pack()
-    strict.configure(STRICT, "ADVISORY", {"required": True})
-    assert told(strict, STRICT, ZTUNNEL) == [("ztunnel", "no PeerAuthentication is of the whole mesh")]
-    assert len(told(strict, STRICT, ZTUNNEL, peers("STRICT", "shop"))) == 1
-    assert told(strict, STRICT, ZTUNNEL, peers("STRICT")) == []
-    assert told(strict, STRICT) == []
-    assert told(pack, STRICT, ZTUNNEL) == []
+def test_a_mesh_has_a_rule_for_all_of_it(pack: Pack) -> None:
+    missing = [("ztunnel", "no PeerAuthentication is of the whole mesh")]
+    assert told(pack, STRICT, ZTUNNEL) == missing
+    assert told(pack, STRICT, ZTUNNEL, peers("STRICT", "shop")) == missing
+    assert told(pack, STRICT, ZTUNNEL, peers("STRICT", selector={"matchLabels": {"a": "b"}})) == missing
+    assert told(pack, STRICT, ZTUNNEL, peers("STRICT")) == []
+    assert told(pack, STRICT) == []
 
 
 def policy(*rules: dict[str, Any], **spec: Any) -> Resource:
@@ -191,16 +187,12 @@ OTHERS = [
 
 def test_what_only_looks_like_it_is_no_part_of_the_mesh(pack: Pack) -> None:
     found = pack.advice_on(*OTHERS, ZTUNNEL, namespace(), network(WEB, at="blog"))
-    assert not {STRICT, WAYPOINT, HBONE} & found.keys()
+    assert not {WAYPOINT, HBONE} & found.keys()
     assert told(pack, WAYPOINT, policy(METHODS), OTHERS[-1]) == []
-    strict = Pack()
-    strict.configure(STRICT, "ADVISORY", {"required": True})
-    assert [name for name, _ in told(strict, STRICT, *OTHERS, ZTUNNEL)] == ["ztunnel"]
+    assert [name for name, _ in told(pack, STRICT, *OTHERS, ZTUNNEL)] == ["ztunnel"]
 
 
-def test_each_cluster_is_a_mesh_of_its_own() -> None:
-    pack = Pack()
-    pack.configure(STRICT, "ADVISORY", {"required": True})
+def test_each_cluster_is_a_mesh_of_its_own(pack: Pack) -> None:
     there = [*TWO_CLUSTERS, *within("one", ZTUNNEL, namespace())]
     assert [name for name, _ in told(pack, STRICT, *there, *within("two", peers("STRICT")))] == ["ztunnel"]
     assert told(pack, STRICT, *there, *within("one", peers("STRICT"))) == []

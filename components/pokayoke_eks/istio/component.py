@@ -2,6 +2,7 @@
 
 import pulumi
 import pulumi_kubernetes as kubernetes
+from pulumi_kubernetes.apiextensions import CustomResource
 
 from .. import parts
 from ..config import ClusterConfig
@@ -25,6 +26,14 @@ class IstioAmbient(pulumi.ComponentResource):
         - the namespace `istio-system`
         - the releases `base` (Istio's kinds), `istiod` (two replicas apart on the system nodes, with a disruption
           budget), `cni` and `ztunnel` (on every node), each after the one before
+        - the rule of the whole mesh that pods in it take no plain text: a PeerAuthentication `default`, STRICT, there
+          before the first pod is in the mesh
+
+    Kubelets' probes get through all the same (Istio, "Ambient and Kubernetes NetworkPolicy"), and so does whatever the
+    gateways take in, whose own pods are not in the mesh. Whoever else calls a pod in the mesh from outside of it, as a
+    Prometheus, a balancer straight to the pods or the API server to a webhook do, is hung up on. A namespace that has
+    such callers says so in a PeerAuthentication of its own, PERMISSIVE: the nearer rule holds (Istio,
+    PeerAuthentication).
 
     istiod makes the GatewayClass `istio` itself. It takes the taint `cni.istio.io/not-ready` off nodes whose istio-cni
     is ready: a pool that has it among its `startup_taints` gets no pod before the pod's traffic can be in the mesh.
@@ -88,9 +97,22 @@ class IstioAmbient(pulumi.ComponentResource):
                 after=before,
                 parent=self,
             )
-            before = [made]
+            # istiod judges what is of Istio's kinds; the node agents, which take pods into the mesh, come later.
+            before = [made, _strict(name, cluster, after=made, parent=self)] if chart == "istiod" else [made]
         self.ready = before
         self.register_outputs({})
+
+
+def _strict(name: str, cluster: ClusterHandle, *, after: pulumi.Resource, parent: pulumi.Resource) -> CustomResource:
+    """The rule of all workloads, as it stands in Istio's own namespace (Istio, PeerAuthentication)."""
+    return CustomResource(
+        f"{name}-strict",
+        api_version="security.istio.io/v1",
+        kind="PeerAuthentication",
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name="default", namespace=NAMESPACE),
+        spec={"mtls": {"mode": "STRICT"}},
+        opts=pulumi.ResourceOptions(parent=parent, provider=cluster.provider, depends_on=[after]),
+    )
 
 
 def _require_room(name: str, cluster: ClusterHandle) -> None:

@@ -8,7 +8,7 @@ from pokayoke_eks.rules.ports import lets_through
 from pokayoke_policies.eks import may_be_same
 from pokayoke_policies.inventory import Held, installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, switch
+from pokayoke_policies.practice import Practice, each
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, over, stated
 from pokayoke_policies.stack import Stack
 
@@ -30,7 +30,6 @@ STRICT = Practice(
     "whoever gets a pod into the network talks to services as nobody, past every rule on who they are",
     "Make a PeerAuthentication in istio-system with spec: {mtls: {mode: STRICT}}.",
     "Istio, PeerAuthentication and Security best practices",
-    {"required": switch(default=False, description="Whether a mesh must have one for all of it.")},
 )
 WAYPOINT = Practice(
     "mesh-l7-has-waypoint",
@@ -48,15 +47,9 @@ HBONE = Practice(
 )
 
 
-def strictness(settings: Mapping[str, Any]) -> Rule:
-    """The rule of the whole mesh is STRICT, and no other turns encryption off."""
-
-    def mesh_is_strict(stack: Stack) -> Iterator[tuple[str, Finding]]:
-        found = objects_of(stack, _PEERS)
-        yield from over(found, judged)
-        for tunnel in installs(stack, _ZTUNNEL) if settings["required"] else ():
-            if not any(may_be_same(one.cluster, tunnel.cluster) and _is_of_all(one) for one in found):
-                yield tunnel.member.urn, STRICT.finding("", "no PeerAuthentication is of the whole mesh")
+def mesh_is_strict(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """The rule of the whole mesh is there and STRICT, and no other turns encryption off."""
+    found = objects_of(stack, _PEERS)
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
         mode = stated(held.content, "spec", "mtls", "mode")
@@ -68,7 +61,10 @@ def strictness(settings: Mapping[str, Any]) -> Rule:
             how = "it is PERMISSIVE" if mode == "PERMISSIVE" else "it is left out, which means PERMISSIVE"
             yield held.member.urn, STRICT.finding(place, f"{how} for the whole mesh")
 
-    return Rule(STRICT.slug, stack=(mesh_is_strict,), practice=STRICT, tuned=strictness)
+    yield from over(found, judged)
+    for tunnel in installs(stack, _ZTUNNEL):
+        if not any(may_be_same(one.cluster, tunnel.cluster) and _is_of_all(one) for one in found):
+            yield tunnel.member.urn, STRICT.finding("", "no PeerAuthentication is of the whole mesh")
 
 
 def rules_are_understood(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -107,7 +103,7 @@ def tunnel_passes(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
 
 RULES = (
-    strictness(STRICT.set_by({})),
+    Rule(STRICT.slug, stack=(mesh_is_strict,), practice=STRICT),
     Rule(WAYPOINT.slug, stack=(rules_are_understood,), practice=WAYPOINT),
     Rule(HBONE.slug, stack=(tunnel_passes,), practice=HBONE),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lb_lab import PREFIX, Lab, imported
+from pokayoke_rehearsal.doubles.kubernetes.istio.definitions import definitions
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at
 from pokayoke_rehearsal.engine import Act
 from pokayoke_rehearsal.operating.reach import lines, unreached
@@ -128,6 +129,23 @@ def test_a_mesh_gateway_whose_proxy_nobody_injects_has_no_pod(seen: Seen) -> Non
     assert told.startswith("Istio Ingress Gateway Deployment: 0/1 replicas: default/ingress: ")
 
 
+def test_pods_of_a_mesh_answer_a_balancer_only_where_the_nearest_rule_takes_plain_text(seen: Seen) -> None:
+    told = "curl: (52) Empty reply from server: NLB k8s-default-web-"
+    for stage in ("mesh strict", "pods strict"):
+        (line,) = [one for one in seen[stage]["web"] if one.startswith("https://")]
+        assert told in line
+        assert " goes past the mesh: pod default/web-" in line
+    assert "PeerAuthentication istio-system/default is STRICT" in "".join(seen["mesh strict"]["web"])
+    assert "PeerAuthentication default/web is STRICT" in "".join(seen["pods strict"]["web"])
+    for stage in ("mesh permissive", "namespace permissive", "port permissive", "not in the mesh"):
+        assert seen[stage]["web"] == []
+
+
+def test_an_alb_says_of_pods_that_hang_up_that_the_gateway_is_bad(seen: Seen) -> None:
+    (told,) = seen["mesh strict"]["shop"]
+    assert "HTTP 502: Bad gateway: ALB k8s-default-shop-" in told
+
+
 def _experiments(inside: Inside) -> Seen:
     lab = Lab(inside)
     lab.web()
@@ -168,6 +186,7 @@ class _Zone:
         for name in ("classic", "idle"):
             host = self._host(lab.find("v1", "Service", name))
             lab.seen[name] = [one for one in told if f"default/{name}:" in one or host in one]
+        self._meshed()
         self._closed()
 
     def _services(self) -> None:
@@ -221,6 +240,36 @@ class _Zone:
         )
         lab.service("ingress", 80, marks={"scheme": "internal"}, loadBalancerClass=CLASS, selector=labels)
 
+    def _meshed(self) -> None:
+        """The web Service's pods in a mesh, under one rule after the other, the last ones nearer."""
+        lab = self._lab
+        for definition in definitions():
+            lab.inside.cluster.apply(definition, "user", force=True)
+        home = {"apiVersion": "v1", "kind": "Namespace"}
+        lab.inside.cluster.apply({**home, "metadata": {"name": "istio-system"}}, "user", force=True)
+        for mode in ("ambient", "none", "ambient"):
+            labels = {"istio.io/dataplane-mode": mode}
+            lab.inside.cluster.apply({**home, "metadata": {"name": "default", "labels": labels}}, "user", force=True)
+            if mode == "none":
+                self._rule("istio-system", "default", "STRICT")
+                self._look("not in the mesh")
+        self._look("mesh strict")
+        self._rule("istio-system", "default", "PERMISSIVE")
+        self._look("mesh permissive")
+        self._rule("istio-system", "default", "STRICT")
+        self._rule("default", "default", "PERMISSIVE")
+        self._look("namespace permissive")
+        selector = {"selector": {"matchLabels": {"app": "web"}}}
+        self._rule("default", "other", "STRICT", selector={"matchLabels": {"app": "other"}})
+        self._rule("default", "web", "STRICT", **selector)
+        self._look("pods strict")
+        self._rule("default", "web", "STRICT", **selector, portLevelMtls={"8080": {"mode": "PERMISSIVE"}})
+        self._look("port permissive")
+
+    def _rule(self, namespace: str, name: str, mode: str, **spec: Any) -> None:
+        said = {"mtls": {"mode": mode}, **spec}
+        self._lab.apply("security.istio.io/v1", "PeerAuthentication", name, said, namespace)
+
     def _closed(self) -> None:
         """What of the web Service's balancer is there when its controller may not make all of it."""
         lab = self._lab
@@ -249,7 +298,9 @@ class _Zone:
 
     def _look(self, name: str) -> None:
         told = unreached(self._lab.inside.world, self._lab.inside.stores)
-        self._lab.seen[name] = {"web": [one for one in told if "//web.example.com" in one]}
+        self._lab.seen[name] = {
+            host: [one for one in told if f"//{host}.example.com" in one] for host in ("web", "shop")
+        }
 
     def _named(self, name: str, host: str) -> None:
         ports = [{"name": "http", "port": 80, "targetPort": 8080}]

@@ -16,6 +16,7 @@ from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, fields, items, name_of, namespace_of, text
 from pokayoke_rehearsal.doubles.kubernetes.stores import Stores
 from pokayoke_rehearsal.operating.reach.doors import IN_TREE, Door
+from pokayoke_rehearsal.operating.reach.meshes import hangs_up
 from pokayoke_rehearsal.world.load_balancers.facts import TargetGroup
 
 _NODE_PORTS = range(30000, 32768)
@@ -31,6 +32,8 @@ class Target:
     """Why it is not healthy, empty where it is."""
     is_closed: bool = False
     """Whether security groups keep the balancer from it."""
+    silence: str = ""
+    """Why it takes connections and closes them at once, empty where it does not."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ class Health:
     def is_closed(self) -> bool:
         """Whether it is security groups that keep the balancer from some of them."""
         return any(one.is_closed for one in self.targets)
+
+    @property
+    def silence(self) -> str:
+        """Why nobody answers although balancers find somebody; empty where somebody does."""
+        return "" if any(not one.silence for one in self.healthy) else next((one.silence for one in self.healthy), "")
 
     @property
     def told(self) -> str:
@@ -92,12 +100,12 @@ class Targets:
     def _of_group(self, door: Door, group: TargetGroup) -> Iterator[Target]:
         service = self._bound(group) or (self._tagged(group.tags.get(IN_TREE, "")) if door.in_tree else None)
         for name in sorted(group.targets):
-            why, closed = "", False
+            why, closed, silence = "", False, ""
             if group.kind == "ip" and service is not None:
-                why, closed = _pod_problem(door, name, group.ports[name], service)
+                why, closed, silence = _pod_problem(door, name, group.ports[name], service)
             elif group.kind == "instance":
                 why, closed = self._machine_problem(door, name, group.ports[name], service)
-            yield Target(name, f"{_UNHEALTHY}: {why}" if why else "", closed)
+            yield Target(name, f"{_UNHEALTHY}: {why}" if why else "", closed, silence)
 
     def _machine_problem(self, door: Door, machine: str, port: int, service: _Served | None) -> tuple[str, bool]:
         node = self._machines.get(machine)
@@ -129,14 +137,14 @@ class Targets:
         return next(((cluster, one) for cluster, one in found if one is not None), None)
 
 
-def _pod_problem(door: Door, address: str, port: int, service: _Served) -> tuple[str, bool]:
+def _pod_problem(door: Door, address: str, port: int, service: _Served) -> tuple[str, bool, str]:
     cluster, obj = service
     for pod in ready_endpoints(cluster, obj):
         node = cluster.find(NODE, text(at(pod, "spec", "nodeName")))
         if node is not None and address_of(pod, node) == address:
             closed = _closed(door, node, port)
-            return closed, bool(closed)
-    return f"no ready pod of Service {namespace_of(obj)}/{name_of(obj)} has this address", False
+            return closed, bool(closed), hangs_up(cluster, pod, port)
+    return f"no ready pod of Service {namespace_of(obj)}/{name_of(obj)} has this address", False, ""
 
 
 def _closed(door: Door, node: Object, port: int) -> str:

@@ -123,6 +123,9 @@ def _answer(door: Door, entry: Entry, wish: Wish, targets: Targets, steps: list[
 
 
 def _reached(door: Door, health: Health, wish: Wish, steps: list[str]) -> str:
+    if health.silence:
+        said = words.bad_gateway() if door.kind == "ALB" else words.hung_up()
+        return f"{said}: {door.told} goes past the mesh: {health.silence}"
     if health.healthy:
         count = len(health.healthy)
         steps.append(f"{count} healthy target{'s' if count != 1 else ''}")

@@ -44,6 +44,11 @@ def unavailable() -> str:
     return "HTTP 503 Service Temporarily Unavailable"
 
 
+def bad_gateway() -> str:
+    """An ALB's target closes the connection without an answer."""
+    return "HTTP 502: Bad gateway"
+
+
 def gateway_timeout() -> str:
     """An ALB does not get through to its targets."""
     return "HTTP 504: Gateway timeout"
