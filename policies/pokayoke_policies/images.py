@@ -39,8 +39,7 @@ def images_of_pods(rule: _Rule, path: tuple[str, ...], workload: Mapping[str, An
 
 def images_in_values(rule: _Rule, release: Mapping[str, Any]) -> Iterator[Finding]:
     """Every image that a release's values name whole: as one text, or by repository and tag."""
-    values = release.get("values")
-    for path, reference in _named(values if values is not UNKNOWN else {}, "values"):
+    for path, reference in _named(release.get("values"), "values"):
         finding = rule(reference)
         if finding:
             yield _at(path, finding)
@@ -68,19 +67,22 @@ def chart_and_image_are_of_one_publisher(release: Mapping[str, Any]) -> Iterator
         yield _at("values.image.repository", finding)
 
 
-def _rule(slug: str, rule: _Rule, *more: Callable[[Mapping[str, Any]], Iterator[Finding]]) -> Rule:
-    return with_charts(
-        Rule(
-            slug,
-            judges={RELEASE: (partial(images_in_values, rule), *more)},
-            kinds={kind: (partial(images_of_pods, rule, path),) for kind, path in POD_SPECS.items()},
-            patches=POD_SPECS,
-        )
+MUTABLE = with_charts(
+    Rule(
+        images.MUTABLE,
+        judges={RELEASE: (partial(images_in_values, images.mutable_tag),)},
+        kinds={kind: (partial(images_of_pods, images.mutable_tag, path),) for kind, path in POD_SPECS.items()},
+        patches=POD_SPECS,
     )
-
-
-MUTABLE = _rule(images.MUTABLE, images.mutable_tag)
-DISCONTINUED = _rule(images.DISCONTINUED, images.discontinued, chart_has_its_images)
+)
+DISCONTINUED = with_charts(
+    Rule(
+        images.DISCONTINUED,
+        judges={RELEASE: (partial(images_in_values, images.discontinued), chart_has_its_images)},
+        kinds={kind: (partial(images_of_pods, images.discontinued, path),) for kind, path in POD_SPECS.items()},
+        patches=POD_SPECS,
+    )
+)
 SWAPPED = Rule(images.SWAPPED, judges=dict.fromkeys((RELEASE, CHART), (chart_and_image_are_of_one_publisher,)))
 
 

@@ -5,6 +5,11 @@ from typing import Any
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
 
+from pokayoke_eks.rules.images import mutable_tag
+from pokayoke_policies.images import images_of_pods
+from pokayoke_policies.raw import UNKNOWN as LATER
+from pokayoke_policies.raw import NotKnownError
+
 MUTABLE, GONE, SWAPPED = "mutable-image-tag", "discontinued-image", "chart-image-swap"
 CHART = "kubernetes:helm.sh/v4:Chart"
 POD, CRON_JOB = "kubernetes:core/v1:Pod", "kubernetes:batch/v1:CronJob"
@@ -34,9 +39,12 @@ def found(pack: Pack, slug: str, kind: str, said: dict[str, Any]) -> list[str]:
         ("localhost:5000/shop", False),
         ("nginx", False),
         ("nginx:1.29", True),
+        ("", True),
+        (None, True),
+        (5, True),
     ],
 )
-def test_an_image_has_a_tag_of_its_own_or_a_digest(image: str, fits: bool, pack: Pack) -> None:
+def test_an_image_has_a_tag_of_its_own_or_a_digest(image: Any, fits: bool, pack: Pack) -> None:
     messages = found(pack, MUTABLE, POD, pod(image))
     assert (messages == []) == fits
     assert all(message.startswith("spec.containers[0].image: ") for message in messages)
@@ -63,6 +71,8 @@ def test_every_image_of_a_pod_is_looked_at(pack: Pack) -> None:
         ({"image": {"repository": "shop"}}, ""),
         ({"image": {"repository": "shop", "tag": "latest", "digest": DIGEST}}, ""),
         ({"image": "shop"}, ""),
+        ({"image": "shop:latest"}, "values.image"),
+        ({"kind": "DaemonSet", "agent": {"image": "shop:latest"}}, "values.agent.image"),
         (UNKNOWN, ""),
     ],
     ids=str,
@@ -93,12 +103,22 @@ def test_what_bitnami_took_away_is_refused(image: str, gone: bool, pack: Pack) -
 
 
 @pytest.mark.parametrize(
+    ("registry", "gone"), [({}, True), ({"registry": "docker.io"}, True), ({"registry": "registry.example.com"}, False)]
+)
+def test_in_values_too_an_image_is_gone_from_docker_hub_alone(registry: Any, gone: bool, pack: Pack) -> None:
+    values = {"image": {**registry, "repository": "bitnami/redis", "tag": "7.4.2"}}
+    assert bool(found(pack, GONE, RELEASE, {"chart": "shop", "values": values})) == gone
+
+
+@pytest.mark.parametrize(
     ("said", "fits"),
     [
         ({"chart": BITNAMI}, False),
         ({"chart": "rabbitmq", "repositoryOpts": {"repo": "https://charts.bitnami.com/bitnami"}}, False),
         ({"chart": BITNAMI, "values": {"global": {"imageRegistry": "registry.example.com"}}}, True),
         ({"chart": BITNAMI, "values": {"image": {"repository": "bitnamilegacy/rabbitmq"}}}, True),
+        ({"chart": BITNAMI, "values": {"image": {"registry": "registry.example.com"}}}, True),
+        ({"chart": BITNAMI, "values": {"image": UNKNOWN}}, True),
         ({"chart": BITNAMI, "values": {"replicaCount": 3}}, False),
         ({"chart": BITNAMI, "valueYamlFiles": [{}]}, True),
         ({"chart": "rabbitmq", "repositoryOpts": {"repo": "https://example.com/charts"}}, True),
@@ -106,7 +126,7 @@ def test_what_bitnami_took_away_is_refused(image: str, gone: bool, pack: Pack) -
     ids=str,
 )
 def test_a_chart_of_bitnami_is_told_where_its_images_are(said: dict[str, Any], fits: bool, pack: Pack) -> None:
-    assert (found(pack, GONE, RELEASE, said) == []) == fits
+    assert [message.partition(": ")[0] for message in found(pack, GONE, RELEASE, said)] == ([] if fits else ["chart"])
     assert (GONE not in pack.of_stack(Resource(CHART, "broker", said))) == fits
 
 
@@ -117,6 +137,7 @@ def test_a_chart_of_bitnami_is_told_where_its_images_are(said: dict[str, Any], f
         (BITNAMI, "rabbitmq", True),
         (BITNAMI, "bitnamilegacy/rabbitmq", False),
         (BITNAMI, "mirror/bitnami/rabbitmq", False),
+        (BITNAMI, "", False),
         ("oci://registry.example.com/charts/rabbitmq", "library/rabbitmq", False),
     ],
 )
@@ -134,3 +155,5 @@ def test_an_image_that_is_not_known_yet_is_said_to_be_unknown(pack: Pack) -> Non
     )
     assert MUTABLE in told["unknown"]
     assert [message.partition(": ")[0] for message in told[MUTABLE]] == ["spec.containers[1].image"]
+    with pytest.raises(NotKnownError, match=r"^spec\.volumes\[0\]\.image\.reference$"):
+        list(images_of_pods(mutable_tag, ("spec",), {"spec": {"volumes": [LATER]}}))
