@@ -1,5 +1,5 @@
-"""The SDK's analyzer (pulumi_policy 1.21), which takes level `remediate` for any policy, and forgets the hashes of
-assets on the way through a remedy."""
+"""The SDK's analyzer (pulumi_policy 1.21), which takes level `remediate` for any policy, forgets the hashes of assets
+on the way through a remedy, and does not tell policies what is secret."""
 # pyright: reportMissingSuperCall=false, reportUnknownMemberType=false, reportUnknownParameterType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
@@ -11,16 +11,20 @@ import pulumi_policy.policy as sdk
 from pulumi.runtime import proto
 from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_ASSET_SIG, SPECIAL_SIG_KEY
 
+from .sealing import Secrets
+
 _FILES = (SPECIAL_ASSET_SIG, SPECIAL_ARCHIVE_SIG)
 
 
 class Analyzer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage]
-    """Refuses level `remediate` where there is no remedy, and changes nothing but what a remedy says."""
+    """Refuses level `remediate` where there is no remedy, changes nothing but what a remedy says, and tells no
+    secret."""
 
     _mends = False
 
     def __init__(self, name: str, version: str, policies: list[sdk.Policy], *others: Any) -> None:
         super().__init__(name, version, policies, *others)
+        self._secrets = Secrets()
         self._mendable = {
             one.name for one in policies if isinstance(one, sdk.ResourceValidationPolicy) and one.has_remediation()
         }
@@ -38,6 +42,18 @@ class Analyzer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsa
         self._mends = bool(asked)
         return super().Configure(request, context)
 
+    def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """What policies say of one resource."""
+        self._secrets.learn(request.properties)
+        return self._sealed(super().Analyze(request, context))
+
+    def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """What policies say of all of them."""
+        for one in request.resources:
+            self._secrets.learn(one.properties)
+            self._secrets.learn(one.provider.properties)
+        return self._sealed(super().AnalyzeStack(request, context))
+
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802
         """What level `remediate` changes in a resource; the engine asks of every one, whatever is configured."""
         if not self._mends:
@@ -45,6 +61,11 @@ class Analyzer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsa
         answer = super().Remediate(request, context)
         for one in answer.remediations:
             _restore(one.properties.fields, request.properties.fields)
+        return answer
+
+    def _sealed(self, answer: Any) -> Any:
+        for one in answer.diagnostics:
+            one.message = self._secrets.blanked(one.message)
         return answer
 
 
