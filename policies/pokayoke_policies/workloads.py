@@ -7,7 +7,7 @@ from typing import Any
 from pokayoke_eks.rules import workloads
 from pokayoke_eks.rules.finding import Finding
 
-from .helm import has_more_values, known_chart, values_of
+from .helm import has_more_values, known_chart
 from .objects import RELEASE
 from .policy import Rule
 from .raw import entries_at, mapping_at, mapping_of, over, stated
@@ -34,9 +34,8 @@ def known_chart_states_resources(release: Mapping[str, Any]) -> Iterator[Finding
     chart = known_chart(release)
     if chart is None:
         return
-    values = values_of(release)
     for path in chart.resources:
-        finding = workloads.unstated_resources(_amounts(stated(values, *path), ("values", *path)), {})
+        finding = workloads.unstated_resources(_amounts(stated(release, "values", *path), ("values", *path)), {})
         if finding and not has_more_values(release):
             yield _at(".".join(("values", *path)), finding)
 
@@ -53,7 +52,7 @@ RULE = with_charts(
 def _amounts(resources: Any, path: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Requests and limits; a single amount may be unknown yet, since it is there."""
     given = mapping_of(resources, *path)
-    return {key: mapping_at(given, key) for key in ("requests", "limits")}
+    return {key: mapping_of(given.get(key), *path, key) for key in ("requests", "limits")}
 
 
 def _at(path: str, finding: Finding) -> Finding:

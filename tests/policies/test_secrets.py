@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from analyzing import UNKNOWN, Pack
 
+from pokayoke_policies.raw import UNKNOWN as LATER
+from pokayoke_policies.raw import NotKnownError
+from pokayoke_policies.secrets import containers_are_given_secrets
+
 SLUG = "empty-secret"
 SECRET, CONFIG, POD = (f"kubernetes:core/v1:{kind}" for kind in ("Secret", "ConfigMap", "Pod"))
 STORED = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -86,10 +90,11 @@ def test_a_config_map_is_no_place_for_secrets(key: str, value: str, refused: boo
         ({"env": [{"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "p"}}}]}, []),
         ({"env": [{"name": "DB_PASSWORD", "value": ""}]}, ["spec.containers[0].env"]),
         ({"env": [{"name": "DB_PASSWORD"}]}, ["spec.containers[0].env"]),
+        ({"env": [{"name": "DB_PASSWORD", "value": "x"}]}, []),
         ({"env": [{"name": "DB_NAME", "value": ""}]}, []),
         ({"args": ["--db-password=hunter2"]}, ["spec.containers[0].args"]),
         ({"command": ["sh", "-c", "run --password=hunter2"]}, ["spec.containers[0].args"]),
-        ({"args": ["--db-password=$(DB_PASSWORD)"]}, []),
+        ({"args": ["--db-password=$(DB_PASSWORD)", 5]}, []),
         ({"args": ["--password-file=/run/secrets/db"]}, []),
     ],
     ids=str,
@@ -100,20 +105,29 @@ def test_containers_are_given_their_secrets(container: dict[str, Any], at: list[
     assert "hunter2" not in str(pack.refusals(POD, said))
 
 
+def test_a_variable_without_a_value_is_told_as_such(pack: Pack) -> None:
+    said = {"spec": {"containers": [{"name": "a", "image": "a:1", "env": [{"name": "DB_PASSWORD"}]}]}}
+    (message,) = pack.refusals(POD, said)[SLUG]
+    assert message.startswith("spec.containers[0].env: a variable that should be a secret is empty")
+
+
 @pytest.mark.parametrize(
-    ("text", "refused"),
+    ("text", "told"),
     [
-        ("x", False),
-        ("", True),
-        (json.dumps({"password": "x", "port": 80}), False),
-        (json.dumps({"password": "", "user": "x"}), True),
+        ("x", []),
+        ("", ["the secret is empty"]),
+        (json.dumps({"password": "x", "port": 80}), []),
+        (json.dumps({"password": "", "user": "x"}), ["its member 'password' is empty"]),
     ],
 )
-def test_what_is_stored_in_aws_holds_something(text: str, refused: bool, pack: Pack) -> None:
-    assert (SLUG in pack.refusals(STORED, {"secretString": text})) == refused
+def test_what_is_stored_in_aws_holds_something(text: str, told: list[str], pack: Pack) -> None:
+    def problems(kind: str, said: dict[str, Any]) -> list[str]:
+        return [message.partition(" [")[0] for message in pack.refusals(kind, said).get(SLUG, [])]
+
+    assert problems(STORED, {"secretString": text}) == [f"secretString: {one}" for one in told]
     parameter = {"type": "SecureString", "value": text}
-    assert (SLUG in pack.refusals("aws:ssm/parameter:Parameter", parameter)) == refused
-    assert SLUG not in pack.refusals("aws:ssm/parameter:Parameter", {"type": "String", "value": ""})
+    assert problems("aws:ssm/parameter:Parameter", parameter) == [f"value: {one}" for one in told]
+    assert problems("aws:ssm/parameter:Parameter", {"type": "String", "value": ""}) == []
 
 
 def test_what_cannot_be_told_is_said_and_the_rest_is_judged(pack: Pack) -> None:
@@ -122,3 +136,5 @@ def test_what_cannot_be_told_is_said_and_the_rest_is_judged(pack: Pack) -> None:
     assert found["unknown"].count(SLUG) == 1
     assert SLUG in pack.refusals(CONFIG, {"data": UNKNOWN})["unknown"]
     assert SLUG in pack.refusals(STORED, {"secretString": UNKNOWN})["unknown"]
+    with pytest.raises(NotKnownError, match=r"^spec\.containers\[0\]$"):
+        list(containers_are_given_secrets(("spec",), {"spec": {"containers": [LATER]}}))

@@ -1,11 +1,15 @@
 """The policy `missing-resource-limits`."""
 
+import re
 from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack
 
 from pokayoke_eks.rules.workloads import POD_SPECS
+from pokayoke_policies.raw import UNKNOWN as LATER
+from pokayoke_policies.raw import NotKnownError
+from pokayoke_policies.workloads import containers_state_resources, known_chart_states_resources
 
 SLUG = "missing-resource-limits"
 SOUND = {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "64Mi"}}
@@ -65,6 +69,28 @@ def test_what_preview_cannot_tell_hides_no_other_container(pack: Pack) -> None:
     found = pack.refusals(*workload("apps/Deployment", spec))
     assert [message.partition(":")[0] for message in found[SLUG]] == ["spec.template.spec.containers[1]"]
     assert found["unknown"] == [SLUG]
+
+
+@pytest.mark.parametrize(
+    ("spec", "path"),
+    [
+        ({"resources": LATER}, "spec.resources"),
+        ({"resources": {"limits": LATER}}, "spec.resources.limits"),
+        ({"containers": [LATER]}, "spec.containers[0]"),
+        ({"containers": [container(LATER)]}, "spec.containers[0].resources"),
+        ({"containers": [container({"requests": LATER})]}, "spec.containers[0].resources.requests"),
+    ],
+    ids=str,
+)
+def test_what_preview_cannot_tell_is_told_by_its_path(spec: dict[str, Any], path: str) -> None:
+    with pytest.raises(NotKnownError, match=f"^{re.escape(path)}$"):
+        list(containers_state_resources(("spec",), {"spec": spec}))
+
+
+def test_what_preview_cannot_tell_of_a_charts_values_is_told_by_its_path() -> None:
+    values = {"controller": {"resources": {"limits": LATER}}}
+    with pytest.raises(NotKnownError, match=r"^values\.controller\.resources\.limits$"):
+        list(known_chart_states_resources({"chart": "karpenter", "values": values}))
 
 
 def test_the_members_of_lists_are_judged(pack: Pack) -> None:
