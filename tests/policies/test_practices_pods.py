@@ -8,6 +8,7 @@ import pytest
 from analyzing import UNKNOWN, Pack, Resource
 
 DEPLOYMENT, POD = "kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Pod"
+SET = "kubernetes:apps/v1:StatefulSet"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 SCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 ISOLATED, DRAINABLE = "pod-isolated", "pdb-drainable"
@@ -126,20 +127,29 @@ class TestIsolation:
         assert ISOLATED not in pack.advice(POD, pod({"hostPID": True}, None))
 
 
-def workload(replicas: Any = 2, kind: str = DEPLOYMENT, **metadata: Any) -> Resource:
-    spec = {"replicas": replicas, "template": {"metadata": {"labels": {**APP, "v": "1"}}}}
-    return Resource(kind, "web", {"metadata": {"name": "web", "namespace": "shop", **metadata}, "spec": spec})
+def workload(
+    replicas: Any = 2, kind: str = DEPLOYMENT, name: str = "web", labels: Any = None, **metadata: Any
+) -> Resource:
+    spec = {"replicas": replicas, "template": {"metadata": {"labels": labels or {**APP, "v": "1"}}}}
+    return Resource(kind, name, {"metadata": {"name": name, "namespace": "shop", **metadata}, "spec": spec})
 
 
-def budget(name: str = "budget", namespace: str = "shop", selector: Any = None, **spec: Any) -> Resource:
+def budget(
+    name: str = "budget", namespace: Any = "shop", selector: Any = None, api: str = "policy", **spec: Any
+) -> Resource:
     spec = {"selector": {"matchLabels": APP} if selector is None else selector, **(spec or {"maxUnavailable": 1})}
-    return Resource(BUDGET, name, {"metadata": {"name": name, "namespace": namespace}, "spec": spec})
+    kind = f"kubernetes:{api}/v1:PodDisruptionBudget"
+    return Resource(kind, name, {"metadata": {"name": name, "namespace": namespace}, "spec": spec})
 
 
-def scaler(least: Any) -> Resource:
-    target = {"kind": "Deployment", "name": "web"}
+def scaler(least: Any, kind: str = "Deployment") -> Resource:
+    target = {"kind": kind, "name": "web"}
     spec = {"scaleTargetRef": target, "minReplicas": least, "maxReplicas": 9}
     return Resource(SCALER, "scaler", {"metadata": {"name": "web", "namespace": "shop"}, "spec": spec})
+
+
+NONE = "replicas, and no budget of the stack selects their pods; "
+BESIDE = "selector: the pods of 'web' have another budget too, and none of them is evicted; "
 
 
 class TestBudgets:
@@ -155,7 +165,11 @@ class TestBudgets:
             pytest.param([workload(1)], id="one-replica"),
             pytest.param([workload(None)], id="left-out-which-is-one"),
             pytest.param([workload(None), scaler(2), budget(minAvailable=1)], id="scaled-with-a-budget"),
+            pytest.param([workload(), scaler(None)], id="scaled-from-one"),
             pytest.param([workload(0), budget(minAvailable=1)], id="scaled-to-nothing"),
+            pytest.param([workload(1), budget(minAvailable="x%")], id="what-is-no-share"),
+            pytest.param([workload(1), budget(minAvailable="1.5")], id="what-is-no-number"),
+            pytest.param([workload(1), budget(minAvailable="100%")], id="which-the-budget-shows-by-itself"),
             pytest.param([workload(5, "kubernetes:apps/v1:DaemonSet")], id="a-pod-a-node"),
         ],
     )
@@ -163,26 +177,74 @@ class TestBudgets:
         assert DRAINABLE not in pack.advice_on(*resources)
 
     @pytest.mark.parametrize(
-        ("resources", "told"),
+        ("resources", "told", "what"),
         [
-            pytest.param([workload()], "web", id="none"),
-            pytest.param([workload("2", "kubernetes:apps/v1:StatefulSet")], "web", id="none-in-another-spelling"),
-            pytest.param([workload(), budget(namespace="other")], "web", id="in-another-namespace"),
-            pytest.param([workload(), budget(selector={"matchLabels": {"app": "x"}})], "web", id="of-other-pods"),
-            pytest.param([workload(None), scaler(3)], "web", id="scaled"),
-            pytest.param([workload(2), budget(minAvailable=2)], "budget", id="all-must-stay"),
-            pytest.param([workload(1), budget(minAvailable=1)], "budget", id="the-only-one-must-stay"),
-            pytest.param([workload(2), budget(minAvailable="51%")], "budget", id="rounded-up-to-all"),
-            pytest.param([workload(), budget(), budget("second")], "second", id="two-on-one-pod"),
+            pytest.param([workload()], "web", f"2 {NONE}", id="none"),
+            pytest.param([workload("2", SET)], "web", f"2 {NONE}", id="none-in-another-spelling"),
+            pytest.param([workload(), budget(namespace="other")], "web", f"2 {NONE}", id="in-another-namespace"),
+            pytest.param(
+                [workload(), budget(selector={"matchLabels": {"app": "x"}})], "web", f"2 {NONE}", id="of-other-pods"
+            ),
+            pytest.param([workload(), budget(api="example.com")], "web", f"2 {NONE}", id="of-another-kind"),
+            pytest.param([workload(namespace=UNKNOWN)], "web", f"2 {NONE}", id="wherever-it-is"),
+            pytest.param([workload(None), scaler(3)], "web", f"3 {NONE}", id="scaled"),
+            pytest.param([workload(2), scaler(3, "StatefulSet")], "web", f"2 {NONE}", id="of-which-another-is-scaled"),
+            pytest.param([workload(2), budget(minAvailable=2)], "budget", "minAvailable: it is 2 of 2", id="all"),
+            pytest.param([workload(1), budget(minAvailable=1)], "budget", "minAvailable: it is 1 of 1", id="the-only"),
+            pytest.param(
+                [workload(2), budget(minAvailable="51%")], "budget", "minAvailable: it is 51% of 2", id="rounded-up"
+            ),
+            pytest.param(
+                [workload(), budget(), budget("second", minAvailable=2)], "second", BESIDE, id="two-on-one-pod"
+            ),
         ],
     )
-    def test_what_it_takes_at_once_or_never_is_told(self, pack: Pack, resources: list[Resource], told: str) -> None:
-        assert [name for name, _ in pack.advice_on(*resources)[DRAINABLE]] == [told]
+    def test_what_it_takes_at_once_or_never_is_told(
+        self, pack: Pack, resources: list[Resource], told: str, what: str
+    ) -> None:
+        ((name, message),) = pack.advice_on(*resources)[DRAINABLE]
+        assert name == told
+        assert message.startswith(f"spec.{what if ': ' in what else f'replicas: {what}'}")
+        assert ("Keep one of them." in message) is (what == BESIDE)
 
-    @pytest.mark.parametrize("spec", [{"maxUnavailable": 0}, {"maxUnavailable": "0%"}, {"minAvailable": "100%"}])
-    def test_a_budget_that_holds_every_pod_shows_by_itself(self, pack: Pack, spec: dict[str, Any]) -> None:
-        assert DRAINABLE in pack.advice(BUDGET, {"metadata": {}, "spec": spec})
+    @pytest.mark.parametrize(
+        ("spec", "what"),
+        [
+            ({"maxUnavailable": 0}, "maxUnavailable: it is zero"),
+            ({"maxUnavailable": "0%"}, "maxUnavailable: it is zero"),
+            ({"minAvailable": "100%"}, "minAvailable: it is all of them"),
+        ],
+    )
+    def test_a_budget_that_holds_every_pod_shows_by_itself(self, pack: Pack, spec: dict[str, Any], what: str) -> None:
+        for kind in (BUDGET, f"{BUDGET}Patch"):
+            (message,) = pack.advice(kind, {"metadata": {}, "spec": spec})[DRAINABLE]
+            assert message.startswith(f"spec.{what}; ")
+        for sound in (1, "1%", "99%", 100):
+            assert pack.advice(BUDGET, {"metadata": {}, "spec": dict.fromkeys(spec, sound)}) == {}
 
-    def test_what_is_not_known_is_said_to_be(self, pack: Pack) -> None:
-        unknown = Resource(BUDGET, "budget", {"metadata": {"namespace": "shop"}, "spec": {"selector": UNKNOWN}})
-        assert pack.advice_on(workload(), unknown).keys() == {"unknown"}
+    @pytest.mark.parametrize(
+        "resources",
+        [
+            pytest.param([budget(selector=UNKNOWN)], id="a-selector"),
+            pytest.param([budget(selector={"matchLabels": {"app": UNKNOWN}})], id="what-it-selects"),
+            pytest.param(
+                [Resource(BUDGET, "budget", {"metadata": {"namespace": "shop"}, "spec": UNKNOWN})], id="a-budget"
+            ),
+            pytest.param([budget(namespace=UNKNOWN)], id="a-budgets-namespace"),
+            pytest.param([budget(minAvailable=UNKNOWN)], id="how-many-stay"),
+            pytest.param([scaler(UNKNOWN), budget()], id="how-many-there-are"),
+        ],
+    )
+    def test_what_is_not_known_is_said_to_be(self, pack: Pack, resources: list[Resource]) -> None:
+        assert pack.advice_on(workload(), *resources) == {"unknown": [("", DRAINABLE)]}
+
+    def test_what_is_not_known_hides_no_other(self, pack: Pack) -> None:
+        elsewhere = budget("elsewhere", UNKNOWN, {"matchLabels": {"app": "x"}})
+        for untold in (
+            workload(UNKNOWN, name="a"),
+            workload(1, name="a", labels={"app": UNKNOWN}),
+            workload(1, name="a", namespace=UNKNOWN),
+        ):
+            found = pack.advice_on(untold, workload(), elsewhere)
+            assert [name for name, _ in found[DRAINABLE]] == ["web"]
+            assert found["unknown"] == [("", DRAINABLE)]
