@@ -50,6 +50,8 @@ class TestFullAdmin:
             pytest.param([statement(["s3:GetObject", "s3:*"])], id="a-whole-service"),
             pytest.param([statement("ec2:*", ["arn:aws:s3:::x", "*"])], id="on-everything-too"),
             pytest.param([{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}], id="all-but-some"),
+            pytest.param([statement("s3:*", "arn:aws:s3:::*")], id="on-all-of-the-service"),
+            pytest.param([{"Effect": "Allow", "Action": "s3:*", "NotResource": "x"}], id="on-all-but-some"),
         ],
     )
     def test_everything_or_a_whole_service_is_told(self, pack: Pack, given: list[dict[str, Any]]) -> None:

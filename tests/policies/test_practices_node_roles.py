@@ -44,6 +44,7 @@ def inline(actions: Any, **more: Any) -> Resource:
 
 def told(pack: Pack, *resources: Resource) -> list[tuple[str, str]]:
     found = pack.advice_on(CLUSTER, GROUP, *resources).get(SLUG, [])
+    assert all(message.startswith("policies: ") for _, message in found)
     return [(name, message.partition(";")[0].removeprefix("policies: ")) for name, message in found]
 
 
@@ -86,8 +87,8 @@ def not_judged(pack: Pack, *resources: Resource) -> list[str]:
         ),
     ],
 )
-def test_nodes_have_what_nodes_need(pack: Pack, resources: list[Resource], problems: list[str]) -> None:
-    assert told(pack, *resources) == [("nodes", one) for one in problems]
+def test_nodes_have_what_nodes_need(anew: Pack, resources: list[Resource], problems: list[str]) -> None:
+    assert told(anew, *resources) == [("nodes", one) for one in problems]
 
 
 def test_roles_of_others_are_not_judged(pack: Pack) -> None:

@@ -36,6 +36,7 @@ from . import (
     tags,
     volumes,
     workload_roles,
+    writes,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -54,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     *iam.RULES,
     *workload_roles.RULES,
     *node_roles.RULES,
+    *writes.RULES,
     *rbac.RULES,
     *secrets.RULES,
     *api_server.RULES,

@@ -19,6 +19,12 @@ def listed(value: object) -> list[str]:
     return [one for one in ones if isinstance(one, str)]
 
 
+def is_of_everything(statement: Statement) -> bool:
+    """Whether a statement is about every resource: `*`, an ARN that names none, or all but some."""
+    named = listed(statement.get("Resource"))
+    return "NotResource" in statement or any(one == "*" or one.split(":")[5:] in (["*"], ["*/*"]) for one in named)
+
+
 def condition_keys(statement: Statement) -> list[tuple[str, str, Any]]:
     """Operator, key and value of every condition of a statement; operators and keys in lower case, as they count."""
     return [

@@ -16,7 +16,7 @@ from pokayoke_policies.raw import NotKnownError, list_at, over, stated
 from pokayoke_policies.roles import attached
 from pokayoke_policies.stack import Member, Stack
 
-from .documents import condition_keys, listed, read_now
+from .documents import condition_keys, is_of_everything, listed, read_now
 from .pods import SYSTEM_NAMESPACES
 
 _PODS, _NODES = "pods.eks.amazonaws.com", "ec2.amazonaws.com"
@@ -146,7 +146,7 @@ def _too_much(names: list[str], given: list[Statement]) -> Iterator[Finding]:
         # A condition may narrow it to what the cluster made.
         if statement.get("Effect") != "Allow" or statement.get("Condition"):
             continue
-        if "*" not in listed(statement.get("Resource")):
+        if not is_of_everything(statement):
             continue
         if "NotAction" in statement:
             yield FULL_ADMIN.finding("policies", "a statement allows all but some actions on every resource")
