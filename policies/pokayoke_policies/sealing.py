@@ -27,7 +27,7 @@ class Secrets:
         """Takes note of the secrets in a resource's properties, as they are on the wire. The keys of a secret mapping
         are none: they are where something stands."""
         if SPECIAL_SECRET_SIG.encode() in properties.SerializeToString():
-            for text in _secrets(json_format.MessageToDict(properties), sealed=False):
+            for text in _secrets(json_format.MessageToDict(properties)):
                 self._texts |= {text, text[:_SHOWN], repr(text)[1:-1][:_SHOWN]}
             self.__dict__.pop("_pattern", None)
 
@@ -42,7 +42,7 @@ class Secrets:
         return re.compile(rf"(?<![A-Za-z0-9])(?:{texts})(?![A-Za-z0-9])")
 
 
-def _secrets(value: Any, *, sealed: bool) -> Iterator[str]:
+def _secrets(value: Any, *, sealed: bool = False) -> Iterator[str]:
     if isinstance(value, dict):
         said = cast("dict[str, Any]", value)
         sealed = sealed or said.get(SPECIAL_SIG_KEY) == SPECIAL_SECRET_SIG
