@@ -9,7 +9,7 @@ from pokayoke_eks.rules.kafka import SLUG, bad_address
 from pokayoke_eks.rules.workloads import POD_SPECS
 
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, entries_at, list_at, mapping_of, over
+from .raw import UNKNOWN, NotKnownError, entries_at, list_of, mapping_of, over
 from .references import texts_in
 
 _BY_OTHER_MEANS = ("server.properties", "advertised.listeners", "ADVERTISED_LISTENERS", "/kafka/config")
@@ -34,7 +34,7 @@ RULE = Rule(SLUG, kinds={kind: (partial(brokers_tell_where_they_are, path),) for
 
 def _variables(container: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for raw in list_at(container, "env"):
+    for raw in list_of(container.get("env"), *place, "env"):
         one = mapping_of(raw, *place, "env")
         name, value = one.get("name"), one.get("value")
         if name is UNKNOWN:

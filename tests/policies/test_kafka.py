@@ -1,9 +1,14 @@
 """The policy `kafka-advertised-address`."""
 
+import re
 from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack
+
+from pokayoke_policies.kafka import brokers_tell_where_they_are
+from pokayoke_policies.raw import UNKNOWN as LATER
+from pokayoke_policies.raw import NotKnownError
 
 SLUG = "kafka-advertised-address"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
@@ -43,18 +48,22 @@ def test_a_broker_advertises_where_clients_find_it(variables: dict[str, Any], fi
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "judged"),
     [
-        {"envFrom": [{"configMapRef": {"name": "kafka"}}]},
-        {"command": ["sh", "-c", "export KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://$HOSTNAME.kafka:9092; exec run"]},
-        {"args": ["--override", "advertised.listeners=PLAINTEXT://kafka-0.kafka:9092"]},
-        {"volumeMounts": [{"name": "a", "mountPath": "/opt/kafka/config/server.properties"}]},
-        {"command": UNKNOWN},
+        ({"envFrom": [{"configMapRef": {"name": "kafka"}}]}, False),
+        (
+            {"command": ["sh", "-c", "export KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://$HOSTNAME.kafka:9092; exec run"]},
+            False,
+        ),
+        ({"args": ["--override", "advertised.listeners=PLAINTEXT://kafka-0.kafka:9092"]}, False),
+        ({"volumeMounts": [{"name": "a", "mountPath": "/opt/kafka/config/server.properties"}]}, False),
+        ({"command": UNKNOWN}, False),
+        ({"command": ["sh", "-c", "exec run"], "args": ["--override", "num.partitions=3"]}, True),
     ],
     ids=str,
 )
-def test_what_a_script_or_a_file_may_say_is_not_judged(said: dict[str, Any], pack: Pack) -> None:
-    assert SLUG not in pack.refusals(STATEFUL_SET, broker(BROKER, **said))
+def test_what_a_script_or_a_file_may_say_is_not_judged(said: dict[str, Any], judged: bool, pack: Pack) -> None:
+    assert (SLUG in pack.refusals(STATEFUL_SET, broker(BROKER, **said))) == judged
 
 
 def test_an_address_that_is_not_known_yet_is_there(pack: Pack) -> None:
@@ -64,3 +73,18 @@ def test_an_address_that_is_not_known_yet_is_there(pack: Pack) -> None:
     assert SLUG not in pack.refusals(STATEFUL_SET, by_reference)
     assert SLUG not in pack.refusals(STATEFUL_SET, broker({**BROKER, "KAFKA_ADVERTISED_LISTENERS": UNKNOWN}))
     assert SLUG in pack.refusals(STATEFUL_SET, broker({}, env=UNKNOWN))["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("container", "path"),
+    [
+        (LATER, "spec.containers[0]"),
+        ({"env": LATER}, "spec.containers[0].env"),
+        ({"env": [LATER]}, "spec.containers[0].env"),
+        ({"env": [{"name": LATER}]}, "spec.containers[0].env"),
+    ],
+    ids=str,
+)
+def test_what_is_not_known_of_a_broker_is_told_by_its_path(container: Any, path: str) -> None:
+    with pytest.raises(NotKnownError, match=f"^{re.escape(path)}$"):
+        list(brokers_tell_where_they_are(("spec",), {"spec": {"containers": [container]}}))
