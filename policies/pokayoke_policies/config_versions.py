@@ -14,7 +14,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .eks import may_be_same
 from .inventory import Held, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of
+from .raw import NotKnownError, list_at, list_of, mapping_at, mappings_at
 from .stack import Stack
 
 SLUG = "config-change-without-restart"
@@ -80,8 +80,7 @@ def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Kind and name of what containers read when they start, and never again."""
     by_part: set[str] = set()
     for group in CONTAINERS:
-        for raw in list_at(spec, group):
-            container = mapping_of(raw, group)
+        for container in mappings_at(spec, group):
             variables = [known_map(one).get("valueFrom") for one in list_at(container, "env")]
             for one in (*list_at(container, "envFrom"), *variables):
                 yield from _named(one)
@@ -98,11 +97,10 @@ def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _named(holder: Any) -> Iterator[tuple[str, str]]:
-    for key, said in known_map(holder).items():
-        kind, name = _REFERENCES.get(key, ("", ""))
-        found = known_map(said).get(name)
-        if found is UNKNOWN:
-            continue  # By reference: it follows the object's own name.
+    said = known_map(holder)
+    for key, (kind, name) in _REFERENCES.items():
+        found = known_map(said.get(key)).get(name)
+        # What is not known yet comes by reference: it follows the object's own name.
         if isinstance(found, str):
             yield kind, found
 

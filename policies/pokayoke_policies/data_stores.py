@@ -4,17 +4,21 @@ Judged are stores with groups of the stack alone, in a network that the stack ma
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 
 from .eks import CLUSTER, label
 from .inventory import objects_of
+from .node_groups import LAUNCH_TEMPLATE
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
+from .raw import UNKNOWN, NotKnownError, known_list, mappings_at
 from .references import is_given, names_others, referred, referring, texts_in
 from .routes import SUBNET, VPC
 from .security_groups import GROUP
+from .selection import node_classes, terms_of
 from .stack import Member, Stack
 
 SLUG = "datastore-security-group-mismatch"
@@ -33,6 +37,9 @@ _RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _REFERENCES = {_RULE: "sourceSecurityGroupId", _INGRESS: "referencedSecurityGroupId"}
 _RANGES = ("cidrBlocks", "cidrIpv4", "ipv6CidrBlocks", "cidrIpv6")
+_PREFIX_LISTS = ("prefixListIds", "prefixListId")
+_CARRIED = ("vpcSecurityGroupIds", "networkInterfaces", "securityGroupNames")
+_TERMS = "securityGroupSelectorTerms"
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _REMEDY = (
     "Admit the cluster's own group by reference, e.g. a SecurityGroupIngressRule with referencedSecurityGroupId: "
@@ -74,65 +81,68 @@ def _networks(stack: Stack, cluster: Member) -> list[Member]:
 
 def _problem(stack: Stack, groups: list[Member], clusters: list[Member], vpcs: list[Member]) -> str | None:
     names = ", ".join(f"'{label(group.urn)}'" for group in groups)
-    of_nodes = _of_nodes(stack)
+    of_nodes = set(_of_nodes(stack))
     if any(group.urn in of_nodes for group in groups):
         return None  # A rule for the group itself may let them in.
-    admitted: set[str] = set()
-    ranges: list[Any] = []
-    for group in groups:
-        for said, sources in _ingress(stack, group):
-            admitted |= {one.urn for one in sources}
-            ranges += [value for key in _RANGES for value in texts_in(said.get(key))]
-            if _may_say_more(said):
-                ranges.append(UNKNOWN)
-    whole = {vpc.properties.get("cidrBlock") for vpc in vpcs if isinstance(vpc.properties.get("cidrBlock"), str)}
-    if any(one in _EVERYWHERE or one in whole for one in ranges):
+    rules = [rule for group in groups for rule in _admissions(stack, group)]
+    ranges = {text for rule in rules for key in _RANGES for text in texts_in(rule.said.get(key))}
+    whole = {text for vpc in vpcs for text in texts_in(vpc.properties.get("cidrBlock"))}
+    if ranges & {*_EVERYWHERE, *whole}:
         return f"its groups ({names}) let in the whole network: whatever runs there reaches it"
-    if not admitted and not ranges:
+    if ranges or any(rule.may_say_more(stack) for rule in rules):
+        return None
+    admitted = {one.urn for rule in rules for one in rule.sources}
+    if not admitted:
         return f"no rule of its groups ({names}) lets anybody in: the cluster's pods time out"
     control_plane = {one.urn for cluster in clusters for one in referred(stack, cluster, "vpcConfig", GROUP)}
-    if admitted and not ranges and admitted <= control_plane - of_nodes:
+    if admitted <= control_plane - of_nodes:
         others = ", ".join(f"'{label(urn)}'" for urn in sorted(admitted))
         return f"its groups ({names}) let in {others}, which the control plane carries and no node does"
     return None
 
 
-def _may_say_more(rule: Mapping[str, Any]) -> bool:
-    """Whether a rule names ranges that are not told, or lists of them that are another's."""
-    listed = [one for key in _RANGES if isinstance(rule.get(key), list) for one in list_of(rule[key])]
-    return UNKNOWN in (*rule.values(), *listed) or any(
-        is_given(rule.get(key)) for key in ("prefixListIds", "prefixListId")
-    )
-
-
-def _of_nodes(stack: Stack) -> set[str]:
+def _of_nodes(stack: Stack) -> Iterator[str]:
     """The groups that nodes may carry, by launch templates and node classes."""
-    found: set[str] = set()
-    for template in stack.of_type("aws:ec2/launchTemplate:LaunchTemplate"):
-        for key in ("vpcSecurityGroupIds", "networkInterfaces", "securityGroupNames"):
-            found |= {one.urn for one in referred(stack, template, key, GROUP)}
-    for held in objects_of(stack, "karpenter.k8s.aws/EC2NodeClass"):
-        found |= {urn for listed in held.member.sources.values() for urn in listed}
-        if is_given(held.spec.get("securityGroupSelectorTerms")) and "id" not in str(held.spec):
-            found |= {one.urn for one in stack.of_type(GROUP)}  # By tags: any of them.
-    return found
+    for template in stack.of_type(LAUNCH_TEMPLATE):
+        for key in _CARRIED:
+            yield from (one.urn for one in referred(stack, template, key, GROUP))
+    for node_class in node_classes(stack):
+        yield from chain(*node_class.member.sources.values())
+        terms = terms_of(node_class, _TERMS)
+        if node_class.spec.get(_TERMS) is UNKNOWN or any(one is UNKNOWN or not one.get("id") for one in terms):
+            yield from (one.urn for one in stack.of_type(GROUP))  # By tags: any of them.
 
 
-def _ingress(stack: Stack, group: Member) -> Iterator[tuple[Mapping[str, Any], list[Member]]]:
-    """The rules of a group, each with the stack's groups and clusters whose members it lets in."""
-    inline = group.properties.get("ingress")
-    for raw in list_of(inline, "ingress"):
-        said = mapping_of(raw, "ingress")
-        known = {key: value for key, value in said.items() if key != "securityGroups"}
-        yield known, referred(stack, group, "ingress", GROUP, CLUSTER) if is_given(said.get("securityGroups")) else []
+@dataclass(frozen=True)
+class Admission:
+    """A rule of a group for who gets in."""
+
+    said: Mapping[str, Any]
+    reference: Any
+    """What it says in the place of a group."""
+    sources: list[Member]
+    """The stack's groups and clusters whose members it lets in."""
+
+    def may_say_more(self, stack: Stack) -> bool:
+        """Whether it names ranges that are not told, or lists of them or groups that are another's."""
+        if any(is_given(self.said.get(key)) for key in _PREFIX_LISTS):
+            return True
+        if is_given(self.reference) and not self.sources:
+            return True
+        if any(text not in stack.named for text in texts_in(self.reference)):
+            return True
+        ranges = [self.said.get(key) for key in _RANGES]
+        return any(one is UNKNOWN or UNKNOWN in known_list(one) for one in ranges)
+
+
+def _admissions(stack: Stack, group: Member) -> Iterator[Admission]:
+    """The rules of a group, in itself and beside it."""
+    for said in mappings_at(group.properties, "ingress"):
+        reference = said.get("securityGroups")
+        sources = referred(stack, group, "ingress", GROUP, CLUSTER) if is_given(reference) else []
+        yield Admission(said, reference, sources)
     for kind, key in _REFERENCES.items():
         for rule in referring(stack, kind, "securityGroupId", group):
-            if kind == _RULE and rule.properties.get("type") not in ("ingress", UNKNOWN):
-                continue
-            known = {
-                name: value for name, value in rule.properties.items() if name not in (key, "securityGroupId", "id")
-            }
-            sources = referred(stack, rule, key, GROUP, CLUSTER)
-            if is_given(rule.properties.get(key)) and not sources:
-                known["other"] = UNKNOWN
-            yield known, sources
+            said = rule.properties
+            if kind == _INGRESS or said.get("type") in ("ingress", UNKNOWN):
+                yield Admission(said, said.get(key), referred(stack, rule, key, GROUP, CLUSTER))

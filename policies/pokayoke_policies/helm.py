@@ -10,7 +10,7 @@ from .raw import UNKNOWN, mapping_at, stated
 
 def host_of(release: Mapping[str, Any]) -> str | None:
     """The registry that a release's chart comes from, if any is stated."""
-    return charts.registry_host(str(stated(release, "chart") or ""), _repository(release))
+    return charts.registry_host(str(stated(release, "chart")), _repository(release))
 
 
 def known_chart(release: Mapping[str, Any]) -> charts.KnownChart | None:

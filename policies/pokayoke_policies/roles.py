@@ -17,6 +17,8 @@ _ATTACHMENTS = "aws:iam/policyAttachment:PolicyAttachment"
 _EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 _EVERYTHING = ("/AdministratorAccess", "/PowerUserAccess")
 _READING = ("ReadOnly", "ReadOnlyAccess", "ViewOnlyAccess")
+_ALL: Statement = {"Effect": "Allow", "Action": "*"}
+_READS: Statement = {"Effect": "Allow", "Action": ["*:Describe*", "*:Get*", "*:List*"]}
 
 
 @dataclass
@@ -75,9 +77,9 @@ def _add(stack: Stack, found: Attached, arn: str) -> None:
     if of_aws:
         found.names.append(arn.rpartition("/")[2])
     if arn.endswith(_EVERYTHING):
-        found.broad.append({"Effect": "Allow", "Action": "*", "Resource": "*"})
+        found.broad.append(_ALL)
     elif of_aws and arn.endswith(_READING):
-        found.broad.append({"Effect": "Allow", "Action": ["*:Describe*", "*:Get*", "*:List*"], "Resource": "*"})
+        found.broad.append(_READS)
     elif not own:
         found.others = True
         found.of_another_stack = found.of_another_stack or not of_aws

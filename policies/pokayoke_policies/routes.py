@@ -83,15 +83,11 @@ def tables_of(stack: Stack, subnet: Member) -> list[Member] | None:
     vpcs = referred(stack, subnet, "vpcId", VPC)
     if len(vpcs) != 1:
         return None
-    # A route may name the main table by an attribute of the VPC.
-    return [*_main(stack, vpcs[0]), vpcs[0]]
-
-
-def _main(stack: Stack, vpc: Member) -> list[Member]:
-    found = list(referring(stack, _DEFAULT_TABLE, "defaultRouteTableId", vpc))
-    for association in referring(stack, _MAIN, "vpcId", vpc):
-        found += referred(stack, association, "routeTableId", TABLE)
-    return found
+    chosen = referring(stack, _MAIN, "vpcId", vpcs[0])
+    if chosen:
+        return referred(stack, chosen[0], "routeTableId", TABLE) or None
+    # A route may name the table that a VPC begins with by an attribute of the VPC.
+    return [*referring(stack, _DEFAULT_TABLE, "defaultRouteTableId", vpcs[0]), vpcs[0]]
 
 
 def _leads_out(stack: Stack, table: Member) -> bool:

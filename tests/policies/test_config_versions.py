@@ -48,6 +48,7 @@ def test_what_is_read_at_the_start_of_a_name_that_stays_is_refused(container: An
         (config(metadata={"annotations": {"pulumi.com/autonamed": "true"}}), shop()),
         (config(immutable=True), shop()),
         (config(), shop(template={"annotations": {"checksum/config": "x"}})),
+        (config(), shop(template={"labels": {"config-hash": "x"}})),
         (config(), shop(metadata={"annotations": {"reloader.stakater.com/auto": "true"}})),
         (config(namespace="other"), shop()),
         (config("other"), shop()),
@@ -60,23 +61,31 @@ def test_what_is_read_at_the_start_of_a_name_that_stays_is_refused(container: An
             ),
         ),
     ],
-    ids=["hash", "version", "pulumis", "immutable", "checksum", "reloader", "namespace", "other", "output", "files"],
+    ids=[
+        *("hash", "version", "pulumis", "immutable", "checksum", "label", "reloader"),
+        *("namespace", "other", "output", "files"),
+    ],
 )
 def test_what_follows_by_itself_passes(made: Resource, workload: Resource, pack: Pack) -> None:
     assert pack.of_stack(made, workload) == {}
 
 
 @pytest.mark.parametrize(
-    "volume",
+    ("kind", "volume"),
     [
-        {"configMap": {"name": "settings"}},
-        {"projected": {"sources": [{"configMap": {"name": "settings"}}]}},
+        ("ConfigMap", {"configMap": {"name": "settings"}}),
+        ("ConfigMap", {"projected": {"sources": [{"configMap": {"name": "settings"}}]}}),
+        ("Secret", {"secret": {"secretName": "settings"}}),
+        ("Secret", {"projected": {"sources": [{"secret": {"name": "settings"}}]}}),
     ],
-    ids=["volume", "projected"],
+    ids=["volume", "projected", "secret", "projected-secret"],
 )
-def test_a_file_by_its_sub_path_is_read_once_too(volume: Any, pack: Pack) -> None:
-    mounted = {"volumeMounts": [{"name": "v", "mountPath": "/etc/shop.yaml", "subPath": "shop.yaml"}]}
-    assert SLUG in pack.of_stack(config(), shop(mounted, volumes=[{"name": "v", **volume}]))
+def test_a_file_by_its_sub_path_is_read_once_too(kind: str, volume: Any, pack: Pack) -> None:
+    at = [{"name": "v", "mountPath": "/etc/shop.yaml", "subPath": "shop.yaml"}]
+    first = {"name": "first", "image": "a:1", "resources": AMOUNTS, "volumeMounts": at}
+    volumes = [{"name": "v", **volume}]
+    assert SLUG in pack.of_stack(config(kind=kind), shop({"volumeMounts": at}, volumes=volumes))
+    assert SLUG in pack.of_stack(config(kind=kind), shop({}, initContainers=[first], volumes=volumes))
 
 
 @pytest.mark.parametrize(

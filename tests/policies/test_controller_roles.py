@@ -1,6 +1,7 @@
 """The policy `lbc-iam-incomplete`."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,15 @@ def test_policies_add_up_and_a_denial_takes_away(pack: Pack) -> None:
 def test_policies_of_aws_are_known_by_name_others_are_not_judged(arn: str, refused: bool, pack: Pack) -> None:
     found = pack.of_stack(*around(), role(), attachment("", policyArn=arn))
     assert set(found) == ({SLUG} if refused else set())
+
+
+def test_what_aws_lets_read_adds_up_with_a_policy_of_ones_own_that_changes(pack: Pack) -> None:
+    reads = re.compile(r"\w+:(?:Describe|Get|List)")
+    changing = [action for one in statements(WHOLE) for action in one["Action"] if not reads.match(action)]
+    own = (role(), policy(document(*changing)), attachment())
+    reading = attachment("", policyArn="arn:aws:iam::aws:policy/job-function/ViewOnlyAccess")
+    assert SLUG in pack.of_stack(*around(), *own)
+    assert pack.of_stack(*around(), *own, reading) == {}
 
 
 def test_a_document_that_is_not_known_yet_is_said_to_be(pack: Pack) -> None:

@@ -1,5 +1,6 @@
 """The policy `datastore-security-group-mismatch`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ HERE = Resource(
 )
 
 
-def group(name: str, *sources: str, **said: Any) -> Resource:
+def group(name: str, /, *sources: str, **said: Any) -> Resource:
     named = {"ingress": sources} if sources else {}
     return Resource(GROUP, name, {"vpcId": UNKNOWN, **said}, sources={"vpcId": "vpc", **named})
 
@@ -57,8 +58,20 @@ BASE = (VPC, subnet(), HERE, group("control-plane"), CACHE)
         [group("store", ingress=ingress(cidrBlocks=[UNKNOWN]))],
         [group("store", ingress=ingress(cidrBlocks=UNKNOWN))],
         [group("store"), rule(INGRESS, referencedSecurityGroupId="sg-9")],
+        [group("store", ingress=ingress(prefixListIds=["pl-1"]))],
+        [group("store"), rule(INGRESS, prefixListId="pl-1")],
+        [group("store", ingress=ingress(securityGroups=["sg-9"]))],
+        [group("store", "control-plane", ingress=ingress(securityGroups=[UNKNOWN, "sg-9"]))],
+        [group("store", "control-plane", "cluster", ingress=ingress(securityGroups=[UNKNOWN]))],
+        [group("store"), rule(RULE, cidrBlocks=["10.0.1.0/24"], type=UNKNOWN)],
+        [group("store", ingress=[*ingress(cidrBlocks=["10.0.1.0/24"]), *ingress(description="none")])],
+        [group("store", "control-plane", ingress=ingress(securityGroups=[UNKNOWN])), rule(INGRESS, "cluster")],
     ],
-    ids=["inline", "rule", "ingress-rule", "others", "subnet", "unknown", "unknown-list", "foreign"],
+    ids=[
+        *("inline", "rule", "ingress-rule", "others", "subnet", "unknown", "unknown-list", "foreign"),
+        *("prefix-lists", "prefix-list", "foreign-inline", "one-foreign", "two", "unknown-type", "two-rules"),
+        "inline-and-rule",
+    ],
 )
 def test_a_store_that_lets_the_cluster_in_or_others_on_purpose_passes(around: list[Resource], pack: Pack) -> None:
     assert SLUG not in pack.of_stack(*BASE, *around)
@@ -74,8 +87,15 @@ def test_a_store_that_lets_the_cluster_in_or_others_on_purpose_passes(around: li
         ([group("store", ingress=ingress(cidrBlocks=["10.0.0.0/16"]))], "let in the whole network"),
         ([group("store"), rule(INGRESS, cidrIpv4="0.0.0.0/0")], "let in the whole network"),
         ([group("store"), rule(RULE, cidrBlocks=["10.0.0.0/16"])], "let in the whole network"),
+        ([group("store", ingress=ingress(ipv6CidrBlocks=["::/0"]))], "let in the whole network"),
+        ([group("store"), rule(INGRESS, cidrIpv6="::/0")], "let in the whole network"),
+        ([group("store", "control-plane", ingress=ingress(securityGroups=UNKNOWN))], "and no node does"),
+        ([group("store"), rule(RULE, cidrBlocks=["10.0.0.0/16"], type="egress")], "lets anybody in"),
     ],
-    ids=["nobody", "ingress-rule", "rule", "inline", "vpc", "world", "vpc-rule"],
+    ids=[
+        *("nobody", "ingress-rule", "rule", "inline", "vpc", "world", "vpc-rule"),
+        *("world-v6", "world-v6-rule", "unknown-inline", "egress"),
+    ],
 )
 def test_a_store_that_no_node_reaches_or_everything_does_is_refused(
     around: list[Resource], told: str, pack: Pack
@@ -94,6 +114,42 @@ def test_a_group_that_nodes_carry_by_their_launch_template_counts(pack: Pack) ->
     assert SLUG not in pack.of_stack(*BASE, group("store"), rule(INGRESS, "control-plane"), carried)
     own = Resource(template, "template", said, sources={"vpcSecurityGroupIds": "store"})
     assert SLUG not in pack.of_stack(*BASE, group("store"), own)
+    interfaces = {"networkInterfaces": [{"securityGroups": [UNKNOWN]}]}
+    own = Resource(template, "template", interfaces, sources={"networkInterfaces": "store"})
+    assert SLUG not in pack.of_stack(*BASE, group("store"), own)
+    named = Resource(template, "template", {"securityGroupNames": ["store"]})
+    assert SLUG not in pack.of_stack(*BASE, group("store", name="store"), named)
+
+
+@pytest.mark.parametrize(
+    ("terms", "refused"),
+    [
+        ([{"tags": {"team": "shop"}}], False),
+        ([{"id": "sg-9"}, {"tags": {"team": "idle"}}], False),
+        ([UNKNOWN], False),
+        (UNKNOWN, False),
+        ([{"id": "sg-9"}], True),
+    ],
+    ids=["tags", "either", "term", "terms", "id"],
+)
+@pytest.mark.parametrize("of", ["karpenter.k8s.aws/v1:EC2NodeClass", "eks.amazonaws.com/v1:NodeClass"])
+def test_a_group_that_a_node_class_may_select_counts(of: str, terms: Any, refused: bool, pack: Pack) -> None:
+    node_class = Resource(f"kubernetes:{of}", "class", {"spec": {"securityGroupSelectorTerms": terms}})
+    around = (*BASE, group("store"), rule(INGRESS, "control-plane"), node_class)
+    assert (SLUG in pack.of_stack(*around)) is refused
+    by_id = Resource(node_class.type, "class", {"spec": {"securityGroupSelectorTerms": [{"id": UNKNOWN}]}})
+    assert SLUG in pack.of_stack(*around[:-1], by_id)
+    assert SLUG not in pack.of_stack(*around[:-1], replace(by_id, sources={"spec": "store"}))
+
+
+def test_every_group_is_named(pack: Pack) -> None:
+    both = Resource(CACHE.type, "cache", {"securityGroupIds": [UNKNOWN] * 2}, sources={"securityGroupIds": ("a", "b")})
+    ((_, message),) = pack.of_stack(*BASE[:-1], both, group("a"), group("b"))[SLUG]
+    assert "no rule of its groups ('a', 'b') lets anybody in" in message
+    here = Resource(HERE.type, "cluster", HERE.properties, sources={"vpcConfig": ("private", "control-plane", "other")})
+    said = group("store", "other", "control-plane", ingress=ingress(securityGroups=[UNKNOWN] * 2))
+    ((_, message),) = pack.of_stack(*BASE[:2], here, *BASE[3:], group("other"), said)[SLUG]
+    assert "let in 'control-plane', 'other', which the control plane carries" in message
 
 
 @pytest.mark.parametrize(
@@ -121,3 +177,6 @@ def test_stores_elsewhere_and_groups_of_others_are_not_judged(pack: Pack) -> Non
 
 def test_rules_that_are_not_known_yet_are_said_to_be_unknown(pack: Pack) -> None:
     assert set(pack.of_stack(*BASE, group("store", ingress=UNKNOWN))) == {"unknown"}
+    second = replace(CACHE, name="second", sources={"securityGroupIds": "closed"})
+    found = pack.of_stack(*BASE, group("store", ingress=UNKNOWN), second, group("closed"))
+    assert {slug: [name for name, _ in told] for slug, told in found.items()} == {"unknown": [""], SLUG: ["second"]}

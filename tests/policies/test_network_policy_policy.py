@@ -1,10 +1,11 @@
 """The policy `network-policy-blocks-api-server`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import IN_CLUSTER, LBC, identity, lbc, obj
+from clusters import IN_CLUSTER, LBC, TWO_CLUSTERS, identity, lbc, obj, release, within
 
 SLUG = "network-policy-blocks-api-server"
 API = {"to": [{"ipBlock": {"cidr": "172.20.0.1/32"}}, {"ipBlock": {"cidr": "10.0.0.0/16"}}], "ports": [{"port": 443}]}
@@ -80,6 +81,8 @@ def test_policies_of_a_namespace_add_up(pack: Pack) -> None:
     ((name, _),) = pack.of_stack(web, policy(API, DNS, name="other", selector=of("other")))[SLUG]
     assert name == "web"
     assert pack.of_stack(web, policy(DNS, API, name="all")) == {}
+    apart = [*within("one", deny), *within("two", policy(API, DNS, name="elsewhere"))]
+    assert [name for name, _ in pack.of_stack(*TWO_CLUSTERS, *apart)[SLUG]] == ["deny"]
 
 
 def test_only_egress_that_is_restricted_is_judged(pack: Pack) -> None:
@@ -97,6 +100,9 @@ def test_pods_with_an_identity_reach_the_agent(pack: Pack) -> None:
     assert "do not get through to the Pod Identity agent (TCP 80)" in message
     assert pack.of_stack(*around, policy(API, DNS, IDENTITY)) == {}
     assert pack.of_stack(*around, policy(API, DNS, namespace="shop")) == {}
+    bound = replace(identity("app", namespace="web"), sources={"clusterName": "one"})
+    assert SLUG in pack.of_stack(*TWO_CLUSTERS, bound, *within("one", policy(API, DNS)))
+    assert SLUG not in pack.of_stack(*TWO_CLUSTERS, bound, *within("two", policy(API, DNS)))
 
 
 def test_the_api_server_reaches_the_webhook_of_the_controller(pack: Pack) -> None:
@@ -109,6 +115,22 @@ def test_the_api_server_reaches_the_webhook_of_the_controller(pack: Pack) -> Non
     blocks = [{"from": [{"ipBlock": {"cidr": "10.0.0.0/16"}}], "ports": [{"port": 9443}]}]
     assert pack.of_stack(*around, policy(**inward, ingress=blocks)) == {}
     assert pack.of_stack(*around, policy(**inward, selector=of("other"), ingress=[])) == {}
+    assert SLUG in pack.of_stack(*around, policy(**inward, selector=of(LBC), ingress=[]))
+    opened = policy(**inward, name="opened", selector=of(LBC), ingress=blocks)
+    assert pack.of_stack(*around, policy(**inward, ingress=[]), opened) == {}
+    controller = within("one", release("lbc", LBC))
+    assert SLUG in pack.of_stack(*TWO_CLUSTERS, *controller, *within("one", policy(**inward, ingress=[])))
+    assert SLUG not in pack.of_stack(*TWO_CLUSTERS, *controller, *within("two", policy(**inward, ingress=[])))
+
+
+def test_pods_of_other_charts_have_no_webhook_and_istiod_goes_by_its_own_label(pack: Pack) -> None:
+    closed = policy(policyTypes=["Ingress"], ingress=[], namespace="kube-system")
+    assert SLUG not in pack.of_stack(*IN_CLUSTER, release("app", "podinfo"), closed)
+    repository = {"repo": "https://istio-release.storage.googleapis.com/charts"}
+    around = (*IN_CLUSTER, release("istiod", "istiod", repositoryOpts=repository))
+    of_it = {"policyTypes": ["Ingress"], "ingress": [], "namespace": "kube-system"}
+    assert SLUG in pack.of_stack(*around, policy(**of_it, selector={"matchLabels": {"app": "istiod"}}))
+    assert SLUG not in pack.of_stack(*around, policy(**of_it, selector=of("istiod")))
 
 
 def test_a_namespace_that_the_stack_makes_is_known_by_where_its_name_comes_from(pack: Pack) -> None:

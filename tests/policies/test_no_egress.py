@@ -1,5 +1,6 @@
 """The policy `no-egress`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ BASE = (CLUSTER, VPC)
 ISOLATED = ("ec2", "ecr.api", "ecr.dkr", "s3")
 
 
-def endpoint(service: str) -> Resource:
-    said = {"serviceName": f"com.amazonaws.ap-northeast-2.{service}", "vpcId": UNKNOWN}
-    return Resource("aws:ec2/vpcEndpoint:VpcEndpoint", service, said, sources={"vpcId": "vpc"})
+def endpoint(service: str, vpc: str = "vpc", **said: Any) -> Resource:
+    content = {"serviceName": f"com.amazonaws.ap-northeast-2.{service}", "vpcId": UNKNOWN, **said}
+    return Resource(
+        "aws:ec2/vpcEndpoint:VpcEndpoint", service, content, sources={} if "vpcId" in said else {"vpcId": vpc}
+    )
 
 
 def test_a_subnet_whose_table_leads_to_a_nat_gateway_passes(pack: Pack) -> None:
@@ -70,6 +73,10 @@ def test_the_vpcs_main_table_counts_where_a_subnet_has_none_of_its_own(pack: Pac
     kind = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
     made = Resource(kind, "made", {}, sources={"vpcId": "vpc", "routeTableId": "table"})
     assert pack.of_stack(*BASE, subnet(), table(), route(), made, node_group("private")) == {}
+    # Once another is made the main one, nobody goes by that with which the VPC began.
+    assert set(pack.of_stack(*BASE, subnet(), main, route("vpc"), table(), made, node_group("private"))) == {SLUG}
+    foreign = Resource(kind, "made", {"routeTableId": "rtb-1"}, sources={"vpcId": "vpc"})
+    assert pack.of_stack(*BASE, subnet(), foreign, node_group("private")) == {}
 
 
 def test_ids_that_are_known_after_up_are_followed(pack: Pack) -> None:
@@ -84,6 +91,16 @@ def test_a_cluster_with_the_endpoints_of_an_isolated_one_has_no_way_out_on_purpo
     around = (*BASE, subnet(), node_group("private"))
     assert pack.of_stack(*around, *(endpoint(one) for one in ISOLATED)) == {}
     assert SLUG in pack.of_stack(*around, *(endpoint(one) for one in ISOLATED[1:]))
+    assert pack.of_stack(*around, endpoint("any", serviceName=UNKNOWN)) == {}
+    other = Resource(VPC.type, "other", {**VPC.properties, "cidrBlock": "10.1.0.0/16"})
+    assert SLUG in pack.of_stack(*around, other, *(endpoint(one, "other") for one in ISOLATED))
+
+
+def test_endpoints_in_a_vpc_of_somebody_else_are_those_of_its_subnets(pack: Pack) -> None:
+    private = Resource(subnet().type, "private", {"vpcId": "vpc-9", "cidrBlock": "10.0.1.0/24"})
+    around = (CLUSTER, private, replace(table(), sources={}), association(), node_group("private"))
+    assert SLUG in pack.of_stack(*around)
+    assert pack.of_stack(*around, *(endpoint(one, vpcId="vpc-9") for one in ISOLATED)) == {}
 
 
 def test_a_table_that_the_stack_did_not_make_is_not_judged(pack: Pack) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import AMOUNTS, IN_CLUSTER, obj
+from clusters import AMOUNTS, IN_CLUSTER, TWO_CLUSTERS, obj, within
 
 SLUG = "registry-pull-secret-missing"
 LOGIN = json.dumps({"auths": {"https://ghcr.io": {"auth": "eDp5"}}})
@@ -15,7 +15,7 @@ LOGIN = json.dumps({"auths": {"https://ghcr.io": {"auth": "eDp5"}}})
 def secret(namespace: str = "shop", **said: Any) -> Resource:
     content = said or {"stringData": {".dockerconfigjson": LOGIN}}
     metadata = {"name": "pull", "namespace": namespace}
-    kind = "kubernetes.io/dockerconfigjson"
+    kind = content.pop("kind", "kubernetes.io/dockerconfigjson")
     made = obj(f"pull-{namespace}", "Secret", metadata=metadata, **content)
     return Resource(made.type, made.name, {**made.properties, "type": kind}, provider="kubernetes")
 
@@ -39,10 +39,13 @@ NAMED = [{"name": "pull"}]
         [secret(), orders(imagePullSecrets=NAMED)],
         [secret(), account(imagePullSecrets=NAMED), orders()],
         [secret(), account("own", imagePullSecrets=NAMED), orders(serviceAccountName="own")],
+        [secret(), account("own", imagePullSecrets=NAMED), orders(serviceAccount="own")],
         [secret(), orders("registry.example.com/orders:1.0.0")],
+        [secret(data={}), orders()],
+        [secret(stringData={".dockerconfigjson": "[]"}), orders()],
         [orders()],
     ],
-    ids=["pod", "default", "account", "elsewhere", "nothing-told"],
+    ids=["pod", "default", "account", "old-name", "elsewhere", "empty-secret", "no-logins", "nothing-told"],
 )
 def test_pods_with_a_pull_secret_or_without_need_of_one_pass(around: list[Resource], pack: Pack) -> None:
     assert pack.of_stack(*IN_CLUSTER, *around) == {}
@@ -51,8 +54,8 @@ def test_pods_with_a_pull_secret_or_without_need_of_one_pass(around: list[Resour
 @pytest.mark.parametrize(
     ("around", "told"),
     [
-        ([secret(), orders()], "there is one in its namespace"),
-        ([secret("other"), orders()], "its namespace has none"),
+        ([secret(), orders()], "; there is one in its namespace ["),
+        ([secret("other"), orders()], "; its namespace has none ["),
         ([secret(), account("own", imagePullSecrets=NAMED), orders()], "name one"),
         ([secret(), account(), orders()], "name one"),
     ],
@@ -72,16 +75,29 @@ def test_pods_without_one_are_refused(around: list[Resource], told: str, pack: P
     [
         ({"data": {".dockerconfigjson": base64.b64encode(LOGIN.encode()).decode()}}, "ghcr.io/example/orders:1"),
         ({"stringData": {".dockerconfigjson": LOGIN.replace("ghcr.io", "index.docker.io/v1/")}}, "example/orders:1"),
+        ({"stringData": {".dockerconfigjson": LOGIN.replace("https", "http")}}, "ghcr.io/example/orders:1"),
+        ({"stringData": {".dockerconfigjson": LOGIN}, "data": {".dockerconfigjson": "e30="}}, "ghcr.io/example/o:1"),
+        ({"kind": "kubernetes.io/dockercfg", "stringData": {".dockercfg": '{"ghcr.io": {}}'}}, "ghcr.io/example/o:1"),
     ],
-    ids=["base64", "docker"],
+    ids=["base64", "docker", "http", "both", "old-form"],
 )
 def test_a_pull_secret_is_read_however_it_is_written(said: dict[str, Any], image: str, pack: Pack) -> None:
     assert SLUG in pack.of_stack(*IN_CLUSTER, secret(**said), orders(image))
+
+
+def test_clusters_have_pull_secrets_and_service_accounts_of_their_own(pack: Pack) -> None:
+    around = (*TWO_CLUSTERS, *within("one", account(imagePullSecrets=NAMED)))
+    for where, slugs in (("one", set()), ("two", {SLUG})):
+        there = within(where, secret(), orders())
+        assert {SLUG} & set(pack.of_stack(*around, *there)) == slugs
+    elsewhere = within("one", secret())
+    assert SLUG not in pack.of_stack(*TWO_CLUSTERS, *elsewhere, *within("two", orders()))
 
 
 def test_what_cannot_be_told_is_said(pack: Pack) -> None:
     hidden = secret(stringData={".dockerconfigjson": UNKNOWN})
     assert set(pack.of_stack(*IN_CLUSTER, hidden, orders())) == {"unknown"}
     assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(), orders(UNKNOWN))
+    assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(), orders(5))
     assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(), orders(imagePullSecrets=UNKNOWN))
     assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(stringData={".dockerconfigjson": "{"}), orders())
