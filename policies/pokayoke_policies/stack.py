@@ -17,6 +17,7 @@ from pulumi_policy import PolicyResource
 from pokayoke_eks.rules.finding import Finding
 
 from . import native
+from .order import Graph, Order, Urns
 from .raw import UNKNOWN
 
 Properties = Mapping[str, Any]
@@ -115,10 +116,14 @@ class Stack:
         """The resources of this package."""
         return iter(self._by_package.get(package, ()))
 
-    def behind(self, urn: str) -> frozenset[str]:
-        """All that is there before this resource: what it and those around it lean on, those around it themselves,
-        their providers, and so on. A component that is leaned on stands for what it holds."""
-        return self.once(_behind, urn)
+    def behind(self, *urns: str) -> Urns:
+        """All that is there before one of these resources: what it and those around it lean on, those around it
+        themselves, their providers, and so on. A component that is leaned on stands for what it holds."""
+        return self._order.behind(*urns)
+
+    def among(self, urns: Iterable[str]) -> Urns:
+        """Some of the resources, to be met with what is behind others."""
+        return self._order.among(urns)
 
     def way(self, start: str, end: str) -> list[str]:
         """The shortest way on which `start` leans on `end`, both included; empty where there is none."""
@@ -161,6 +166,10 @@ class Stack:
             for text in {value for key in _IDENTITIES if isinstance(value := said.get(key), str)}:
                 found.setdefault(text, []).append(member)
         return found
+
+    @cached_property
+    def _order(self) -> Order:
+        return Order(_leaning(self.members, self._children))
 
     @cached_property
     def _by_type(self) -> dict[str, list[Member]]:
@@ -211,8 +220,18 @@ def _as_aws(member: Member) -> Member:
     )
 
 
-def _behind(stack: Stack, urn: str) -> frozenset[str]:
-    return frozenset(_walk(stack, urn)) - {urn}
+def _leaning(members: Mapping[str, Member], children: Mapping[str, Sequence[str]]) -> Graph:
+    """What each resource leans on, and those around it; what is in a component goes by the component's URN in a tuple,
+    so that many may lean on many."""
+    graph: dict[Hashable, list[Hashable]] = {}
+    for urn, held in children.items():
+        graph[(urn,)] = [*held, *((one,) for one in held if one in children)]
+    for urn, member in members.items():
+        leant_on = dict.fromkeys((*member.dependencies, *chain(*member.sources.values()), member.provider))
+        around = member.parent if member.parent in members else None
+        inside = [(one,) for one in leant_on if one in children]
+        graph[urn] = [one for one in (*leant_on, *inside, around) if one]
+    return graph
 
 
 def _walk(stack: Stack, start: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from pokayoke_policies.order import Order
 from pokayoke_policies.raw import UNKNOWN, plain
 from pokayoke_policies.stack import Member, Shown, Stack
 
@@ -58,6 +59,58 @@ def test_what_nothing_is_told_of_leans_on_nothing() -> None:
     assert list(stack.around("a")) == []
     assert list(stack.around("nobody")) == []
     assert [member.urn for member in stack.around("own")] == ["own"]
+
+
+def test_what_leans_on_one_another_is_there_before_each_other_and_not_before_itself() -> None:
+    round_about = [one("a", "b"), one("b", "c"), one("c", "b", "d"), one("d", "e"), one("e")]
+    stack = Stack([*round_about, one("leaf", "outer", parent="outer"), one("outer", kind=HOLDER), one("own", "own")])
+    assert {member: set(stack.behind(member)) for member in "abcde"} == {
+        "a": {"b", "c", "d", "e"},
+        "b": {"c", "d", "e"},
+        "c": {"b", "d", "e"},
+        "d": {"e"},
+        "e": set(),
+    }
+    assert stack.behind("leaf") == {"outer"}
+    assert stack.behind("own") == stack.behind("nobody") == set()
+
+
+def test_of_several_resources_all_is_there_before_that_is_before_one() -> None:
+    stack = Stack([one("a", "b"), one("b"), one("c", "d"), one("d"), one("e")])
+    assert stack.behind("a", "c") == {"b", "d"}
+    assert stack.behind("a", "b") == {"b"}
+    assert len(stack.behind("a", "c")) == 2
+    assert "b" in stack.behind("a")
+    assert "c" not in stack.behind("a")
+    assert "gone" not in stack.behind("a")
+    assert None not in stack.behind("a")
+
+
+def test_what_is_there_before_is_met_with_others_at_once() -> None:
+    stack = Stack([one("a", "b", "gone"), one("b"), one("c")])
+    assert stack.behind("a").meets(stack.among(["c", "b"]))
+    assert stack.behind("a").meets(stack.among(["gone"]))
+    assert not stack.behind("a").meets(stack.among(["a", "c", "nobody"]))
+    assert stack.among(["a", "nobody", "c"]) == {"a", "c"}
+
+
+def test_what_is_there_before_grows_no_faster_than_the_stack() -> None:
+    def walked(number: int) -> int:
+        steps = 0
+
+        class Counted(dict[Any, Any]):
+            def get(self, key: Any, default: Any = None) -> Any:
+                nonlocal steps
+                found = super().get(key, default)
+                steps += 1 + len(found)
+                return found
+
+        chain = {f"r{index}": [f"r{index - 1}", ("all",)] for index in range(1, number)}
+        order = Order(Counted({**chain, ("all",): [f"x{index}" for index in range(number)]}))
+        assert len(order.behind(f"r{number - 1}")) == 2 * number - 1
+        return steps
+
+    assert walked(400) < 2.1 * walked(200)
 
 
 def test_the_way_between_two_resources_is_the_shortest() -> None:

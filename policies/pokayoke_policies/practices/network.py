@@ -69,7 +69,7 @@ def directed_rule_is_narrow(rule: Mapping[str, Any]) -> Iterator[Finding]:
 
 def networks_of_clusters_have_names(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every VPC of the stack on which a cluster leans."""
-    behind = {urn for cluster in stack.of_type(CLUSTER) for urn in stack.behind(cluster.urn)}
+    behind = stack.behind(*(cluster.urn for cluster in stack.of_type(CLUSTER)))
 
     def judged(vpc: Member) -> Iterator[tuple[str, Finding]]:
         for key, default in (("enableDnsHostnames", False), ("enableDnsSupport", True)):
