@@ -13,6 +13,11 @@ CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 SUBNET, TABLE, ROUTE = "aws:ec2/subnet:Subnet", "aws:ec2/routeTable:RouteTable", "aws:ec2/route:Route"
 CLOSED: dict[str, Any] = {"httpEndpoint": "enabled", "httpTokens": "required", "httpPutResponseHopLimit": 1.0}
 DISK: dict[str, Any] = {"deviceName": "/dev/xvda", "ebs": {"encrypted": "true", "volumeType": "gp3"}}
+DISKS = "nodes-volumes-encrypted"
+NO_SECOND = "it lists no /dev/xvdb, which then follows the account's default, off"
+OPEN = 'parameters.encrypted: it is not "true"'
+DEAR = "parameters.type: gp2 costs more and does less than gp3"
+EARLY = "volumeBindingMode: it is Immediate, by default or by word"
 NODE_CLASS: dict[str, Any] = {"amiSelectorTerms": [{"alias": "bottlerocket@v1.65.0"}], "role": "nodes"}
 
 
@@ -184,12 +189,23 @@ def test_a_key_alone_opens_ssh_to_the_world(pack: Pack, access: Any, *, sound: b
 class TestDisks:
     """`nodes-volumes-encrypted`: what is left out follows the account's default, which is off."""
 
-    @pytest.mark.parametrize("said", [{"encrypted": "false"}, {"encrypted": False}, {"volumeType": "gp3"}])
-    def test_a_disk_that_is_not_encrypted_is_told(self, pack: Pack, said: dict[str, Any]) -> None:
-        mappings = [DISK, {"deviceName": "/dev/xvdb", "ebs": said}]
-        for found in (of_template(pack, blockDeviceMappings=mappings), of_class(pack, blockDeviceMappings=mappings)):
-            (message,) = found["nodes-volumes-encrypted"]
-            assert "blockDeviceMappings[1].ebs.encrypted: " in message
+    @pytest.mark.parametrize(
+        ("said", "how"),
+        [
+            ({"encrypted": "false"}, "it is off"),
+            ({"encrypted": False}, "it is off"),
+            ({"volumeType": "gp3"}, "it is left out, which means the account's default, off"),
+        ],
+    )
+    def test_a_disk_that_is_not_encrypted_is_told(self, pack: Pack, said: dict[str, Any], how: str) -> None:
+        mappings = [DISK, {"virtualName": "ephemeral0"}, {"deviceName": "/dev/xvdb", "ebs": said}]
+        place = "blockDeviceMappings[2].ebs.encrypted"
+        (message,) = of_template(pack, blockDeviceMappings=mappings)[DISKS]
+        assert message.startswith(f"{place}: {how}; ")
+        (message,) = of_class(pack, blockDeviceMappings=mappings)[DISKS]
+        assert message.startswith(f"spec.{place}: {how}; ")
+        (message,) = pack.advice("aws:ebs/volume:Volume", {"size": 10, **said})[DISKS]
+        assert message.startswith(f"encrypted: {how}; ")
 
     def test_encrypted_in_any_spelling_of_a_snapshot_or_an_instances_own_is_not(self, pack: Pack) -> None:
         sound: list[Any] = [
@@ -200,64 +216,80 @@ class TestDisks:
         ]
         mappings = [{"deviceName": f"/dev/xvd{index}", "ebs": one} for index, one in enumerate(sound)]
         assert of_template(pack, blockDeviceMappings=[*mappings, {"virtualName": "ephemeral0"}]) == {}
+        named = [{**DISK, "deviceName": name, "ebs": {"snapshotID": "snap-1"}} for name in ("/dev/xvda", "/dev/xvdb")]
+        assert of_class(pack, blockDeviceMappings=named) == {}
+        for said in ({"encrypted": True}, {"snapshotId": "snap-1"}):
+            assert pack.advice("aws:ebs/volume:Volume", {"size": 10, **said}) == {}
 
     def test_karpenter_encrypts_by_itself_until_a_list_says_otherwise(self, pack: Pack) -> None:
         assert of_class(pack) == {}
-        (message,) = of_class(pack, blockDeviceMappings=[DISK])["nodes-volumes-encrypted"]
-        assert "it lists no /dev/xvdb" in message
+        (message,) = of_class(pack, blockDeviceMappings=[DISK])[DISKS]
+        assert message.startswith(f"spec.blockDeviceMappings: {NO_SECOND}; ")
         assert of_class(pack, blockDeviceMappings=[DISK, {**DISK, "deviceName": "/dev/xvdb"}]) == {}
         al2023 = [{"alias": "al2023@v20261101"}]
         assert of_class(pack, amiSelectorTerms=al2023, blockDeviceMappings=[DISK]) == {}
 
     def test_what_is_not_known_is_said_to_be(self, pack: Pack) -> None:
-        unknown = [{"deviceName": "x", "ebs": {"encrypted": UNKNOWN}}]
-        assert of_template(pack, blockDeviceMappings=unknown) == {"unknown": ["nodes-volumes-encrypted"]}
+        for untold in (UNKNOWN, {"encrypted": UNKNOWN}):
+            mappings = [{"deviceName": "x", "ebs": untold}, {"deviceName": "y", "ebs": {"encrypted": False}}]
+            found = of_template(pack, blockDeviceMappings=mappings)
+            assert (len(found[DISKS]), found["unknown"]) == (1, [DISKS])
+        assert of_class(pack, blockDeviceMappings=[DISK, UNKNOWN]) == {"unknown": [DISKS]}
+        assert of_class(pack, blockDeviceMappings=[DISK, {**DISK, "deviceName": UNKNOWN}]) == {"unknown": [DISKS]}
 
     @pytest.mark.parametrize(
-        ("mappings", "told"),
+        ("mappings", "what"),
         [
-            pytest.param(None, ["template"], id="none"),
-            pytest.param([DISK], ["template"], id="one-of-two"),
-            pytest.param([DISK, {**DISK, "deviceName": "/dev/xvdb"}], [], id="both"),
+            pytest.param(None, "it is left out, and disks follow the account's default, off", id="none"),
+            pytest.param([DISK], NO_SECOND, id="one-of-two"),
+            pytest.param([DISK, {**DISK, "deviceName": "/dev/xvdb"}], "", id="both"),
         ],
     )
-    def test_a_template_of_a_node_group_lists_all_its_disks(self, pack: Pack, mappings: Any, told: list[str]) -> None:
+    def test_a_template_of_a_node_group_lists_all_its_disks(self, pack: Pack, mappings: Any, what: str) -> None:
         template = Resource(TEMPLATE, "template", {"metadataOptions": CLOSED, "blockDeviceMappings": mappings})
-        group = Resource(
-            GROUP,
-            "nodes",
-            {"launchTemplate": {"id": UNKNOWN}, "amiType": "BOTTLEROCKET_ARM_64", "releaseVersion": "x"},
-            sources={"launchTemplate": "template"},
-        )
-        found = pack.advice_on(template, group)
-        assert [name for name, _ in found.get("nodes-volumes-encrypted", [])] == told
+        group = self.group("nodes", amiType="BOTTLEROCKET_ARM_64", launchTemplate={"id": UNKNOWN})
+        found = pack.advice_on(template, self.group("a", launchTemplate=UNKNOWN), group)
+        told = [(name, message.partition("; ")[0]) for name, message in found.get(DISKS, [])]
+        assert told == ([("template", f"blockDeviceMappings: {what}")] if what else [])
+        assert ("", DISKS) in found["unknown"]
+        others = self.group("nodes", amiType="AL2023_x86_64_STANDARD", launchTemplate={"id": UNKNOWN})
+        assert (DISKS in pack.advice_on(template, others)) is (mappings is None)
+
+    def group(self, name: str, **said: Any) -> Resource:
+        sources = {"launchTemplate": "template"} if said.get("launchTemplate") == {"id": UNKNOWN} else {}
+        return Resource(GROUP, name, {"releaseVersion": "x", **said}, sources=sources)
 
     def test_a_group_without_a_template_is_told_unless_the_account_encrypts(self, pack: Pack) -> None:
-        group = Resource(GROUP, "nodes", {"releaseVersion": "x"})
-        account = Resource("aws:ebs/encryptionByDefault:EncryptionByDefault", "account", {})
-        assert "nodes-volumes-encrypted" in pack.advice_on(group)
-        assert "nodes-volumes-encrypted" not in pack.advice_on(group, account)
+        ((_, message),) = pack.advice_on(self.group("nodes"))[DISKS]
+        assert message.startswith("launchTemplate: it is left out, and disks follow the account's default, off; ")
+        assert DISKS not in pack.advice_on(self.group("nodes", launchTemplate={"id": "lt-1"}))
+        for said in ({}, {"enabled": True}, {"enabled": UNKNOWN}):
+            assert DISKS not in pack.advice_on(self.group("nodes"), self.account(**said))
+        assert DISKS in pack.advice_on(self.group("nodes"), self.account(enabled=False))
 
-    def test_a_disk_of_its_own_is_judged_too(self, pack: Pack) -> None:
-        kind = "aws:ebs/volume:Volume"
-        assert "nodes-volumes-encrypted" in pack.advice(kind, {"size": 10})
-        assert pack.advice(kind, {"size": 10, "encrypted": True}) == {}
+    def account(self, **said: Any) -> Resource:
+        return Resource("aws:ebs/encryptionByDefault:EncryptionByDefault", "account", said)
 
 
 @pytest.mark.parametrize(
-    ("said", "places"),
+    ("said", "told"),
     [
         ({}, []),
         ({"parameters": {"type": "gp3", "encrypted": True}}, []),
-        ({"parameters": {}}, ["parameters.encrypted"]),
-        ({"parameters": {"encrypted": "false", "type": "gp2"}}, ["parameters.encrypted", "parameters.type"]),
-        ({"volumeBindingMode": None}, ["volumeBindingMode"]),
-        ({"provisioner": "kubernetes.io/aws-ebs"}, ["provisioner"]),
-        ({"provisioner": "efs.csi.aws.com", "parameters": {}}, []),
+        ({"parameters": {}}, [OPEN]),
+        ({"parameters": {"encrypted": "false", "type": "gp2"}}, [OPEN, DEAR]),
+        ({"parameters": {"encrypted": UNKNOWN, "type": "gp2"}}, [DEAR]),
+        ({"parameters": UNKNOWN, "volumeBindingMode": "Immediate"}, [EARLY]),
+        ({"volumeBindingMode": None}, [EARLY]),
+        (
+            {"provisioner": "kubernetes.io/aws-ebs", "parameters": None, "volumeBindingMode": UNKNOWN},
+            ["provisioner: it names the driver that was part of Kubernetes once", OPEN],
+        ),
+        ({"provisioner": "efs.csi.aws.com", "parameters": {"type": "gp2"}, "volumeBindingMode": None}, []),
     ],
 )
 def test_a_storage_class_of_ebs_is_the_drivers_encrypted_and_bound_late(
-    pack: Pack, said: dict[str, Any], places: list[str]
+    pack: Pack, said: dict[str, Any], told: list[str]
 ) -> None:
     sound = {
         "provisioner": "ebs.csi.aws.com",
@@ -265,7 +297,8 @@ def test_a_storage_class_of_ebs_is_the_drivers_encrypted_and_bound_late(
         "volumeBindingMode": "WaitForFirstConsumer",
     }
     found = pack.advice("kubernetes:storage.k8s.io/v1:StorageClass", {**sound, **said})
-    assert [message.partition(":")[0] for message in found.get("storageclass-sound", [])] == places
+    assert [message.partition("; ")[0] for message in found.get("storageclass-sound", [])] == told
+    assert found.get("unknown", []) == ["storageclass-sound"] * (UNKNOWN in str(said))
 
 
 @pytest.mark.parametrize(

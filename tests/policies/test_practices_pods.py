@@ -10,7 +10,6 @@ from analyzing import UNKNOWN, Pack, Resource
 DEPLOYMENT, POD = "kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Pod"
 SET = "kubernetes:apps/v1:StatefulSet"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
-SCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 ISOLATED, DRAINABLE = "pod-isolated", "pdb-drainable"
 APP = {"app": "web"}
 
@@ -142,10 +141,14 @@ def budget(
     return Resource(kind, name, {"metadata": {"name": name, "namespace": namespace}, "spec": spec})
 
 
-def scaler(least: Any, kind: str = "Deployment") -> Resource:
+def scaler(least: Any, kind: str = "Deployment", api: str = "autoscaling/v2") -> Resource:
     target = {"kind": kind, "name": "web"}
     spec = {"scaleTargetRef": target, "minReplicas": least, "maxReplicas": 9}
-    return Resource(SCALER, "scaler", {"metadata": {"name": "web", "namespace": "shop"}, "spec": spec})
+    return Resource(
+        f"kubernetes:{api}:HorizontalPodAutoscaler",
+        "scaler",
+        {"metadata": {"name": "web", "namespace": "shop"}, "spec": spec},
+    )
 
 
 NONE = "replicas, and no budget of the stack selects their pods; "
@@ -189,6 +192,7 @@ class TestBudgets:
             pytest.param([workload(namespace=UNKNOWN)], "web", f"2 {NONE}", id="wherever-it-is"),
             pytest.param([workload(None), scaler(3)], "web", f"3 {NONE}", id="scaled"),
             pytest.param([workload(2), scaler(3, "StatefulSet")], "web", f"2 {NONE}", id="of-which-another-is-scaled"),
+            pytest.param([workload(2), scaler(1, api="example.com/v1")], "web", f"2 {NONE}", id="scaled-by-no-scaler"),
             pytest.param([workload(2), budget(minAvailable=2)], "budget", "minAvailable: it is 2 of 2", id="all"),
             pytest.param([workload(1), budget(minAvailable=1)], "budget", "minAvailable: it is 1 of 1", id="the-only"),
             pytest.param(
@@ -205,7 +209,7 @@ class TestBudgets:
         ((name, message),) = pack.advice_on(*resources)[DRAINABLE]
         assert name == told
         assert message.startswith(f"spec.{what if ': ' in what else f'replicas: {what}'}")
-        assert ("Keep one of them." in message) is (what == BESIDE)
+        assert ("]. Keep one of them." in message) is (what == BESIDE)
 
     @pytest.mark.parametrize(
         ("spec", "what"),

@@ -7,15 +7,19 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import NODE_GROUP
 from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, each
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, mapping_of, stated
+from pokayoke_policies.practice import Practice, by_spelling, each, standing
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, over, stated
 from pokayoke_policies.selection import KARPENTERS_CLASS
-from pokayoke_policies.stack import Stack
+from pokayoke_policies.stack import Member, Stack
 
 _VOLUME = "aws:ebs/volume:Volume"
 _BY_DEFAULT = "aws:ebs/encryptionByDefault:EncryptionByDefault"
 _DRIVER = "ebs.csi.aws.com"
 _IN_TREE = "kubernetes.io/aws-ebs"
+_MAPPINGS = "blockDeviceMappings"
+_SNAPSHOT = ("snapshotId", "snapshotID")
+"""A launch template's, and a node class's."""
+_OFF = "the account's default, off"
 _BOTTLEROCKET = ("/dev/xvda", "/dev/xvdb")
 """Its two volumes, the system's and that of images and pods (Bottlerocket README, "Default Volumes")."""
 
@@ -38,14 +42,13 @@ STORAGE_CLASS = Practice(
 
 def disks_of_templates(template: Mapping[str, Any]) -> Iterator[Finding]:
     """Every disk that a launch template lists."""
-    yield from _unencrypted(template.get("blockDeviceMappings"), "blockDeviceMappings")
+    yield from _unencrypted(list_at(template, _MAPPINGS), _MAPPINGS)
 
 
 def disks_of_classes(node_class: Mapping[str, Any]) -> Iterator[Finding]:
     """Every disk that a node class lists; without a list Karpenter encrypts. A list takes the place of all defaults, so
     that of Bottlerocket names both."""
-    place = "spec.blockDeviceMappings"
-    mappings = stated(node_class, "spec", "blockDeviceMappings")
+    mappings, place = list_at(node_class, "spec", _MAPPINGS), f"spec.{_MAPPINGS}"
     yield from _unencrypted(mappings, place)
     if mappings and _is_bottlerocket(node_class):
         yield from _left_out(mappings, place)
@@ -56,53 +59,46 @@ def disks_of_node_groups(stack: Stack) -> Iterator[tuple[str, Finding]]:
     if any(by_spelling(one.properties.get("enabled")) is not False for one in stack.of_type(_BY_DEFAULT)):
         return
     templates = list(stack.of_type(LAUNCH_TEMPLATE))
-    unknown: NotKnownError | None = None
-    for group in stack.of_type(NODE_GROUP):
-        try:
-            named = mapping_of(group.properties.get("launchTemplate"), "launchTemplate")
-            template = template_of(group, templates) if named else None
-            mappings = (
-                list_of(template.properties.get("blockDeviceMappings"), "blockDeviceMappings") if template else []
-            )
-        except NotKnownError as error:
-            unknown = error
-            continue
-        if not named:
-            problem = "it is left out, and the disks that EKS gives its nodes follow the account's default, off"
-            yield group.urn, ENCRYPTED.finding("launchTemplate", problem)
-        elif template and not mappings:
-            problem = "it is left out, and disks follow the account's default, off"
-            yield template.urn, ENCRYPTED.finding("blockDeviceMappings", problem)
-        elif template and str(group.properties.get("amiType")).startswith("BOTTLEROCKET"):
-            yield from ((template.urn, one) for one in _left_out(mappings, "blockDeviceMappings"))
-    if unknown:
-        raise unknown
+
+    def judged(group: Member) -> Iterator[tuple[str, Finding]]:
+        if not mapping_at(group.properties, "launchTemplate"):
+            yield group.urn, ENCRYPTED.finding("launchTemplate", f"it is left out, and disks follow {_OFF}")
+        elif template := template_of(group, templates):
+            yield from ((template.urn, one) for one in _of_group(template, group))
+
+    yield from over(stack.of_type(NODE_GROUP), judged)
 
 
 def disk_is_encrypted(volume: Mapping[str, Any]) -> Iterator[Finding]:
     """A disk of its own."""
     encrypted = stated(volume, "encrypted")
     if by_spelling(encrypted) is not True and not volume.get("snapshotId"):
-        yield ENCRYPTED.finding("encrypted", "it is off" if encrypted is not None else "it is left out")
+        yield ENCRYPTED.finding("encrypted", standing(encrypted, _OFF, "off"))
 
 
-def class_is_sound(storage_class: Mapping[str, Any]) -> Iterator[Finding]:
-    """A storage class of EBS: the driver's, encrypted, bound where its pod is."""
-    provisioner = stated(storage_class, "provisioner")
-    if provisioner == _IN_TREE:
+def class_names_the_driver(storage_class: Mapping[str, Any]) -> Iterator[Finding]:
+    """A storage class of EBS is the CSI driver's."""
+    if stated(storage_class, "provisioner") == _IN_TREE:
         yield STORAGE_CLASS.finding("provisioner", "it names the driver that was part of Kubernetes once")
-    if provisioner not in (_IN_TREE, _DRIVER):
-        return
-    parameters = mapping_of(storage_class.get("parameters"), "parameters")
-    if parameters.get("encrypted") is not UNKNOWN and by_spelling(parameters.get("encrypted")) is not True:
+
+
+def class_encrypts(storage_class: Mapping[str, Any]) -> Iterator[Finding]:
+    """Its disks are encrypted."""
+    if _is_of_ebs(storage_class) and by_spelling(stated(storage_class, "parameters", "encrypted")) is not True:
         yield STORAGE_CLASS.finding("parameters.encrypted", 'it is not "true"')
-    if parameters.get("type") == "gp2":
+
+
+def class_is_of_today(storage_class: Mapping[str, Any]) -> Iterator[Finding]:
+    """Its disks are not of a type that costs more and does less."""
+    if _is_of_ebs(storage_class) and stated(storage_class, "parameters", "type") == "gp2":
         yield STORAGE_CLASS.finding("parameters.type", "gp2 costs more and does less than gp3")
+
+
+def class_waits_for_a_pod(storage_class: Mapping[str, Any]) -> Iterator[Finding]:
+    """Its disks are made where their pod is."""
     # Left out, it is Immediate (Kubernetes API reference, StorageClass).
-    if stated(storage_class, "volumeBindingMode") in (None, "Immediate"):
+    if _is_of_ebs(storage_class) and stated(storage_class, "volumeBindingMode") in (None, "Immediate"):
         yield STORAGE_CLASS.finding("volumeBindingMode", "it is Immediate, by default or by word")
-    if UNKNOWN in (parameters.get("encrypted"), parameters.get("type")):
-        raise NotKnownError(("parameters",))
 
 
 RULES = (
@@ -115,40 +111,52 @@ RULES = (
     ),
     Rule(
         STORAGE_CLASS.slug,
-        kinds={"storage.k8s.io/StorageClass": (class_is_sound,)},
+        kinds={
+            "storage.k8s.io/StorageClass": (
+                *(class_names_the_driver, class_encrypts),
+                *(class_is_of_today, class_waits_for_a_pod),
+            )
+        },
         practice=STORAGE_CLASS,
     ),
 )
 
 
-def _unencrypted(mappings: Any, place: str) -> Iterator[Finding]:
-    unknown: NotKnownError | None = None
-    for index, one in each(list_of(mappings, place)):
-        at = f"{place}[{index}].ebs"
-        try:
-            ebs = mapping_of(one.get("ebs"), at)
-            # A disk from a snapshot is as the snapshot is; a device without `ebs` is an instance's own.
-            if not ebs or ebs.get("snapshotId") or ebs.get("snapshotID"):
-                continue
+def _unencrypted(mappings: list[Any], place: str) -> Iterator[Finding]:
+    def judged(listed: tuple[int, dict[str, Any]]) -> Iterator[Finding]:
+        index, one = listed
+        ebs = mapping_at(one, "ebs")
+        # A disk from a snapshot is as the snapshot is; a device without `ebs` is an instance's own.
+        if ebs and not any(ebs.get(key) for key in _SNAPSHOT):
             encrypted = stated(ebs, "encrypted")
-        except NotKnownError as error:
-            unknown = error
-            continue
-        if by_spelling(encrypted) is not True:
-            yield ENCRYPTED.finding(f"{at}.encrypted", "it is left out" if encrypted is None else "it is off")
-    if unknown:
-        raise unknown
+            if by_spelling(encrypted) is not True:
+                yield ENCRYPTED.finding(f"{place}[{index}].ebs.encrypted", standing(encrypted, _OFF, "off"))
+
+    yield from over(each(mappings), judged)
 
 
-def _left_out(mappings: Any, place: str) -> Iterator[Finding]:
-    devices = [mapping_of(one).get("deviceName") for one in list_of(mappings) if one is not UNKNOWN]
+def _of_group(template: Member, group: Member) -> Iterator[Finding]:
+    mappings = list_at(template.properties, _MAPPINGS)
+    if not mappings:
+        yield ENCRYPTED.finding(_MAPPINGS, f"it is left out, and disks follow {_OFF}")
+    elif str(group.properties.get("amiType")).startswith("BOTTLEROCKET"):
+        yield from _left_out(mappings, _MAPPINGS)
+
+
+def _left_out(mappings: list[Any], place: str) -> Iterator[Finding]:
+    devices = [UNKNOWN if one is UNKNOWN else mapping_of(one).get("deviceName") for one in mappings]
     missing = [one for one in _BOTTLEROCKET if one not in devices]
-    if len(missing) == 1 and UNKNOWN not in devices:
-        yield ENCRYPTED.finding(place, f"it lists no {missing[0]}, which then follows the account's default, off")
+    if len(missing) == 1 and UNKNOWN in devices:
+        raise NotKnownError((place,))
+    if len(missing) == 1:
+        yield ENCRYPTED.finding(place, f"it lists no {missing[0]}, which then follows {_OFF}")
 
 
 def _is_bottlerocket(node_class: Mapping[str, Any]) -> bool:
-    spec = mapping_of(node_class.get("spec"), "spec")
-    aliases = [one.get("alias") for _, one in each(list_of(spec.get("amiSelectorTerms"), "spec", "amiSelectorTerms"))]
-    named = [str(one).lower() for one in (spec.get("amiFamily"), *aliases)]
+    aliases = [one.get("alias") for _, one in each(list_at(node_class, "spec", "amiSelectorTerms"))]
+    named = [str(one).lower() for one in (stated(node_class, "spec", "amiFamily"), *aliases)]
     return any(one.startswith("bottlerocket") for one in named)
+
+
+def _is_of_ebs(storage_class: Mapping[str, Any]) -> bool:
+    return stated(storage_class, "provisioner") in (_IN_TREE, _DRIVER)
