@@ -34,6 +34,7 @@ SMALL = Guardrail(
     ),
     {"always": "true"},
     {"one": "1"},
+    "namespaceObject == null",
     without=(Kinds("", ("events",)),),
     namespaces=("kube-system", "istio-system"),
 )
@@ -58,20 +59,21 @@ def test_a_guardrail_is_a_policy_that_refuses_what_it_cannot_judge() -> None:
         },
         "matchConditions": [{"name": "always", "expression": "true"}],
         "variables": [
+            {"name": "unless", "expression": "namespaceObject == null"},
             {"name": "one", "expression": "1"},
             {"name": "found0", "expression": "['a']"},
             {"name": "found1", "expression": "['b']"},
         ],
         "validations": [
             {
-                "expression": "size(variables.found0) == 0",
+                "expression": "variables.unless || size(variables.found0) == 0",
                 "message": "A title: it is wrong [some-slug]. Mend it.",
                 "messageExpression": '"A title: " + string(variables.found0[0])'
                 ' + ": it is wrong [some-slug]. Mend it."',
                 "reason": "Forbidden",
             },
             {
-                "expression": "size(variables.found1) == 0",
+                "expression": "variables.unless || size(variables.found1) == 0",
                 "message": 'A title: it is off. Say "on".',
                 "messageExpression": r'"A title: " + string(variables.found1[0]) + ": it is off. Say \"on\"."',
                 "reason": "Forbidden",
@@ -84,6 +86,7 @@ def test_what_a_guardrail_does_not_say_is_left_out() -> None:
     said = manifest.policy(Guardrail("small", SMALL.kinds[:1], SMALL.refusals, {}), "A title")
     assert said["matchConstraints"] == {"resourceRules": [rule("apps", "deployments", "daemonsets")]}
     assert "matchConditions" not in said
+    assert said["variables"][0] == {"name": "unless", "expression": "false"}
 
 
 def test_a_binding_names_its_policy_and_what_follows() -> None:
@@ -229,7 +232,7 @@ def test_the_control_plane_is_not_asked_for_reasons(judges: Cluster) -> None:
 def test_an_error_of_a_condition_names_it() -> None:
     asked = ["asked-for-by-people-and-programs", "not-being-deleted"]
     assert list(opt_out.guardrail(30).conditions) == [*asked, "opts-out", "changed"]
-    assert {tuple(one.conditions) for one in everywhere()} == {(*asked, "changed", "not-opted-out")}
+    assert {tuple(one.conditions) for one in everywhere()} == {(*asked, "changed")}
 
 
 POD = {"containers": [{"name": "a", "image": "b:1"}]}
@@ -302,6 +305,13 @@ def test_each_guardrail_judges_the_kinds_that_it_is_for() -> None:
     assert judged.pop("network-policy-blocks-api-server") == {("networking.k8s.io", ("networkpolicies",))}
     assert {resources for _, resources in judged.pop("unresolved-placeholder")} == {("*",)}
     assert judged == {}
+
+
+def test_no_condition_asks_for_the_namespace_which_conditions_are_not_told() -> None:
+    (hands_off, opting_out) = (drift.guardrail((), ("kube-system",)), opt_out.guardrail(30))
+    for one in (*everywhere(), hands_off, opting_out):
+        assert "namespaceObject" not in "".join(one.conditions.values())
+    assert {one.unless for one in (hands_off, opting_out)} == {"false"}
 
 
 def test_events_and_endpoints_are_written_by_the_cluster_itself() -> None:

@@ -118,11 +118,22 @@ def test_a_policy_judges_what_its_constraints_name(cluster: Cluster, matching: A
 def test_a_policy_judges_where_all_of_its_conditions_hold(cluster: Cluster) -> None:
     conditions = [
         {"name": "young", "expression": "oldObject == null"},
-        {"name": "named", "expression": "request.name == 'a' && namespaceObject.metadata.name == request.namespace"},
+        {"name": "named", "expression": "request.name == 'a'"},
     ]
     bound(cluster, "false", matchConditions=conditions)
     refusal(cluster, written("a"))
     cluster.apply(written("b"), "me")
+
+
+def test_conditions_have_no_namespace_and_what_is_judged_has(cluster: Cluster) -> None:
+    bound(
+        cluster,
+        "object.metadata.name == 'a' && variables.home == request.namespace && namespaceObject != null",
+        matchConditions=[{"name": "nowhere", "expression": "namespaceObject == null"}],
+        variables=[{"name": "home", "expression": "namespaceObject.metadata.name"}],
+    )
+    cluster.apply(written("a"), "me")
+    refusal(cluster, written("b"))
 
 
 def test_variables_are_there_for_those_after_them(cluster: Cluster) -> None:

@@ -7,7 +7,7 @@ Whether it runs, no policy can see: a Service that names it while it is not ther
 from ..balancing import CLASS, CONTROLLER, TYPE, TYPES
 from ..finding import Finding
 from .guardrail import Guardrail, Kinds, Refusal, text, texts
-from .requests import JUDGED
+from .requests import JUDGED, OPTED_OUT
 
 SLUG = "in-tree-load-balancer"
 _LEFT = " && ".join(
@@ -36,4 +36,5 @@ def guardrail() -> Guardrail:
             ),
         ),
         JUDGED,
+        unless=OPTED_OUT,
     )

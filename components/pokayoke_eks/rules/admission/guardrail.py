@@ -29,13 +29,19 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Guardrail:
-    """One admission policy. `conditions` and `variables` are CEL by name; all conditions must hold for it to judge."""
+    """One admission policy. `conditions` and `variables` are CEL by name; all conditions must hold for it to judge.
+
+    Where `unless` holds, also CEL, nothing is refused. Only there and in variables and refusals is `namespaceObject`
+    what it says (kubernetes/kubernetes, staging/src/k8s.io/apiserver, pkg/admission/plugin/webhook/matchconditions/
+    matcher.go: to conditions it is null).
+    """
 
     name: str
     kinds: tuple[Kinds, ...]
     refusals: tuple[Refusal, ...]
     conditions: Mapping[str, str] = field(default_factory=dict[str, str])
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    unless: str = "false"
     without: tuple[Kinds, ...] = ()
     namespaces: tuple[str, ...] = ()
     """Only these are judged, where it is for some."""

@@ -7,7 +7,7 @@ from ..finding import Finding
 from ..workloads import CONTAINERS
 from .guardrail import Guardrail, Refusal, certain, text
 from .pods import each, kinds, variables
-from .requests import JUDGED
+from .requests import JUDGED, OPTED_OUT
 
 _LATEST = f"^(?:[^@]*/)?[^:@/]+(?::{images.LATEST})?$"
 _GONE = f"^(?i:(?:{'|'.join(map(re.escape, images.DOCKER))})/)?{images.GONE}"
@@ -23,7 +23,7 @@ def _guardrail(wrong: str, problem: str, example: Finding | None) -> Guardrail:
     place = f"variables.path + '.volumes ' + v.name + ' (' + {mounted} + ')'"
     places.append(f"{volumes} && ({wrong.format(image=mounted)})).map(v, {place})")
     told = Finding(problem, finding.remedy, finding.slug)
-    return Guardrail(finding.slug, kinds(), (Refusal(" + ".join(places), told),), JUDGED, variables())
+    return Guardrail(finding.slug, kinds(), (Refusal(" + ".join(places), told),), JUDGED, variables(), OPTED_OUT)
 
 
 def mutable() -> Guardrail:

@@ -27,7 +27,7 @@ def policy(guardrail: Guardrail, title: str) -> dict[str, Any]:
     spec: dict[str, Any] = {
         "failurePolicy": "Fail",
         "matchConstraints": constraints,
-        "variables": _expressions({**guardrail.variables, **found}),
+        "variables": _expressions({"unless": guardrail.unless, **guardrail.variables, **found}),
         "validations": [
             _validation(refusal, f"variables.found{index}", title) for index, refusal in enumerate(guardrail.refusals)
         ],
@@ -50,7 +50,7 @@ def _validation(refusal: Refusal, found: str, title: str) -> dict[str, str]:
     finding = refusal.finding
     said = f"{finding.problem}. {finding.remedy}" if finding.slug == CONFIG else str(finding)
     return {
-        "expression": f"size({found}) == 0",
+        "expression": f"variables.unless || size({found}) == 0",
         "message": f"{title}: {said}",
         "messageExpression": f"{text(f'{title}: ')} + string({found}[0]) + {text(f': {said}')}",
         "reason": "Forbidden",

@@ -7,7 +7,7 @@ have a Pod Identity, and so need its agent, is not to be seen there either.
 from .. import network_policies as rules
 from ..finding import Finding
 from .guardrail import Guardrail, Kinds, Refusal, certain, text, texts
-from .requests import JUDGED
+from .requests import JUDGED, OPTED_OUT
 
 ADDS_TO = "pokayoke-eks/adds-to"
 """The annotation that names the policy of the same namespace which holds what every pod needs."""
@@ -54,4 +54,5 @@ def guardrail() -> Guardrail:
         (Kinds("networking.k8s.io", ("networkpolicies",)),),
         (Refusal(f"{_RESTRICTED} && {_ALONE} ? {missing} : []", _finding()),),
         JUDGED,
+        unless=OPTED_OUT,
     )

@@ -4,7 +4,7 @@ from ..finding import Finding
 from ..placeholder_places import LITERAL_GROUPS, TEMPLATED_ANNOTATIONS
 from ..text import PLACEHOLDER
 from .guardrail import Guardrail, Kinds, Refusal, text
-from .requests import JUDGED
+from .requests import JUDGED, OPTED_OUT
 
 _MAPS = (
     *("metadata.labels", "metadata.annotations"),
@@ -58,5 +58,6 @@ def guardrail() -> Guardrail:
         ),
         JUDGED,
         {"maps": _held(_MAPS, "{}"), "texts": _held(_TEXTS, "''"), "terms": _held((*_TERMS, *_EXPRESSIONS), "[]")},
+        OPTED_OUT,
         without=(Kinds("", ("events", "endpoints")),),
     )

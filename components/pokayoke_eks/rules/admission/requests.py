@@ -62,11 +62,12 @@ _BEFORE = f"oldObject == null ? timestamp(object.metadata.creationTimestamp) < {
     f" && object.metadata.managedFields.all(one, !has(one.time) || timestamp(one.time) < {day(until(_NAMESPACE))})"
 )
 _OUT = f"{until(_NAMESPACE)}.matches({text(DATE)}) && {because(_NAMESPACE)} != '' && ({_BEFORE})"
+OPTED_OUT = f"namespaceObject != null && {_OUT}"
+"""Whether the object's namespace is out. Of no use among conditions, for which there is no namespace."""
 
 JUDGED = {
     "asked-for-by-people-and-programs": PEOPLE,
     "not-being-deleted": ALIVE,
     "changed": CHANGED,
-    "not-opted-out": f"namespaceObject == null || !({_OUT})",
 }
 """The conditions of every guardrail that judges what an object says."""

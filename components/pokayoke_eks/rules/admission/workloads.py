@@ -4,7 +4,7 @@ from .. import workloads
 from ..finding import Finding
 from .guardrail import Guardrail, Refusal, certain
 from .pods import each, kinds, variables
-from .requests import JUDGED
+from .requests import JUDGED, OPTED_OUT
 
 _NONZERO = "'^[+-]?[0-9.]*[1-9]'"
 
@@ -35,4 +35,5 @@ def guardrail() -> Guardrail:
         ),
         JUDGED,
         variables(),
+        OPTED_OUT,
     )

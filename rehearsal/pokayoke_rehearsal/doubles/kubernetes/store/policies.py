@@ -102,7 +102,9 @@ class Policies:
         data = self._data(request)
         try:
             conditions = [text(fields(one).get("expression")) for one in items(spec.get("matchConditions"))]
-            if not all(_evaluated(condition, data) is True for condition in conditions):
+            # To conditions there is no namespace: Match (webhook/matchconditions/matcher.go) has none to give.
+            asked = {**data, "namespaceObject": None}
+            if not all(_evaluated(condition, asked) is True for condition in conditions):
                 return
             for one in map(fields, items(spec.get("variables"))):
                 _define(data["variables"], text(one.get("name")), text(one.get("expression")), data)
