@@ -170,7 +170,7 @@ class TestBudgets:
             pytest.param([workload(None), scaler(2), budget(minAvailable=1)], id="scaled-with-a-budget"),
             pytest.param([workload(), scaler(None)], id="scaled-from-one"),
             pytest.param([workload(0), budget(minAvailable=1)], id="scaled-to-nothing"),
-            pytest.param([workload(1), budget(minAvailable="x%")], id="what-is-no-share"),
+            pytest.param([workload(1), budget(minAvailable="1x%")], id="what-is-no-share"),
             pytest.param([workload(1), budget(minAvailable="1.5")], id="what-is-no-number"),
             pytest.param([workload(1), budget(minAvailable="100%")], id="which-the-budget-shows-by-itself"),
             pytest.param([workload(5, "kubernetes:apps/v1:DaemonSet")], id="a-pod-a-node"),
@@ -196,7 +196,7 @@ class TestBudgets:
             pytest.param([workload(2), budget(minAvailable=2)], "budget", "minAvailable: it is 2 of 2", id="all"),
             pytest.param([workload(1), budget(minAvailable=1)], "budget", "minAvailable: it is 1 of 1", id="the-only"),
             pytest.param(
-                [workload(2), budget(minAvailable="51%")], "budget", "minAvailable: it is 51% of 2", id="rounded-up"
+                [workload(3), budget(minAvailable="67%")], "budget", "minAvailable: it is 67% of 3", id="rounded-up"
             ),
             pytest.param(
                 [workload(), budget(), budget("second", minAvailable=2)], "second", BESIDE, id="two-on-one-pod"
