@@ -10,14 +10,15 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 
 from .eks import may_be_same
-from .inventory import Held, objects_of
+from .inventory import Held, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, over
+from .raw import UNKNOWN, NotKnownError, list_at, over
 from .stack import Stack
 
 SLUG = "gitops-project-whitelist"
 _GROUP, _ROUTE = "gateway.networking.k8s.io", "HTTPRoute"
 _KINDS = ("Gateway", "GatewayClass", _ROUTE, "GRPCRoute")
+_ALLOWED, _DENIED = "namespaceResourceWhitelist", "namespaceResourceBlacklist"
 _DEFINITION = "apiextensions.k8s.io/CustomResourceDefinition"
 
 
@@ -29,7 +30,7 @@ def projects_let_routes_in(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if any(may_be_same(one.cluster, project.cluster) for one in brought) and (finding := _refusal(project)):
             yield project.member.urn, finding
 
-    yield from over(objects_of(stack, "argoproj.io/AppProject") if brought else (), judged)
+    yield from over(objects_of(stack, "argoproj.io/AppProject"), judged)
 
 
 RULE = Rule(SLUG, stack=(projects_let_routes_in,))
@@ -40,25 +41,26 @@ def _defined(stack: Stack) -> list[Held]:
 
 
 def _refusal(project: Held) -> Finding | None:
-    allowed, denied = (project.spec.get(f"namespaceResource{key}") for key in ("Whitelist", "Blacklist"))
-    if _matches(denied, "namespaceResourceBlacklist"):
-        return _finding(project, "namespaceResourceBlacklist", "keeps them out")
-    listed = list_of(allowed, "namespaceResourceWhitelist")
-    if listed and not _matches(allowed, "namespaceResourceWhitelist"):
-        return _finding(project, "namespaceResourceWhitelist", "does not name them")
+    if _names_routes(project, _DENIED):
+        return _finding(project, _DENIED, "keeps them out")
+    if list_at(project.content, "spec", _ALLOWED) and not _names_routes(project, _ALLOWED):
+        return _finding(project, _ALLOWED, "does not name them")
     return None
 
 
-def _matches(value: Any, path: str) -> bool:
+def _names_routes(project: Held, field: str) -> bool:
     """Whether an entry is of HTTPRoutes; both halves of one may be patterns."""
-    for raw in list_of(value, path):
-        one = mapping_of(raw, path)
-        group, kind = one.get("group", ""), one.get("kind", "")
-        if UNKNOWN in (group, kind):
-            raise NotKnownError((path,))
-        if fnmatchcase(_GROUP, str(group)) and fnmatchcase(_ROUTE, str(kind)):
-            return True
+    entries = list_at(project.content, "spec", field)
+    said = [known_map(one) for one in entries]
+    if any(_is_match(_GROUP, one.get("group")) and _is_match(_ROUTE, one.get("kind")) for one in said):
+        return True
+    if UNKNOWN in entries or any(UNKNOWN in one.values() for one in said):
+        raise NotKnownError(("spec", field))
     return False
+
+
+def _is_match(name: str, pattern: Any) -> bool:
+    return isinstance(pattern, str) and fnmatchcase(name, pattern)
 
 
 def _finding(project: Held, field: str, how: str) -> Finding:
