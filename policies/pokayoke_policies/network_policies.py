@@ -39,7 +39,7 @@ class Known:
 
 def pods_reach_what_they_need(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """API server and DNS, the Pod Identity agent where the namespace has identities; and webhooks are reached."""
-    known, unknown = _known(stack)
+    known, unknown = known_policies(stack)
     hidden = [(one.cluster, one.namespace) for one in unknown]
     for policy in known:
         beside = [one for one in known if _are_together(one.held, policy.held)]
@@ -55,6 +55,25 @@ def pods_reach_what_they_need(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
 
 RULE = Rule(rules.SLUG, stack=(pods_reach_what_they_need,))
+
+
+def known_policies(stack: Stack) -> tuple[list[Known], list[Held]]:
+    """The stack's NetworkPolicies, and those of which too little is known."""
+    known: list[Known] = []
+    unknown: list[Held] = []
+    for held in objects_of(stack, *_KINDS):
+        try:
+            spec = mapping_at(held.content, "spec")
+            selector = mapping_at(spec, "podSelector")
+        except NotKnownError:
+            unknown.append(held)
+            continue
+        said = [held.namespace, held.content.get("metadata"), *(spec.get(key) for key in _NEEDED), *selector.values()]
+        if any(one is UNKNOWN for one in said):
+            unknown.append(held)
+        else:
+            known.append(Known(held, spec, selector))
+    return known, unknown
 
 
 def _judge(stack: Stack, policy: Known, beside: Sequence[Known]) -> Iterator[Finding]:
@@ -74,24 +93,6 @@ def _judge(stack: Stack, policy: Known, beside: Sequence[Known]) -> Iterator[Fin
             finding = rules.webhook_cut_off([spec for spec in acting if rules.restricts(spec, "Ingress")], chart)
             if finding:
                 yield finding
-
-
-def _known(stack: Stack) -> tuple[list[Known], list[Held]]:
-    known: list[Known] = []
-    unknown: list[Held] = []
-    for held in objects_of(stack, *_KINDS):
-        try:
-            spec = mapping_at(held.content, "spec")
-            selector = mapping_at(spec, "podSelector")
-        except NotKnownError:
-            unknown.append(held)
-            continue
-        said = [held.namespace, held.content.get("metadata"), *(spec.get(key) for key in _NEEDED), *selector.values()]
-        if any(one is UNKNOWN for one in said):
-            unknown.append(held)
-        else:
-            known.append(Known(held, spec, selector))
-    return known, unknown
 
 
 def _are_together(one: Held, other: Held) -> bool:
