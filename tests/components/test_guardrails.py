@@ -140,6 +140,12 @@ def test_namespaces_for_applications_fill_in_what_containers_leave_out(made: Reg
     assert {"cpu", "memory"} <= item["defaultRequest"].keys()
 
 
+def test_a_warning_leaves_pods_the_memory_that_they_took_before() -> None:
+    (item,) = registered(mode="warn").one("kubernetes:core/v1:LimitRange").inputs["spec"]["limits"]
+    assert {"cpu", "memory"} == item["defaultRequest"].keys()
+    assert "default" not in item
+
+
 @pytest.mark.parametrize(
     ("mode", "told"),
     [

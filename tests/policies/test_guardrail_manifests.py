@@ -141,18 +141,28 @@ def thing(kind: str, api: str = "v1", name: str = "x", namespace: str | None = N
         (thing("ConfigMap", namespace="kube-system"), True),
         (thing("Deployment", "apps/v1", namespace="istio-system"), True),
         (thing("ConfigMap", namespace="default"), False),
+        (thing("Lease", "coordination.k8s.io/v1", namespace="kube-system"), False),
+        (thing("Event", namespace="kube-system"), False),
+        (thing("Event", "events.k8s.io/v1", namespace="kube-system"), False),
         (thing("NodePool", "karpenter.sh/v1"), True),
         (thing("EC2NodeClass", "karpenter.k8s.aws/v1"), True),
         (thing("GatewayClass", "gateway.networking.k8s.io/v1"), True),
         (thing("ClusterRole", "rbac.authorization.k8s.io/v1"), False),
     ],
-    ids=lambda one: one["kind"] + one["metadata"].get("namespace", "") if isinstance(one, dict) else str(one),
+    ids=lambda one: (
+        one["apiVersion"] + one["kind"] + one["metadata"].get("namespace", "") if isinstance(one, dict) else str(one)
+    ),
 )
 def test_what_the_program_owns_only_the_program_makes_changes_and_deletes(
     judges: Cluster, content: dict[str, Any], owned: bool
 ) -> None:
     for new, old in ((content, None), (content, content), (None, content)):
         assert ("[manual-change-drift]" in verdict(judges, new, old)) is owned
+
+
+def test_scaling_goes_past_what_a_star_names() -> None:
+    of_all, *_ = drift.guardrail((), ("kube-system",)).kinds
+    assert of_all == Kinds("*", ("*", "*/scale"), ("CREATE", "UPDATE", "DELETE"), "Namespaced")
 
 
 def test_the_namespaces_of_the_platform_stay(judges: Cluster) -> None:

@@ -18,10 +18,14 @@ from ..rules.workloads import POD_SECURITY
 
 PLATFORM_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease", "istio-system", "external-dns")
 """Where the platform's own objects are, whatever its config says."""
-UNSTATED = LimitRangeItemArgs(
-    type="Container", default_request={"cpu": "100m", "memory": "128Mi"}, default={"memory": "256Mi"}
-)
-"""What a container gets that states nothing; ours: small, so that who needs more has to say so."""
+REQUESTS = {"cpu": "100m", "memory": "128Mi"}
+UNSTATED: Mapping[Mode, LimitRangeItemArgs] = {
+    Mode.WARN: LimitRangeItemArgs(type="Container", default_request=REQUESTS),
+    Mode.DENY: LimitRangeItemArgs(type="Container", default_request=REQUESTS, default={"memory": "256Mi"}),
+}
+"""What a container gets that states nothing; ours: small, so that who needs more has to say so. A limit only where one
+has to be stated anyway: pods that request more than a default limit are not let in (Kubernetes documentation, "Limit
+Ranges"), and a warning is to stop nobody."""
 LETS_IN: Mapping[Mode, Mapping[str, str]] = {
     Mode.WARN: {f"{POD_SECURITY}/warn": "restricted", f"{POD_SECURITY}/audit": "restricted"},
     Mode.DENY: {f"{POD_SECURITY}/enforce": "baseline", f"{POD_SECURITY}/warn": "restricted"},
@@ -36,13 +40,15 @@ class Guardrails(pulumi.ComponentResource):
         - a ValidatingAdmissionPolicy and its binding for each documented failure that admission holds; what a policy
           cannot judge, it refuses
         - one more that refuses opt-outs without a reason, or for too long
-        - each of the config's namespaces, with a LimitRange that gives a container the amounts that it does not state,
-          and labels for Pod Security admission: under `deny` what `baseline` forbids is refused; of what `restricted`
-          forbids is warned
+        - each of the config's namespaces, with a LimitRange that gives a container the amounts that it does not state
+          (requests; under `deny` a memory limit too), and labels for Pod Security admission: under `deny` what
+          `baseline` forbids is refused; of what `restricted` forbids is warned
 
     What AWS and the control plane do is not judged, nor is what is being deleted or only written to again as it is. A
     namespace opts out by the label `pokayoke-eks/guardrails-off-until` (a day, UTC) and the annotation
-    `pokayoke-eks/guardrails-off-because`; not from what belongs to the platform.
+    `pokayoke-eks/guardrails-off-because`; not from what belongs to the platform. What the platform's namespaces hold only
+    the program and its own controllers write, by kubectl scale too, but for leases and events: another program that
+    writes more there, as Prometheus' operator does, has its namespace in `platform_namespaces`.
 
     An admission policy sees one object and who writes it. So these stay with the policy pack or with you: whether the
     load balancer controller runs; what other network policies allow (one that only adds to another names it in the
@@ -93,7 +99,7 @@ class Guardrails(pulumi.ComponentResource):
         LimitRange(
             label,
             metadata=ObjectMetaArgs(name="unstated", namespace=home.metadata.name),
-            spec=LimitRangeSpecArgs(limits=[UNSTATED]),
+            spec=LimitRangeSpecArgs(limits=[UNSTATED[self._config.mode]]),
             opts=self._opts(home),
         )
 

@@ -17,6 +17,12 @@ _SHARED = (
     Kinds("karpenter.k8s.aws", ("ec2nodeclasses",), _ANY),
     Kinds("gateway.networking.k8s.io", ("gatewayclasses",), _ANY),
 )
+_NOBODYS = (
+    Kinds("coordination.k8s.io", ("leases",), _ANY),
+    *(Kinds(group, ("events",), _ANY) for group in ("", "events.k8s.io")),
+)
+"""What programs of anybody's leave in kube-system: cert-manager elects its leader there (cert-manager/cert-manager#6716)
+and would stand still."""
 _WHO = "request.userInfo.username"
 
 
@@ -33,7 +39,8 @@ def guardrail(roles: Sequence[str], namespaces: Sequence[str]) -> Guardrail:
     )
     return Guardrail(
         SLUG,
-        (Kinds("*", ("*",), _ANY, "Namespaced"), Kinds("", ("namespaces",), _ANY), *_SHARED),
+        # kubectl scale writes to the subresource, which `*` leaves out.
+        (Kinds("*", ("*", "*/scale"), _ANY, "Namespaced"), Kinds("", ("namespaces",), _ANY), *_SHARED),
         (
             Refusal(
                 f"{allowed} ? [] : [{_WHO}]",
@@ -44,6 +51,7 @@ def guardrail(roles: Sequence[str], namespaces: Sequence[str]) -> Guardrail:
                 ),
             ),
         ),
+        without=_NOBODYS,
         namespaces=tuple(namespaces),
     )
 
