@@ -11,7 +11,7 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
-from .eks import CLUSTER, NODE_GROUP, cluster_of, may_be_same
+from .eks import NODE_GROUP, cluster_of, may_be_same
 from .inventory import Held, installs, known_map, objects_of
 from .node_groups import LAUNCH_TEMPLATE, template_of
 from .policy import Rule
@@ -27,10 +27,9 @@ def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """In the cluster of every pod that asks for EFA are its device plugin, and nodes with EFA interfaces."""
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
-        cluster = stack.members.get(held.cluster or "")
-        if cluster is None or cluster.type != CLUSTER or not _asks(held):
+        if held.cluster is None or not _asks(held):
             return
-        if not _has_the_plugin(stack, cluster.urn):
+        if not _has_the_plugin(stack, held.cluster):
             yield (
                 held.member.urn,
                 _finding(
@@ -39,7 +38,7 @@ def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
                     "Install before: chart: aws-efa-k8s-device-plugin, repositoryOpts: {repo: https://aws.github.io/eks-charts}.",
                 ),
             )
-        elif not _has_interfaces(stack, cluster.urn):
+        elif not _has_interfaces(stack, held.cluster):
             yield (
                 held.member.urn,
                 _finding(
@@ -72,12 +71,12 @@ def _has_interfaces(stack: Stack, cluster: str) -> bool:
     """Whether some node of a cluster may have them."""
     if any(may_be_same(one.cluster, cluster) for one in objects_of(stack, "karpenter.sh/NodePool")):
         return True
-    groups = [one for one in stack.of_type(NODE_GROUP) if cluster_of(stack, one) in (cluster, None)]
+    groups = [one for one in stack.of_type(NODE_GROUP) if may_be_same(cluster_of(stack, one), cluster)]
     templates = list(stack.of_type(LAUNCH_TEMPLATE))
     found: list[Any] = []
     for group in groups:
         template = template_of(group, templates)
-        if template is None and known_map(group.properties.get("launchTemplate")):
+        if template is None and group.properties.get("launchTemplate"):
             return True  # Of another stack.
         found += list_at(template.properties, "networkInterfaces") if template else []
     kinds = [one if one is UNKNOWN else mapping_of(one).get("interfaceType") for one in found]
