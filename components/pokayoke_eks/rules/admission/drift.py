@@ -21,8 +21,8 @@ _NOBODYS = (
     Kinds("coordination.k8s.io", ("leases",), _ANY),
     *(Kinds(group, ("events",), _ANY) for group in ("", "events.k8s.io")),
 )
-"""What programs of anybody's leave in kube-system: cert-manager elects its leader there (cert-manager/cert-manager#6716)
-and would stand still."""
+"""What any program leaves in kube-system: cert-manager elects its leader there (cert-manager/cert-manager#6716), and
+would stand still."""
 _WHO = "request.userInfo.username"
 
 
