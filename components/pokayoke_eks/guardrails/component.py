@@ -47,8 +47,8 @@ class Guardrails(pulumi.ComponentResource):
     What AWS and the control plane do is not judged, nor is what is being deleted or only written to again as it is. A
     namespace opts out by the label `pokayoke-eks/guardrails-off-until` (a day, UTC) and the annotation
     `pokayoke-eks/guardrails-off-because`; not from what belongs to the platform. In the platform's namespaces only the
-    program and what runs there write, apart from leases and events; another program that has to, as Prometheus' operator
-    has, is named by its own namespace in `platform_namespaces`.
+    program and what runs there write, apart from leases and events; another program that has to, as
+    Prometheus' operator has, is named by its own namespace in `platform_namespaces`.
 
     An admission policy sees one object and who writes it. So these stay with the policy pack or with you: whether the
     load balancer controller runs; what other network policies allow (one that only adds to another names it in the
