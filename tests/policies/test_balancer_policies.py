@@ -4,7 +4,21 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import CLUSTER, IN_CLUSTER, crds, gateway, identity, ingress, lbc, obj, release, service
+from clusters import (
+    CLUSTER,
+    IN_CLUSTER,
+    TWO_CLUSTERS,
+    crds,
+    gateway,
+    identity,
+    ingress,
+    lbc,
+    obj,
+    release,
+    service,
+    within,
+)
+from judging import refused
 
 IN_TREE, WEBHOOK, TEARDOWN = "in-tree-load-balancer", "webhook-not-ready", "vpc-delete-blocked"
 NLB = "service.k8s.aws/nlb"
@@ -34,15 +48,23 @@ def test_a_service_that_names_the_controller_passes(
     assert pack.of_stack(*IN_CLUSTER, *lbc(), service("lbc", annotations=annotations, **spec)) == {}
 
 
-@pytest.mark.parametrize("annotations", [{}, {f"{PREFIX}type": "nlb"}, {f"{PREFIX}scheme": "internal"}], ids=str)
+@pytest.mark.parametrize(
+    ("annotations", "how"),
+    [
+        ({}, "names no controller"),
+        ({f"{PREFIX}type": "nlb"}, "asks for the old one"),
+        ({f"{PREFIX}scheme": "internal"}, "names no controller"),
+    ],
+    ids=str,
+)
 def test_a_service_that_names_none_is_refused_with_and_without_the_cluster(
-    annotations: dict[str, Any], pack: Pack
+    annotations: dict[str, Any], how: str, pack: Pack
 ) -> None:
     for around in ((), IN_CLUSTER):
         found = pack.of_stack(*around, service(annotations=annotations))
         ((name, message),) = found.pop(IN_TREE)
         assert name == "web"
-        assert "a Service of type LoadBalancer" in message
+        assert message.startswith(f"a Service of type LoadBalancer {how}: the one in Kubernetes' own tree makes")
         assert f"Set loadBalancerClass: {NLB}" in message
         assert found == {}
 
@@ -57,7 +79,10 @@ def test_the_controllers_webhook_names_it_where_it_is_on_and_there_before(pack: 
 @pytest.mark.parametrize("made", [service(loadBalancerClass=NLB), ingress()], ids=["service", "ingress"])
 def test_what_is_for_the_controller_needs_it_where_the_stack_makes_the_cluster(made: Resource, pack: Pack) -> None:
     ((_, message),) = pack.of_stack(*IN_CLUSTER, made)[IN_TREE]
-    assert "which nothing in the stack installs: it stays pending" in message
+    problem, _, _ = message.partition(" [")
+    assert (
+        problem == "it is for the AWS Load Balancer Controller, which nothing in the stack installs: it stays pending"
+    )
     assert "Install aws-load-balancer-controller" in message
     assert pack.of_stack(made) == {}
     assert pack.of_stack(AUTO, *IN_CLUSTER[1:], made) == {}
@@ -68,6 +93,16 @@ def test_what_gitops_or_a_chart_of_ones_own_may_install_is_not_missed(pack: Pack
     assert IN_TREE not in pack.of_stack(*IN_CLUSTER, argo, ingress())
     assert IN_TREE not in pack.of_stack(*IN_CLUSTER, release("platform", "./charts/platform"), ingress())
     assert IN_TREE in pack.of_stack(*IN_CLUSTER, release("app", "app"), ingress())
+
+
+def test_what_another_cluster_is_brought_brings_this_one_no_controller() -> None:
+    argo = obj("platform", "Application", api="argoproj.io/v1alpha1")
+    (one, *others) = TWO_CLUSTERS
+    auto = Resource(one.type, "one", {**one.properties, **AUTO.properties})
+    assert IN_TREE in refused(*TWO_CLUSTERS, *within("one", argo), *within("two", ingress()))
+    assert IN_TREE not in refused(*TWO_CLUSTERS, *within("one", argo, ingress()))
+    assert IN_TREE in refused(auto, *others, *within("two", service()))
+    assert IN_TREE not in refused(auto, *others, *within("one", service()))
 
 
 def test_another_class_and_another_controller_are_no_concern_of_it(pack: Pack) -> None:
@@ -116,7 +151,7 @@ def test_a_release_that_names_the_controller_passes(chart: str, values: dict[str
 def test_the_service_that_istiod_makes_of_a_gateway_is_judged_too(pack: Pack) -> None:
     around = (*IN_CLUSTER, crds())
     ((_, message),) = pack.of_stack(*around, gateway("gateway-api"))[IN_TREE]
-    assert "the Service that istiod makes of it" in message
+    assert message.startswith("the Service that istiod makes of it names no controller: ")
     assert f"Set {PREFIX}type: external in spec.infrastructure.annotations" in message
     named = gateway("gateway-api", "lbc", infrastructure={"annotations": EXTERNAL})
     assert pack.of_stack(*around, *lbc(), named) == {}
