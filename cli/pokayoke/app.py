@@ -229,6 +229,15 @@ def preview(
 
 
 @app.command()
+def pack(folder: Annotated[Path, typer.Argument(help="a folder that is not there yet")]) -> None:
+    """Write the policy pack into a folder that needs nothing beside it, for `pulumi policy publish`."""
+    with readable():
+        from pokayoke.pack import pack as write
+
+        write(folder)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a stack file, for completion in an editor."""
     with readable():

@@ -101,19 +101,24 @@ _WHAT = (
     "whoever made them."
 )
 _USE = [
+    "In a checkout, after `make rehearse`, the pack runs in the checkout's own virtual environment. `pokayoke pack`",
+    "writes it into a folder that needs nothing beside it: to publish it for an organization, or to keep it in another",
+    "repository.",
+    "",
     "```console",
-    "$ pip install -r policies/requirements.txt",
     "$ pulumi preview --policy-pack policies",
+    "$ pokayoke pack ../eks-policies",
+    "$ cd ../eks-policies && pulumi install && pulumi policy publish ORGANIZATION",
     "```",
     "",
-    "A pack of one's own takes these policies, or some of them:",
+    "A pack of one's own takes these policies, or some of them, in its `__main__.py`:",
     "",
     "```python",
     "from datetime import date",
     "from pokayoke_policies import policies",
-    "from pulumi_policy import PolicyPack",
+    "from pokayoke_policies.serving import serve",
     "",
-    'PolicyPack("ours", [one for one in policies(date.today()) if one.name != "no-egress"])',
+    'serve([one for one in policies(date.today()) if one.name != "no-egress"], name="ours")',
     "```",
 ]
 

@@ -1,0 +1,102 @@
+"""`pokayoke pack`: the pack as a folder that needs nothing beside it."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from pokayoke.app import app
+from pokayoke_policies import publishing
+
+REQUIRED = {
+    "pulumi": "pulumi",
+    "pulumi_policy": "pulumi-policy",
+    "yaml": "pyyaml",
+    "grpc": "pulumi",
+    "google": "pulumi",
+    "pydantic": "pydantic",
+    "pydantic_core": "pydantic",
+    "annotated_types": "pydantic",
+}
+"""By module that policies import, the package that brings it."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("publishing") / "new" / "pack"
+    assert CliRunner().invoke(app, ["pack", str(made)]).exit_code == 0
+    return made
+
+
+def test_all_that_it_imports_is_in_it_or_required(folder: Path) -> None:
+    required = {one.partition("<")[0].partition(">")[0] for one in (folder / "requirements.txt").read_text().split()}
+    assert required == set(REQUIRED.values())
+    imported = {name for file in folder.rglob("*.py") for name in imports(file, folder)}
+    own = {name for name in imported if name.startswith("pokayoke")}
+    assert own
+    assert [name for name in own if not exists(folder / name.replace(".", "/"))] == []
+    others = {name.partition(".")[0] for name in imported - own}
+    assert {name for name in others if name not in sys.stdlib_module_names} <= REQUIRED.keys()
+
+
+def test_pulumi_makes_its_environment_in_it_and_publishes_none_of_that(folder: Path) -> None:
+    said = yaml.safe_load((folder / "PulumiPolicy.yaml").read_text())
+    assert said["version"] == version("pokayoke-eks")
+    assert said["runtime"]["name"] == "python"
+    assert f"{said['runtime']['options']['virtualenv']}/" in (folder / ".gitignore").read_text().split()
+    assert "serve()" in (folder / "__main__.py").read_text()
+    assert not list(folder.rglob("__pycache__"))
+    assert (folder / "pokayoke_eks" / "instances" / "types.json").is_file()
+
+
+def test_a_checkout_adds_what_is_for_people_and_an_installed_wheel_has_none(
+    folder: Path, tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (folder / "README.md").read_text() == (repository / "policies" / "README.md").read_text()
+    assert (folder / "strict.json").is_file()
+    installed = tmp_path / "site-packages" / "pokayoke_policies"
+    installed.mkdir(parents=True)
+    (installed.parent / "README.md").write_text("of another package")
+    monkeypatch.setattr(publishing, "__file__", str(installed / "publishing.py"))
+    publishing.write_publishable(tmp_path / "pack")
+    assert not (tmp_path / "pack" / "README.md").exists()
+
+
+def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("x")
+    said = CliRunner().invoke(app, ["pack", str(tmp_path)])
+    assert said.exit_code == 2
+    assert said.output == f"pokayoke: {tmp_path}: File exists\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["mine"]
+
+
+def exists(path: Path) -> bool:
+    return path.is_dir() or path.with_suffix(".py").is_file() or exists_in(path.parent, path.name)
+
+
+def exists_in(module: Path, name: str) -> bool:
+    """Whether a module, not a package, holds a name that was imported from it."""
+    file = module.with_suffix(".py") if module.with_suffix(".py").is_file() else module / "__init__.py"
+    return file.is_file() and name in file.read_text()
+
+
+def imports(file: Path, folder: Path) -> Iterator[str]:
+    """The modules that a file imports, and the names from them, but for what only a type checker reads."""
+    package = file.relative_to(folder).parts[:-1]
+    pending: list[ast.AST] = [ast.parse(file.read_text())]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        pending.extend(ast.iter_child_nodes(node))
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join((*above, *([node.module] if node.module else ())))
+            yield from (f"{module}.{one.name}" for one in node.names)
