@@ -246,7 +246,7 @@ EVERYBODY = {"kind": "Group", "name": "system:authenticated"}
         pytest.param([binding(APP, bound="wide"), cluster_role(verbs=["get"])], True, id="reading-everything"),
         pytest.param([cluster_role()], True, id="bound-to-nobody"),
         pytest.param([binding(APP, bound="wide"), cluster_role(kind="Role")], True, id="by-the-name-of-a-role"),
-        pytest.param([binding(APP, api="example.com")], True, id="by-what-is-no-binding"),
+        pytest.param([binding(EVERYBODY, api="example.com")], True, id="by-what-is-no-binding"),
     ],
 )
 def test_a_role_is_judged_where_it_is_bound(pack: Pack, resources: list[Resource], *, sound: bool) -> None:
