@@ -179,7 +179,7 @@ def test_nor_for_a_pool_that_takes_nothing_else(
 
 def test_what_is_not_known_of_pools_and_workloads_hides_no_other(pack: Pack) -> None:
     cheap = Resource(POOL, "cheap", pool(SPOT, asked(TYPE, *TYPES)))
-    untold = Resource(POOL, "untold", pool(asked(CAPACITY, UNKNOWN)))
+    untold = Resource(POOL, "a", pool(asked(CAPACITY, UNKNOWN)))
     selector = {"karpenter.sh/nodepool": "cheap"}
     claims = database("a", DEPLOYMENT, nodeSelector=selector, volumes=UNKNOWN)
     by_name = database("db", nodeSelector=selector)
