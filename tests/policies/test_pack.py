@@ -14,7 +14,7 @@ from pulumi.runtime import proto
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from pokayoke_eks.catalogue import FAILURES, Level
-from pokayoke_policies import sharing, stack
+from pokayoke_policies import analyzer, serving, sharing, stack
 from pokayoke_policies.pack import policies
 from pokayoke_policies.practices import PRACTICES
 from pokayoke_policies.raw import UNKNOWN, plain
@@ -119,6 +119,24 @@ def test_the_pack_serves_as_the_engine_starts_it(repository: Path) -> None:
         port = process.stdout.readline().strip()
         process.terminate()
     assert port.isdigit()
+
+
+@pytest.mark.usefixtures("unshared")
+def test_a_pack_of_ones_own_is_served_as_ours_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[tuple[str, list[str], sdk.EnforcementLevel, object]] = []
+
+    def serves(*, name: str, policies: list[sdk.Policy], enforcement_level: sdk.EnforcementLevel) -> None:
+        served.append((name, [one.name for one in policies], enforcement_level, sdk._PolicyAnalyzerServicer))
+
+    monkeypatch.setattr(sdk, "_PolicyAnalyzerServicer", sdk._PolicyAnalyzerServicer)
+    monkeypatch.setattr(serving, "PolicyPack", serves)
+    mandatory = sdk.EnforcementLevel.MANDATORY
+    chosen = [one for one in policies(TODAY) if one.name == "no-egress"]
+    serving.serve(chosen, name="ours")
+    serving.serve()
+    assert served[0] == ("ours", ["no-egress", "no-egress"], mandatory, analyzer.Analyzer)
+    assert served[1] == ("pokayoke-eks", [one.name for one in policies(TODAY)], mandatory, analyzer.Analyzer)
+    assert isinstance(sdk.unknown_checking_proxy, sharing.Kept)
 
 
 @pytest.mark.usefixtures("unshared")
