@@ -226,6 +226,8 @@ class TestDisks:
         (message,) = of_class(pack, blockDeviceMappings=[DISK])[DISKS]
         assert message.startswith(f"spec.blockDeviceMappings: {NO_SECOND}; ")
         assert of_class(pack, blockDeviceMappings=[DISK, {**DISK, "deviceName": "/dev/xvdb"}]) == {}
+        by_family = {"amiFamily": "Bottlerocket", "amiSelectorTerms": [{"id": "ami-1"}]}
+        assert DISKS in of_class(pack, **by_family, blockDeviceMappings=[DISK])
         al2023 = [{"alias": "al2023@v20261101"}]
         assert of_class(pack, amiSelectorTerms=al2023, blockDeviceMappings=[DISK]) == {}
 

@@ -144,7 +144,7 @@ def _of_group(template: Member, group: Member) -> Iterator[Finding]:
 
 
 def _left_out(mappings: list[Any], place: str) -> Iterator[Finding]:
-    devices = [UNKNOWN if one is UNKNOWN else mapping_of(one).get("deviceName") for one in mappings]
+    devices = [mapping_of(one).get("deviceName") for one in mappings]
     missing = [one for one in _BOTTLEROCKET if one not in devices]
     if len(missing) == 1 and UNKNOWN in devices:
         raise NotKnownError((place,))
