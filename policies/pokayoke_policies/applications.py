@@ -9,7 +9,7 @@ from pokayoke_eks.rules.finding import Finding
 
 from .inventory import known_map
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_at
+from .raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of, over
 
 _APPLICATION = ("spec",)
 _TEMPLATE = ("spec", "template", "spec")
@@ -17,28 +17,7 @@ _TEMPLATE = ("spec", "template", "spec")
 
 def images_are_texts(path: tuple[str, ...], application: Mapping[str, Any]) -> Iterator[Finding]:
     """Each image of Kustomize in the sources at `path` is a text; in the templates that generators bring too."""
-    spec = mapping_at(application, *path)
-    sources = [(f"{'.'.join(path)}.source", spec.get("source"))]
-    for index, one in enumerate(list_at(application, *path, "sources")):
-        sources.append((f"{'.'.join(path)}.sources[{index}]", one))
-    if path == _TEMPLATE:
-        for index, generator in enumerate(list_at(application, "spec", "generators")):
-            for kind, said in known_map(generator).items():
-                template = known_map(known_map(known_map(said).get("template")).get("spec")).get("source")
-                sources.append((f"spec.generators[{index}].{kind}.template.spec.source", template))
-    unknown: NotKnownError | None = None
-    for place, source in sources:
-        if source is UNKNOWN or UNKNOWN in (known_map(source).get("kustomize"),):
-            unknown = NotKnownError((place,))
-            continue
-        told = {key: value for key, value in known_map(source).items() if key == "kustomize"}
-        if known_map(told.get("kustomize")).get("images") is UNKNOWN:
-            unknown = NotKnownError((place, "kustomize", "images"))
-            continue
-        for at, finding in argo_cd.images_that_are_no_texts(told, place):
-            yield Finding(f"{at}: {finding.problem}", finding.remedy, finding.slug)
-    if unknown:
-        raise unknown
+    yield from over(_specs(application, path), lambda spec: over(_sources(*spec), lambda source: _judged(*source)))
 
 
 RULE = Rule(
@@ -49,3 +28,27 @@ RULE = Rule(
     },
     patches=("argoproj.io/ApplicationSet", "argoproj.io/Application"),
 )
+
+
+def _specs(application: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    *above, last = path
+    yield ".".join(path), mapping_at(application, *above).get(last)
+    for index, generator in enumerate(list_at(application, "spec", "generators")):
+        for kind, said in known_map(generator).items():
+            spec = known_map(known_map(said).get("template")).get("spec")
+            yield f"spec.generators[{index}].{kind}.template.spec", spec
+
+
+def _sources(place: str, spec: Any) -> Iterator[tuple[str, Any]]:
+    said = mapping_of(spec, place)
+    yield f"{place}.source", said.get("source")
+    for index, one in enumerate(list_of(said.get("sources"), place, "sources")):
+        yield f"{place}.sources[{index}]", one
+
+
+def _judged(place: str, source: Any) -> Iterator[Finding]:
+    kustomize = mapping_of(mapping_of(source, place).get("kustomize"), place, "kustomize")
+    if kustomize.get("images") is UNKNOWN:
+        raise NotKnownError((place, "kustomize", "images"))
+    for at, finding in argo_cd.images_that_are_no_texts({"kustomize": kustomize}, place):
+        yield Finding(f"{at}: {finding.problem}", finding.remedy, finding.slug)
