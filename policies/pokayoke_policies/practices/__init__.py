@@ -38,6 +38,7 @@ from . import (
     volumes,
     workload_roles,
     writes,
+    zones,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -71,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     *names.RULES,
     *mesh.RULES,
     *network.RULES,
+    *zones.RULES,
     *tags.RULES,
 )
 
