@@ -87,6 +87,14 @@ def test_what_nobody_let_through_is_denied(pack: Pack, policies: list[Resource],
         pytest.param([SHOP, release("web", "web", namespace="shop")], True, id="a-release"),
         pytest.param([SHOP, release("web", "web", namespace="blog")], False, id="a-release-elsewhere"),
         pytest.param(
+            [SHOP, Resource("kubernetes:helm.sh/v4:Chart", "web", {"chart": "web", "namespace": "shop"})],
+            True,
+            id="a-chart",
+        ),
+        pytest.param(
+            [SHOP, POD, obj("odd", "Namespace", metadata={"name": {"no": "name"}})], True, id="beside-no-name"
+        ),
+        pytest.param(
             [SHOP, POD, obj("all", "CiliumClusterwideNetworkPolicy", api="cilium.io/v2")], False, id="cilium-s-own"
         ),
     ],
@@ -104,6 +112,10 @@ def test_each_cluster_has_its_own(pack: Pack) -> None:
     one = within("one", SHOP, POD)
     other = within("two", obj("there", "Namespace", metadata={"name": "shop"}), policy())
     assert [name for name, _ in told(pack, *TWO_CLUSTERS, *one, *other)] == ["shop"]
+    hidden = policy("hidden", UNKNOWN)
+    assert [name for name, _ in told(pack, *TWO_CLUSTERS, *one, *within("two", hidden))] == ["shop"]
+    for runs in (POD, release("web", "web", namespace="shop")):
+        assert told(pack, *TWO_CLUSTERS, *within("one", SHOP), *within("two", runs)) == []
     everywhere = obj("all", "GlobalNetworkPolicy", api="projectcalico.org/v3")
     assert told(pack, *TWO_CLUSTERS, *one, *within("two", everywhere)) != []
     assert told(pack, *TWO_CLUSTERS, *one, *within("one", everywhere)) == []
