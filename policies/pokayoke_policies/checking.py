@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .documentation import linked
+from .lacking import lacking, told_of
 from .pack import rules
 from .policy import Rule, questions
 from .raw import NotKnownError
@@ -43,9 +44,9 @@ def _each(rule: Rule, stack: Stack) -> Iterator[Found]:
                 try:
                     yield from (_found(rule, urn, f"{place}{finding}") for finding in judge(properties))
                 except NotKnownError as error:
-                    yield _unknown(rule, urn, error)
+                    yield _unknown(rule, urn, str(error))
         except NotKnownError as error:
-            yield _unknown(rule, urn, error)
+            yield _unknown(rule, urn, str(error))
 
 
 def _all(rule: Rule, stack: Stack) -> Iterator[Found]:
@@ -53,12 +54,13 @@ def _all(rule: Rule, stack: Stack) -> Iterator[Found]:
         try:
             yield from (_found(rule, urn, str(stack.in_own_words(urn, finding))) for urn, finding in judge(stack))
         except NotKnownError as error:
-            yield _unknown(rule, "", error)
+            urns = lacking(stack, error.path)
+            yield _unknown(rule, urns[0] if len(urns) == 1 else "", f"{error}{told_of(urns)}")
 
 
 def _found(rule: Rule, urn: str, message: str) -> Found:
     return Found(rule.slug, urn, linked(message, rule.slug), advice=rule.practice is not None)
 
 
-def _unknown(rule: Rule, urn: str, error: NotKnownError) -> Found:
-    return Found(rule.slug, urn, f"{error} is not told", judged=False)
+def _unknown(rule: Rule, urn: str, lacks: str) -> Found:
+    return Found(rule.slug, urn, f"{lacks} is not told", judged=False)

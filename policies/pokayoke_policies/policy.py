@@ -24,6 +24,7 @@ from pokayoke_eks.rules.finding import Finding
 from . import native, objects
 from .documentation import linked
 from .exemptions import is_exempt, schema, told
+from .lacking import lacking, told_of
 from .practice import Practice, set_by
 from .raw import NotKnownError, plain
 from .remedies import CannotMendError, Remedy, mended, readable
@@ -277,7 +278,7 @@ class StackFailurePolicy(StackValidationPolicy):
             except NotKnownError as error:
                 unknown = error
         if unknown:
-            raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(unknown.path))
+            raise UnknownValueError(UNKNOWN_OBJECT_VALUE, [f"{unknown}{told_of(lacking(stack, unknown.path))}"])
 
 
 _kept = Kept(plain)

@@ -32,13 +32,17 @@ def test_objects_that_are_not_told_are_named_with_what_holds_them() -> None:
     assert told(many, policy=WORKLOADS.slug) == [Found(WORKLOADS.slug, "a", "items is not told", judged=False)]
 
 
-def test_what_is_not_told_between_resources_is_of_no_single_one() -> None:
+def test_what_is_not_told_between_resources_is_named_with_all_that_may_be_meant() -> None:
     group = one("group", "aws:ec2/securityGroup:SecurityGroup", {"ingress": UNKNOWN})
     template = one("lt", "aws:ec2/launchTemplate:LaunchTemplate", {}, sources={"vpcSecurityGroupIds": ("group",)})
     said = {"launchTemplate": {"id": UNKNOWN}}
     nodes = one("nodes", "aws:eks/nodeGroup:NodeGroup", said, sources={"launchTemplate": ("lt",)})
     assert told(group, template, nodes, policy="control-plane-ports-blocked") == [
-        Found("control-plane-ports-blocked", "", "ingress is not told", judged=False)
+        Found("control-plane-ports-blocked", "group", "ingress of 'group' is not told", judged=False)
+    ]
+    other = one("other", "aws:ec2/securityGroup:SecurityGroup", {"ingress": UNKNOWN})
+    assert told(group, other, template, nodes, policy="control-plane-ports-blocked") == [
+        Found("control-plane-ports-blocked", "", "ingress of 'group' or 'other' is not told", judged=False)
     ]
 
 
