@@ -6,9 +6,9 @@ from typing import Any, cast
 from pokayoke_eks.rules import charts
 from pokayoke_eks.rules.workloads import POD_SPECS
 
-from .eks import cluster_behind, label
+from .eks import label
 from .helm import has_more_values, known_chart, values_of
-from .inventory import speaks_by_values
+from .inventory import cluster_of_provider, speaks_by_values
 from .objects import key_of_type
 from .raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of, stated
 from .stack import Member, Stack
@@ -36,6 +36,10 @@ class Account:
 
 def accounts_of(stack: Stack) -> tuple[list[Account], NotKnownError | None]:
     """Every service account that can be told, and why one of the others cannot."""
+    return stack.once(_accounts)
+
+
+def _accounts(stack: Stack) -> tuple[list[Account], NotKnownError | None]:
     found: list[Account] = []
     unknown: NotKnownError | None = None
     for member in stack.of_package("kubernetes"):
@@ -57,7 +61,7 @@ def _account(stack: Stack, member: Member) -> Account | None:
         metadata = mapping_at(member.properties, "metadata")
         irsa = bool(mapping_at(metadata, "annotations").get(_IRSA))
         name = stated(metadata, "name")
-        cluster = cluster_behind(stack, member.provider)
+        cluster = cluster_of_provider(stack, member)
         return Account(member, cluster, _namespace(metadata), str(name), pods=False, irsa=irsa) if name else None
     path = POD_SPECS.get(str(key))
     return _of_workload(stack, member, path) if path else None
@@ -78,7 +82,7 @@ def _of_release(stack: Stack, member: Member) -> Account | None:
     others = bool(values.get("hostNetwork")) or has_more_values(release) or _has_keys(values)
     return Account(
         member,
-        cluster_behind(stack, member.provider),
+        cluster_of_provider(stack, member),
         str(stated(release, "namespace") or "default"),
         name,
         pods=True,
@@ -99,7 +103,7 @@ def _of_workload(stack: Stack, member: Member, path: tuple[str, ...]) -> Account
         calls = any(argument in list_of(args) for args in given if args is not None for argument in arguments)
     return Account(
         member,
-        cluster_behind(stack, member.provider),
+        cluster_of_provider(stack, member),
         _namespace(metadata),
         str(stated(spec, "serviceAccountName") or stated(spec, "serviceAccount") or "default"),
         pods=True,

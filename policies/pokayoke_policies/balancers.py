@@ -1,6 +1,6 @@
 """What in a stack makes load balancers, by which controller, and where that controller is installed."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from pokayoke_eks.rules.balancing import (
@@ -14,8 +14,18 @@ from pokayoke_eks.rules.balancing import (
     services_in_values,
 )
 
-from .eks import CLUSTER, label, may_be_same
-from .inventory import Held, Install, installs, known_map, objects_of, speaks_by_values
+from .eks import CLUSTER, label
+from .inventory import (
+    Held,
+    Install,
+    installs,
+    installs_near,
+    known_map,
+    objects_near,
+    objects_of,
+    speaks_by_values,
+)
+from .near import hashable
 from .objects import RELEASE
 from .raw import UNKNOWN
 from .stack import Member, Stack
@@ -48,11 +58,15 @@ def makers(stack: Stack) -> list[Maker]:
 
 def controllers(stack: Stack, cluster: str | None, chart: str = CONTROLLER) -> list[Install]:
     """Where the controller of a chart is installed, of the clusters that may be this one."""
-    return [one for one in installs(stack, chart) if may_be_same(one.cluster, cluster)]
+    return stack.once(_controllers, cluster, chart)
 
 
 def brings_its_own(stack: Stack, cluster: str | None) -> bool:
     """Whether a cluster is in EKS Auto Mode, which has a controller of its own; unknown counts as yes."""
+    return stack.once(_brings_its_own, cluster)
+
+
+def _brings_its_own(stack: Stack, cluster: str | None) -> bool:
     if cluster is None:
         return any(brings_its_own(stack, one.urn) for one in stack.of_type(CLUSTER))
     said = stack.members[cluster].properties
@@ -66,8 +80,10 @@ def brings_its_own(stack: Stack, cluster: str | None) -> bool:
 def may_come_otherwise(stack: Stack, cluster: str | None) -> bool:
     """Whether something in the stack may install a controller unseen: files that are not rendered yet, charts from a
     folder, GitOps."""
-    if any(may_be_same(held.cluster, cluster) for held in objects_of(stack, *_DELIVERERS)):
-        return True
+    return any(objects_near(stack, cluster, *_DELIVERERS)) or stack.once(_may_bring)
+
+
+def _may_bring(stack: Stack) -> bool:
     for member in stack.of_package("kubernetes"):
         if member.type.startswith(_OPAQUE) and member.urn not in with_objects(stack):
             return True
@@ -83,6 +99,10 @@ def is_of_a_folder(release: Member) -> bool:
     """Whether a release's chart is of the program's own making, and so holds what nobody else knows."""
     chart = release.properties.get("chart")
     return not isinstance(chart, str) or chart.startswith((".", "/", "~"))
+
+
+def _controllers(stack: Stack, cluster: str | None, chart: str) -> list[Install]:
+    return list(installs_near(stack, cluster, chart))
 
 
 def _makers(stack: Stack) -> list[Maker]:
@@ -157,11 +177,19 @@ def _of_istio(stack: Stack, gateway: Held) -> Controller | None:
     overlay = known_map(infrastructure.get("parametersRef")).get("name")
     if overlay is None or found is not Controller.UNSAID:
         return found
+    named = stack.once(_settings).get(hashable(overlay))
+    if named is None:
+        return None
+    text = str(known_map(named.content.get("data")).get("service"))
+    return Controller.OURS if "loadBalancerClass" in text else found
+
+
+def _settings(stack: Stack) -> dict[Hashable, Held]:
+    """The first ConfigMap of each name."""
+    found: dict[Hashable, Held] = {}
     for held in objects_of(stack, "core/ConfigMap"):
-        if held.metadata.get("name") == overlay:
-            text = str(known_map(held.content.get("data")).get("service"))
-            return Controller.OURS if "loadBalancerClass" in text else found
-    return None
+        found.setdefault(hashable(held.metadata.get("name")), held)
+    return found
 
 
 def _releases(stack: Stack) -> Iterator[Maker]:

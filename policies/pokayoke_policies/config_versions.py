@@ -11,8 +11,8 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
-from .eks import may_be_same
 from .inventory import Held, known_map, objects_of
+from .near import Near, hashable
 from .policy import Rule
 from .raw import NotKnownError, list_at, list_of, mapping_at, mappings_at
 from .stack import Stack
@@ -37,6 +37,10 @@ def pods_follow_their_configuration(stack: Stack) -> Iterator[tuple[str, Finding
     """What a lasting workload reads once has a new name with each change, or the pods say which state they are of."""
     unknown: NotKnownError | None = None
     made = [held for held in objects_of(stack, *_KINDS) if not _is_versioned(held)]
+    near = Near(
+        ((held.key, held.metadata.get("name"), hashable(held.namespace)), held.cluster, (place, held))
+        for place, held in enumerate(made)
+    )
     for workload in objects_of(stack, *_LASTING) if made else ():
         try:
             if _restarts(workload):
@@ -45,10 +49,10 @@ def pods_follow_their_configuration(stack: Stack) -> Iterator[tuple[str, Finding
         except NotKnownError as error:
             unknown = error
             continue
-        for held in made:
-            near = held.namespace == workload.namespace and may_be_same(held.cluster, workload.cluster)
-            if near and (held.key, held.metadata.get("name")) in wanted:
-                yield workload.member.urn, _finding(workload, held)
+        here = hashable(workload.namespace)
+        found = [one for kind, name in wanted for one in near.of(workload.cluster, (kind, name, here))]
+        for _, held in sorted(found, key=lambda one: one[0]):
+            yield workload.member.urn, _finding(workload, held)
     if unknown:
         raise unknown
 

@@ -11,9 +11,9 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
-from .eks import NODE_GROUP, cluster_of, may_be_same
-from .inventory import Held, installs, known_map, objects_of
-from .node_groups import LAUNCH_TEMPLATE, template_of
+from .eks import NODE_GROUP, of_cluster
+from .inventory import Held, installs_near, known_map, objects_near, objects_of
+from .node_groups import template_of
 from .policy import Rule
 from .raw import UNKNOWN, list_at, mapping_at, mapping_of, over
 from .stack import Stack
@@ -29,7 +29,7 @@ def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
         if held.cluster is None or not _asks(held):
             return
-        if not _has_the_plugin(stack, held.cluster):
+        if not stack.once(_has_the_plugin, held.cluster):
             yield (
                 held.member.urn,
                 _finding(
@@ -38,7 +38,7 @@ def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
                     "Install before: chart: aws-efa-k8s-device-plugin, repositoryOpts: {repo: https://aws.github.io/eks-charts}.",
                 ),
             )
-        elif not _has_interfaces(stack, held.cluster):
+        elif not stack.once(_has_interfaces, held.cluster):
             yield (
                 held.member.urn,
                 _finding(
@@ -61,21 +61,20 @@ def _asks(held: Held) -> bool:
 
 
 def _has_the_plugin(stack: Stack, cluster: str) -> bool:
-    if any(_PLUGIN in one.chart for one in installs(stack) if may_be_same(one.cluster, cluster)):
+    if any(_PLUGIN in one.chart for one in installs_near(stack, cluster)):
         return True
-    daemons = [one for one in objects_of(stack, "apps/DaemonSet") if may_be_same(one.cluster, cluster)]
+    daemons = objects_near(stack, cluster, "apps/DaemonSet")
     return any(_PLUGIN in str(one.metadata.get("name")) or one.metadata.get("name") is UNKNOWN for one in daemons)
 
 
 def _has_interfaces(stack: Stack, cluster: str) -> bool:
     """Whether some node of a cluster may have them."""
-    if any(may_be_same(one.cluster, cluster) for one in objects_of(stack, "karpenter.sh/NodePool")):
+    if any(objects_near(stack, cluster, "karpenter.sh/NodePool")):
         return True
-    groups = [one for one in stack.of_type(NODE_GROUP) if may_be_same(cluster_of(stack, one), cluster)]
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
+    groups = of_cluster(stack, NODE_GROUP, cluster)
     found: list[Any] = []
     for group in groups:
-        template = template_of(group, templates)
+        template = template_of(stack, group)
         if template is None and group.properties.get("launchTemplate"):
             return True  # Of another stack.
         found += list_at(template.properties, "networkInterfaces") if template else []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .near import Near
 from .raw import UNKNOWN, known_list, mapping_of
 from .stack import Member, Stack
 
@@ -42,17 +43,9 @@ class Association:
         return isinstance(self.namespace, str) and isinstance(self.account, str)
 
 
-def associations(stack: Stack) -> Iterator[Association]:
+def associations(stack: Stack) -> list[Association]:
     """Every association that comes with the stack."""
-    for member in stack.of_type(ASSOCIATION):
-        said = member.properties
-        yield Association(member, cluster_of(stack, member), said.get("namespace"), said.get("serviceAccount"))
-    for member in stack.of_type(ADDON):
-        given = member.properties.get("podIdentityAssociations")
-        for one in known_list(given):
-            account = mapping_of(one).get("serviceAccount") if one is not UNKNOWN else UNKNOWN
-            namespace = ADDON_NAMESPACES.get(str(member.properties.get("addonName")))
-            yield Association(member, cluster_of(stack, member), namespace, account, of_addon=True)
+    return stack.once(_associations)
 
 
 def cluster_of(stack: Stack, member: Member) -> str | None:
@@ -62,14 +55,20 @@ def cluster_of(stack: Stack, member: Member) -> str | None:
     if len(found) == 1:
         return found.pop()
     name = member.properties.get("clusterName")
-    same = [one for one in stack.of_type(CLUSTER) if isinstance(name, str) and one.properties.get("name") == name]
+    same = stack.once(_clusters_by_name).get(name, []) if isinstance(name, str) else []
     nearest = [one for one in same if one.provider == member.provider] or same
     return nearest[0].urn if len(nearest) == 1 else None
 
 
+def of_cluster(stack: Stack, kind: str, cluster: str | None) -> list[Member]:
+    """The resources of a type that name a cluster, or may; of any where the cluster is not told."""
+    return stack.once(_of_clusters, kind).of(cluster)
+
+
 def cluster_behind(stack: Stack, urn: str | None) -> str | None:
     """The URN of the one cluster that a resource (a Kubernetes provider) leans on."""
-    found = [one for one in stack.behind(urn) if stack.members[one].type == CLUSTER] if urn else []
+    behind = stack.behind(urn) if urn else ()
+    found = [one.urn for one in stack.of_type(CLUSTER) if one.urn in behind]
     return found[0] if len(found) == 1 else None
 
 
@@ -81,3 +80,34 @@ def may_be_same(cluster: str | None, other: str | None) -> bool:
 def label(urn: str) -> str:
     """A resource's name in its program."""
     return urn.rpartition("::")[2]
+
+
+def _associations(stack: Stack) -> list[Association]:
+    return [*_by_themselves(stack), *_of_addons(stack)]
+
+
+def _by_themselves(stack: Stack) -> Iterator[Association]:
+    for member in stack.of_type(ASSOCIATION):
+        said = member.properties
+        yield Association(member, cluster_of(stack, member), said.get("namespace"), said.get("serviceAccount"))
+
+
+def _of_addons(stack: Stack) -> Iterator[Association]:
+    for member in stack.of_type(ADDON):
+        given = member.properties.get("podIdentityAssociations")
+        for one in known_list(given):
+            account = mapping_of(one).get("serviceAccount") if one is not UNKNOWN else UNKNOWN
+            namespace = ADDON_NAMESPACES.get(str(member.properties.get("addonName")))
+            yield Association(member, cluster_of(stack, member), namespace, account, of_addon=True)
+
+
+def _clusters_by_name(stack: Stack) -> dict[Any, list[Member]]:
+    found: dict[Any, list[Member]] = {}
+    for cluster in stack.of_type(CLUSTER):
+        if isinstance(name := cluster.properties.get("name"), str):
+            found.setdefault(name, []).append(cluster)
+    return found
+
+
+def _of_clusters(stack: Stack, kind: str) -> Near[Member]:
+    return Near((None, cluster_of(stack, one), one) for one in stack.of_type(kind))

@@ -10,7 +10,7 @@ from pokayoke_eks.rules.releases import SKEW
 
 from .eks import ADDON, CLUSTER, NODE_GROUP, cluster_of
 from .inventory import Held, known_map, objects_of
-from .node_groups import LAUNCH_TEMPLATE, template_of
+from .node_groups import template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError
 from .selection import KARPENTERS_CLASS, terms_of
@@ -39,7 +39,6 @@ _Told = Iterator[tuple[Member, str, Finding]]
 
 
 def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> _Told:
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
     for group in stack.of_type(NODE_GROUP):
         said = group.properties
         cluster = _version(stack.members.get(cluster_of(stack, group) or ""), unknown)
@@ -62,7 +61,7 @@ def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> _Told:
             kind = ami_type if isinstance(ami_type, str) else ""
             yield from _told(group, "", rules.release_skewed(release, kind, kubernetes))
         try:
-            template = template_of(group, templates)
+            template = template_of(stack, group)
         except NotKnownError as error:
             unknown.append(error)
             continue

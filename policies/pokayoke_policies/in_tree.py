@@ -6,7 +6,7 @@ from pokayoke_eks.rules.balancing import CLASS, TYPE, Controller
 from pokayoke_eks.rules.finding import Finding
 
 from .balancers import Maker, brings_its_own, controllers, makers, may_come_otherwise
-from .inventory import Install
+from .order import Urns
 from .policy import Rule
 from .stack import Stack
 
@@ -37,7 +37,7 @@ def _problem(stack: Stack, maker: Maker) -> str | None:
         if there or maker.cluster is None or may_come_otherwise(stack, maker.cluster):
             return None
         return "it is for the AWS Load Balancer Controller, which nothing in the stack installs: it stays pending"
-    if any(_takes_it(stack, one, maker) for one in there):
+    if stack.behind(maker.member.urn).meets(stack.once(_taking, maker.cluster)):
         return None
     made = "a Service of type LoadBalancer" if not maker.istio else "the Service that istiod makes of it"
     left = f"{made} names no controller" if maker.controller is Controller.UNSAID else f"{made} asks for the old one"
@@ -48,8 +48,7 @@ def _problem(stack: Stack, maker: Maker) -> str | None:
     return f"{left}: the one in Kubernetes' own tree makes a balancer whose targets never become healthy, or none"
 
 
-def _takes_it(stack: Stack, install: Install, maker: Maker) -> bool:
-    """Whether the controller's webhook for Services gives a Service its class: it is on, and there before."""
-    if install.value("enableServiceMutatorWebhook") is False:
-        return False
-    return install.member.urn in stack.behind(maker.member.urn)
+def _taking(stack: Stack, cluster: str | None) -> Urns:
+    """The controllers whose webhook gives a Service its class: it is on."""
+    there = controllers(stack, cluster)
+    return stack.among(one.member.urn for one in there if one.value("enableServiceMutatorWebhook") is not False)

@@ -10,6 +10,7 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 
 from . import objects
 from .eks import cluster_behind
+from .near import Near
 from .objects import CHART, RELEASE
 from .raw import UNKNOWN, NotKnownError, mapping_of, stated
 from .stack import Member, Stack
@@ -97,6 +98,18 @@ def installs(stack: Stack, *charts: str) -> list[Install]:
     return [one for chart in charts or everything for one in everything.get(chart, ())]
 
 
+def objects_near(stack: Stack, cluster: str | None, *keys: str) -> Iterator[Held]:
+    """The stack's objects of these kinds that may be in a cluster, or of any where that is not told."""
+    near = stack.once(_objects_near)
+    return (one for key in keys for one in near.of(cluster, key))
+
+
+def installs_near(stack: Stack, cluster: str | None, *charts: str) -> Iterator[Install]:
+    """Where these charts are installed, as far as that may be in a cluster; every chart where none is named."""
+    near = stack.once(_installs_near)
+    return (one for chart in charts or stack.once(_by_chart) for one in near.of(cluster, chart))
+
+
 def is_rendered(stack: Stack, chart: Member) -> bool:
     """Whether objects of a chart are in the stack."""
     return any(stack.within(chart.urn))
@@ -141,6 +154,14 @@ def _grouped(stack: Stack) -> dict[str, list[Held]]:
         except NotKnownError:
             continue  # A list of which nothing is known yet.
     return found
+
+
+def _objects_near(stack: Stack) -> Near[Held]:
+    return Near((one.key, one.cluster, one) for one in objects_of(stack))
+
+
+def _installs_near(stack: Stack) -> Near[Install]:
+    return Near((one.chart, one.cluster, one) for one in installs(stack))
 
 
 def _by_chart(stack: Stack) -> dict[str, list[Install]]:

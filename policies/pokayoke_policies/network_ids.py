@@ -27,8 +27,9 @@ def ids_are_of_this_stack(stack: Stack) -> Iterator[tuple[str, Finding]]:
         found for member in stack.of_package("aws") for text in texts_in(member.properties) for found in ids_in(text)
     }
     for member in stack.of_package("kubernetes"):
-        if not _is_of_own_network(stack, member):
-            continue
+        cluster = cluster_of_provider(stack, member)
+        if cluster and not stack.once(_is_in_own_network, cluster):
+            continue  # A cluster that is not told may be.
         for path, found in _ids(stack, member):
             if found not in own:
                 finding = Finding(
@@ -42,11 +43,8 @@ def ids_are_of_this_stack(stack: Stack) -> Iterator[tuple[str, Finding]]:
 RULE = Rule(LITERAL_ID, stack=(ids_are_of_this_stack,))
 
 
-def _is_of_own_network(stack: Stack, member: Member) -> bool:
-    """Whether its cluster stands in a network of the stack; a cluster that is not told may."""
-    urn = cluster_of_provider(stack, member)
-    if urn is None:
-        return True
+def _is_in_own_network(stack: Stack, urn: str) -> bool:
+    """Whether a cluster stands in a network of the stack."""
     cluster = stack.members[urn]
     return bool(
         referred(stack, cluster, "vpcConfig", SUBNET, VPC)

@@ -1,11 +1,12 @@
 """The policy `ami-architecture-mismatch`: nodes and the image that they start from are of one architecture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from pokayoke_eks.rules import architectures
 from pokayoke_eks.rules.finding import Finding
 
+from .near import hashable
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, over, stated
 from .stack import Member, Stack
@@ -36,14 +37,13 @@ def one_architecture(properties: Mapping[str, Any]) -> Iterator[Finding]:
 
 def by_its_launch_template(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The same where a launch template of the stack states the instance type."""
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
 
     def judged(group: Member) -> Iterator[tuple[str, Finding]]:
-        finding = _unfit_template(group, templates)
+        finding = _unfit_template(stack, group)
         if finding:
             yield group.urn, finding
 
-    yield from over(stack.of_type(NODE_GROUP) if templates else (), judged)
+    yield from over(stack.of_type(NODE_GROUP) if any(stack.of_type(LAUNCH_TEMPLATE)) else (), judged)
 
 
 def listed_types_are_asked_for(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
@@ -83,8 +83,8 @@ def _types(properties: Mapping[str, Any]) -> list[str]:
     return [str(one) for one in types]
 
 
-def _unfit_template(group: Member, templates: list[Member]) -> Finding | None:
-    template = template_of(group, templates)
+def _unfit_template(stack: Stack, group: Member) -> Finding | None:
+    template = template_of(stack, group)
     if template is None or template.properties.get("imageId"):
         return None
     types = _types(group.properties)
@@ -92,16 +92,24 @@ def _unfit_template(group: Member, templates: list[Member]) -> Finding | None:
     return architectures.ami_unfit(_ami_type(group.properties), types or ([str(kind)] if kind else []))
 
 
-def template_of(group: Member, templates: list[Member]) -> Member | None:
+def template_of(stack: Stack, group: Member) -> Member | None:
     """The template that a node group names: by where its id comes from, or by the name that both state."""
     named = group.properties.get("launchTemplate")
-    sources = group.sources.get("launchTemplate", ())
-    from_it = [one for one in templates if one.urn in sources]
+    sources = {urn for urn in group.sources.get("launchTemplate", ()) if urn in stack.members}
+    from_it = [stack.members[urn] for urn in sorted(sources) if stack.members[urn].type == LAUNCH_TEMPLATE]
     if not named or len(from_it) == 1:
         return from_it[0] if named else None
     for key in ("id", "name"):
         value = stated(mapping_of(named, "launchTemplate"), key)
-        same = [one for one in templates if value and one.properties.get(key) == value]
+        same = stack.once(_templates_by, key).get(hashable(value)) if value else None
         if same:
-            return same[0]
+            return same
     return None
+
+
+def _templates_by(stack: Stack, key: str) -> dict[Hashable, Member]:
+    """The first template of each id, or of each name."""
+    found: dict[Hashable, Member] = {}
+    for one in stack.of_type(LAUNCH_TEMPLATE):
+        found.setdefault(hashable(one.properties.get(key)), one)
+    return found

@@ -1,32 +1,28 @@
 """What is there before what, worked out for all resources of a stack together: resource by resource, each would go over
 most of the stack again."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
-from typing import Any
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 
 Graph = Mapping[Hashable, Iterable[Hashable]]
 """By what leans, what it leans on right away. Texts are URNs; anything else only leads on."""
 
 
-class Urns(Set[str]):
+class Urns(Collection[str]):
     """Some of the URNs of a stack, a bit each."""
 
     def __init__(self, places: Mapping[str, int], bits: int) -> None:
         self._places = places
+        """By URN, which bit is its own; in the order of the bits."""
         self._bits = bits
 
     def __contains__(self, urn: object) -> bool:
         return urn in self._places and bool(self._bits >> self._places[str(urn)] & 1)
 
     def __iter__(self) -> Iterator[str]:
-        return (urn for urn, place in self._places.items() if self._bits >> place & 1)
+        return (urn for urn, bit in zip(self._places, reversed(f"{self._bits:b}"), strict=False) if bit == "1")
 
     def __len__(self) -> int:
         return self._bits.bit_count()
-
-    @classmethod
-    def _from_iterable(cls, it: Iterable[Any]) -> frozenset[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return frozenset(it)
 
     def meets(self, others: "Urns") -> bool:
         """Whether some are in both. The others are of the same stack."""

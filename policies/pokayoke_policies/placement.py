@@ -16,9 +16,9 @@ from pokayoke_eks.rules.scheduling import TYPE, Nodes, Pod, Requirement, no_type
 from pokayoke_eks.rules.taints import Taint
 from pokayoke_eks.rules.workloads import POD_SPECS
 
-from .eks import FARGATE_PROFILE, NODE_GROUP, cluster_of, label, may_be_same
-from .inventory import Held, Install, installs, known_map, objects_of
-from .node_groups import LAUNCH_TEMPLATE, template_of
+from .eks import FARGATE_PROFILE, NODE_GROUP, label, of_cluster
+from .inventory import Held, Install, installs, known_map, objects_near, objects_of
+from .node_groups import template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_at, mapping_at, mappings_at
 from .stack import Member, Stack
@@ -79,13 +79,11 @@ def _offered(stack: Stack, cluster: str) -> list[Nodes] | NotKnownError:
     compute = stack.members[cluster].properties.get("computeConfig")
     if compute is UNKNOWN or known_map(compute).get("enabled") or any(stack.of_type(*_OTHER_NODES)):
         return []
-    if any(may_be_same(cluster_of(stack, one), cluster) for one in stack.of_type(FARGATE_PROFILE)):
+    if of_cluster(stack, FARGATE_PROFILE, cluster):
         return []
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
-    groups = [one for one in stack.of_type(NODE_GROUP) if may_be_same(cluster_of(stack, one), cluster)]
-    pools = [one for one in objects_of(stack, _POOL) if may_be_same(one.cluster, cluster)]
+    groups, pools = of_cluster(stack, NODE_GROUP, cluster), objects_near(stack, cluster, _POOL)
     try:
-        return [*(_of_group(one, template_of(one, templates)) for one in groups), *map(_of_pool, pools)]
+        return [*(_of_group(one, template_of(stack, one)) for one in groups), *map(_of_pool, pools)]
     except NotKnownError as error:
         return error
 

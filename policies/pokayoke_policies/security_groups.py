@@ -13,7 +13,7 @@ from pokayoke_eks.rules.ports import lets_through
 from .eks import CLUSTER, NODE_GROUP, cluster_of, label
 from .inventory import known_map, objects_of
 from .network_acls import SLUG, acls_let_them_through
-from .node_groups import LAUNCH_TEMPLATE, template_of
+from .node_groups import template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of, over
 from .references import is_given, names_others, referred, referring
@@ -52,10 +52,9 @@ RULE = Rule(SLUG, stack=(nodes_and_control_plane_meet, acls_let_them_through))
 
 
 def _nodes_with_groups_of_their_own(stack: Stack) -> Iterator[Nodes]:
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
     for group in stack.of_type(NODE_GROUP):
         try:
-            template = template_of(group, templates)
+            template = template_of(stack, group)
         except NotKnownError:
             continue
         if template is None:

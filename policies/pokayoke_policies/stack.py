@@ -137,15 +137,7 @@ class Stack:
 
     def inside(self, urns: Iterable[str], kind: str) -> set[str]:
         """Those of the resources, and of what is in those that are components, which are of this type."""
-        found: set[str] = set()
-        pending = list(urns)
-        while pending:
-            urn = pending.pop()
-            member = self.members.get(urn)
-            if member is not None and member.type == kind:
-                found.add(urn)
-            pending.extend(self._children.get(urn, ()))
-        return found
+        return {found for urn in urns for found in self.once(_inside, urn, kind)}
 
     def around(self, urn: str) -> Iterator[Member]:
         """The resource's parent, the parent's parent, and so on."""
@@ -232,6 +224,11 @@ def _leaning(members: Mapping[str, Member], children: Mapping[str, Sequence[str]
         inside = [(one,) for one in leant_on if one in children]
         graph[urn] = [one for one in (*leant_on, *inside, around) if one]
     return graph
+
+
+def _inside(stack: Stack, urn: str, kind: str) -> list[str]:
+    around = (urn, *stack.within(urn))
+    return [one for one in around if one in stack.members and stack.members[one].type == kind]
 
 
 def _walk(stack: Stack, start: str) -> dict[str, str]:

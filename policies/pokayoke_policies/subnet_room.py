@@ -18,7 +18,7 @@ from pokayoke_eks.rules.subnet_room import Plugin, exhausted, fewest_nodes
 
 from .eks import ADDON, NODE_GROUP, cluster_of, may_be_same
 from .inventory import Held, installs, known_map, objects_of
-from .node_groups import LAUNCH_TEMPLATE, template_of
+from .node_groups import template_of
 from .placement import read_requirements
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, mapping_of, stated
@@ -68,14 +68,13 @@ RULE = Rule(EXHAUSTION, stack=(subnets_hold_their_nodes,))
 
 
 def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
     for group in stack.of_type(NODE_GROUP):
         subnets = frozenset(one.urn for one in referred(stack, group, "subnetIds", SUBNET))
         if not subnets or names_others(stack, group, "subnetIds", SUBNET):
             continue
         try:
             most = quantity(stated(group.properties, "scalingConfig", "maxSize"))
-            types = _types_of_group(group, template_of(group, templates))
+            types = _types_of_group(group, template_of(stack, group))
         except NotKnownError as error:
             unknown.append(error)
             continue

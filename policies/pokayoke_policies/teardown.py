@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pokayoke_eks.rules.balancing import CONTROLLER, Controller
 from pokayoke_eks.rules.finding import Finding
 
-from .balancers import controllers, makers
+from .balancers import Maker, controllers, makers
 from .eks import label
-from .inventory import Install, objects_of
+from .inventory import Held, objects_of
+from .order import Urns
 from .policy import Rule
-from .stack import Member, Stack
+from .stack import Stack
 
 SLUG = "vpc-delete-blocked"
 _MACHINES = ("karpenter.sh/NodePool", "karpenter.k8s.aws/EC2NodeClass")
@@ -22,30 +23,31 @@ def what_is_made_goes_before_its_maker(stack: Stack) -> Iterator[tuple[str, Find
     """Every such object depends on the release of its controller, where the stack has that."""
     for maker in makers(stack):
         if maker.controller in (Controller.OURS, Controller.UNSAID):
-            yield from _unordered(stack, maker.member, maker.place, controllers(stack, maker.cluster), "load balancer")
+            yield from _unordered(stack, maker, CONTROLLER, "load balancer")
         if maker.istio:
-            istiod = controllers(stack, maker.cluster, "istio/istiod")
-            yield from _unordered(stack, maker.member, maker.place, istiod, "load balancer")
+            yield from _unordered(stack, maker, "istio/istiod", "load balancer")
     for held in objects_of(stack, *_MACHINES):
-        there = controllers(stack, held.cluster, "karpenter")
-        yield from _unordered(stack, held.member, held.place, there, "machines")
+        yield from _unordered(stack, held, "karpenter", "machines")
 
 
 RULE = Rule(SLUG, stack=(what_is_made_goes_before_its_maker,))
 
 
-def _unordered(
-    stack: Stack, member: Member, place: str, there: list[Install], what: str
-) -> Iterator[tuple[str, Finding]]:
-    behind = stack.behind(member.urn)
-    if not there or any(one.member.urn in behind or one.member.urn == member.urn for one in there):
+def _unordered(stack: Stack, one: Maker | Held, chart: str, what: str) -> Iterator[tuple[str, Finding]]:
+    there, urn = controllers(stack, one.cluster, chart), one.member.urn
+    before = stack.once(_before, one.cluster, chart)
+    if not there or urn in before or stack.behind(urn).meets(before):
         return
     first = there[0]
     name = "load balancer controller" if first.chart == CONTROLLER else first.chart
     finding = Finding(
-        f"{place}it does not depend on '{label(first.member.urn)}': on destroy the {name} may go first, and its "
+        f"{one.place}it does not depend on '{label(first.member.urn)}': on destroy the {name} may go first, and its "
         f"{what}, with their interfaces and security groups, keep the VPC from being deleted",
         f"Set the option dependsOn: [{label(first.member.urn)}].",
         SLUG,
     )
-    yield member.urn, finding
+    yield urn, finding
+
+
+def _before(stack: Stack, cluster: str | None, chart: str) -> Urns:
+    return stack.among(one.member.urn for one in controllers(stack, cluster, chart))

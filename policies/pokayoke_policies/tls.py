@@ -10,7 +10,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.nlb_tls import SLUG, Port, objections, weak_policy
 
 from .balancers import controllers
-from .inventory import Install, installs, known_map, name_of, objects_of, speaks_by_values
+from .inventory import installs, known_map, name_of, objects_of, speaks_by_values
 from .objects import RELEASE
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_of
@@ -86,7 +86,7 @@ def a_policy_is_said_or_set(stack: Stack) -> Iterator[tuple[str, Finding]]:
             judge = partial(values_have_all_of_it, install.member.properties)
             judged.append((install.member, "", install.cluster, judge))
     for member, place, cluster, judge in judged:
-        if any(_is_set(install) for install in controllers(stack, cluster)):
+        if stack.once(_is_set, cluster):
             continue
         try:
             # The rest is said of each resource by itself.
@@ -112,8 +112,10 @@ def _at(path: str, finding: Finding) -> Finding:
     return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
 
 
-def _is_set(controller: Install) -> bool:
-    return weak_policy(controller.value("defaultSSLPolicy"), old_default=True) is None
+def _is_set(stack: Stack, cluster: str | None) -> bool:
+    """Whether a controller of a cluster has a sound one by default."""
+    said = [one.value("defaultSSLPolicy") for one in controllers(stack, cluster)]
+    return any(weak_policy(one, old_default=True) is None for one in said)
 
 
 def _annotations(holder: Any) -> dict[str, Any]:

@@ -31,15 +31,14 @@ def node_class_is_read(node_class: Mapping[str, Any]) -> Iterator[Finding]:
 
 def launch_templates_are_read(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The user data of the launch templates from which managed node groups start."""
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
 
     def judged(group: Member) -> Iterator[tuple[str, Finding]]:
-        template = template_of(group, templates)
+        template = template_of(stack, group)
         finding = _unread(group, template) if template else None
         if finding and template:
             yield template.urn, _at("userData", finding, f" (of the node group '{label(group.urn)}')")
 
-    yield from over(stack.of_type(NODE_GROUP) if templates else (), judged)
+    yield from over(stack.of_type(NODE_GROUP) if any(stack.of_type(LAUNCH_TEMPLATE)) else (), judged)
 
 
 RULE = Rule(rules.SLUG, kinds={KARPENTERS_CLASS: (node_class_is_read,)}, stack=(launch_templates_are_read,))

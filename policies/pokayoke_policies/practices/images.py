@@ -5,7 +5,7 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.eks import NODE_GROUP
-from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
+from pokayoke_policies.node_groups import template_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_at, over, stated
@@ -31,10 +31,9 @@ ALIAS = Practice(
 
 def groups_name_a_release(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every node group whose image EKS chooses."""
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
 
     def judged(group: Member) -> Iterator[tuple[str, Finding]]:
-        if not group.properties.get("releaseVersion") and _image_is_of_eks(group, templates):
+        if not group.properties.get("releaseVersion") and _image_is_of_eks(stack, group):
             yield group.urn, RELEASE.finding("releaseVersion", "it is left out, which means the newest of its day")
 
     yield from over(stack.of_type(NODE_GROUP), judged)
@@ -70,12 +69,12 @@ RULES = (
 )
 
 
-def _image_is_of_eks(group: Member, templates: list[Member]) -> bool:
+def _image_is_of_eks(stack: Stack, group: Member) -> bool:
     """Whether it is certain. A launch template that is not the stack's may name an image."""
     ami_type = stated(group.properties, "amiType")
     if ami_type == "CUSTOM":
         return False
     if not mapping_at(group.properties, "launchTemplate"):
         return True
-    template = template_of(group, templates)
+    template = template_of(stack, group)
     return not is_given(template.properties.get("imageId")) if template else isinstance(ami_type, str)

@@ -11,7 +11,7 @@ from pokayoke_eks.rules.scheduling import POOL, TYPE, Requirement, types_that_me
 from pokayoke_eks.rules.workloads import POD_SPECS
 from pokayoke_policies.eks import NODE_GROUP
 from pokayoke_policies.inventory import Held, objects_of
-from pokayoke_policies.node_groups import LAUNCH_TEMPLATE, template_of
+from pokayoke_policies.node_groups import template_of
 from pokayoke_policies.placement import read_requirements
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, number
@@ -68,10 +68,8 @@ def few_types(settings: Mapping[str, Any]) -> Rule:
         yield from finding(".".join(_REQUIREMENTS), found, alone=capacity == {"spot"})
 
     def of_groups(stack: Stack) -> Iterator[tuple[str, Finding]]:
-        templates = list(stack.of_type(LAUNCH_TEMPLATE))
-
         def judged(group: Member) -> Iterator[tuple[str, Finding]]:
-            found = _types_of_spot_group(group, templates)
+            found = _types_of_spot_group(stack, group)
             if found is not None:
                 yield from ((group.urn, one) for one in finding("instanceTypes", found, alone=True))
 
@@ -152,7 +150,7 @@ def _capacity(requirements: tuple[Requirement, ...]) -> set[str]:
     return {value for value in ("spot", "on-demand") if spoken and all(one.allows(value) for one in spoken)}
 
 
-def _types_of_spot_group(group: Member, templates: list[Member]) -> int | None:
+def _types_of_spot_group(stack: Stack, group: Member) -> int | None:
     """How many instance types a node group has; None where it is of no spot capacity, or where its template is not of
     the stack, or asks for types by what they have."""
     if stated(group.properties, "capacityType") != "SPOT":
@@ -161,7 +159,7 @@ def _types_of_spot_group(group: Member, templates: list[Member]) -> int | None:
     if types:
         return len({one for one in types if isinstance(one, str)} | {one for one in types if one is UNKNOWN})
     named = mapping_at(group.properties, "launchTemplate")
-    template = template_of(group, templates)
+    template = template_of(stack, group)
     # A template names one type; without any EKS takes one of its own (EKS API reference, CreateNodegroup).
     return None if named and (template is None or template.properties.get("instanceRequirements")) else 1
 

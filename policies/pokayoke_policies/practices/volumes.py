@@ -58,12 +58,11 @@ def disks_of_node_groups(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Managed node groups whose disks are left to the account's default, which is off unless the stack turns it on."""
     if any(by_spelling(one.properties.get("enabled")) is not False for one in stack.of_type(_BY_DEFAULT)):
         return
-    templates = list(stack.of_type(LAUNCH_TEMPLATE))
 
     def judged(group: Member) -> Iterator[tuple[str, Finding]]:
         if not mapping_at(group.properties, "launchTemplate"):
             yield group.urn, ENCRYPTED.finding("launchTemplate", f"it is left out, and disks follow {_OFF}")
-        elif template := template_of(group, templates):
+        elif template := template_of(stack, group):
             yield from ((template.urn, one) for one in _of_group(template, group))
 
     yield from over(stack.of_type(NODE_GROUP), judged)
