@@ -197,7 +197,7 @@ def check(
     """Judge an exported stack or plain manifests by the policy pack, without an engine; or write what a preview found.
 
     Of manifests, what only shows between resources is not judged: a folder is but a part of what a cluster holds.
-    Exit codes: 0 no mandatory finding, 1 findings, 2 what was given cannot be read.
+    Exit codes: 0 no mandatory finding, 1 findings, or files that cannot be read, 2 nothing can be read.
     """
     with readable():
         from pokayoke.check.command import check as judge

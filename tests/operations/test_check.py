@@ -94,21 +94,121 @@ def test_manifests_are_judged_wherever_they_lie_with_file_and_line(
     }
     lines = (below / "web.yaml").read_text().splitlines()
     assert {one["file"] for one in found} == {str(below / "web.yaml")}
-    assert [lines[one["line"] - 1].split(":")[0] for one in found] == ["apiVersion", "apiVersion"]
+    assert [lines[one["line"] - 1].strip() for one in found] == ["- name: web", "- name: web"]
+
+
+POD = """apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+    - name: sound
+      image: registry.example.com/a:1
+      resources: {requests: {cpu: 1}, limits: {memory: 1Gi}}
+    - name: bare
+      image: registry.example.com/a:1
+"""
+
+
+def mandatory(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, int | None, str]]:
+    return [(one["file"], one["line"], one["policy"]) for one in told(capsys) if one["level"] == "mandatory"]
+
+
+def test_a_finding_is_told_at_the_line_of_its_property(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a list, and where a key holds dots; from the working folder, as code scanning looks for it."""
+    monkeypatch.chdir(tmp_path)
+    dotted = "metadata:\n  name: a\n  labels:\n    a: b\n    example.com/team.of: '${TEAM}'\n"
+    listed = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  data: {}\n" + "".join(
+        f"  {line}\n" for line in dotted.splitlines()
+    )
+    (tmp_path / "all.yaml").write_text(f"# ours\n---\n{POD}---\n{listed}")
+    assert check(manifests=tmp_path / "all.yaml", form="json") == 1
+    assert mandatory(capsys) == [
+        ("all.yaml", 11, "missing-resource-limits"),
+        ("all.yaml", 24, "unresolved-placeholder"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("text", "wrong"),
+    ("content", "line", "wrong"),
     [
-        ("kind: {{ .Values.kind }}\nname: {{ x", "helm template"),
-        ("a: [", "it is no YAML"),
-        ("just: values", "it holds no Kubernetes object"),
+        (b"apiVersion: v1\nkind: Pod\n spec: [\n", 3, "it cannot be read: "),
+        (b"apiVersion: v1\nmetadata:\n  name: {{ x }}y\n", 3, "of a chart, check what `helm template` writes"),
+        (b"apiVersion: v1\nkind: caf\xe9\n", None, "can't decode byte 0xe9"),
+        (None, None, "it cannot be read: No such file"),
     ],
+    ids=["broken", "template", "latin-1", "link-to-nothing"],
 )
-def test_manifests_that_cannot_be_read_are_one_clear_error(tmp_path: Path, text: str, wrong: str) -> None:
-    (tmp_path / "a.yaml").write_text(text)
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, line: int | None, wrong: str
+) -> None:
+    broken = tmp_path / "a.yaml"
+    broken.symlink_to("nowhere") if content is None else broken.write_bytes(content)
+    (tmp_path / "b.yaml").write_text(POD)
+    assert check(manifests=tmp_path, form="json") == 1
+    first, second, *_ = (one for one in told(capsys) if one["level"] == "mandatory")
+    assert (first["policy"], first["file"], first["line"]) == ("unreadable", str(broken), line)
+    assert wrong in first["message"]
+    assert second["policy"] == "missing-resource-limits"
+
+
+def test_json_and_other_encodings_of_unicode_are_manifests_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(yaml.safe_load(POD), indent="\t"))
+    (tmp_path / "b.yaml").write_bytes(POD.encode("utf-16"))
+    (tmp_path / "c.yaml").write_bytes(POD.encode("utf-8-sig"))
+    assert check(manifests=tmp_path, form="json") == 1
+    assert [(Path(file).name, line) for file, line, _ in mandatory(capsys)] == [
+        ("a.json", 21),
+        ("b.yaml", 9),
+        ("c.yaml", 9),
+    ]
+
+
+def test_what_never_reaches_a_cluster_as_it_is_written_is_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kustomization = {
+        "patches": [{"path": "more.yaml"}, {"patch": "- op: remove"}, {"path": "sub/./other.yaml"}],
+        "patchesStrategicMerge": ["old.yaml", "kind: Pod\nspec: {}\n"],
+    }
+    files = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: a\n",
+        "chart/templates/pod.yaml": "apiVersion: v1\n{{- if x }}",
+        "chart/crds/pod.yaml": POD,
+        "templates/pod.yaml": POD,
+        ".hidden/pod.yaml": POD,
+        ".pod.yaml": POD,
+        "values.yaml": "a: !Custom [",
+        "tsconfig.json": "// no manifest",
+        "overlay/kustomization.yml": yaml.safe_dump(kustomization),
+        **{f"overlay/{name}.yaml": POD for name in ("more", "old", "sub/other", "sub/more")},
+        "broken/kustomization.yaml": "patches: [",
+        "broken/pod.yaml": POD,
+        "odd/kustomization.yaml": "- patches",
+        "odd/pod.yml": POD,
+        "notes.txt": POD,
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert check(manifests=tmp_path, form="json") == 1
+    assert {Path(file).relative_to(tmp_path).as_posix() for file, _, _ in mandatory(capsys)} == {
+        *("chart/crds/pod.yaml", "templates/pod.yaml", "overlay/sub/more.yaml", "broken/pod.yaml", "odd/pod.yml")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("gone", "there is no such file or folder"), ("a.yaml", "it holds no Kubernetes object; of a chart, check what")],
+)
+def test_nothing_to_judge_is_one_clear_error(tmp_path: Path, name: str, wrong: str) -> None:
+    (tmp_path / "a.yaml").write_text("just: values")
     with pytest.raises(CommandError, match=wrong):
-        check(manifests=tmp_path, form="text")
+        check(manifests=tmp_path / name, form="text")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"deployment": []}', '{"deployment": {"resources": [{"type": 1}]}}'])

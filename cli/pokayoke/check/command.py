@@ -12,6 +12,9 @@ from pokayoke.check.subject import Place, Subject, named
 from pokayoke.failing import FELL_SHORT, CommandError
 from pokayoke_policies.checking import check as judge
 
+UNREAD = "unreadable"
+"""What a file is told as that cannot be read; no policy's name."""
+
 
 def check(*, state: Path | None = None, manifests: Path | None = None, events: Path | None = None, form: str) -> int:
     """Judge an exported stack or manifests, or read what a preview's packs said; write the findings; 1 where any is
@@ -39,11 +42,12 @@ def _judged(subject: Subject) -> list[Told]:
             one.policy,
             named(one.urn),
             one.message,
-            subject.places.get(one.urn, _nowhere(subject)),
+            subject.places.get(one.urn, _nowhere(subject)).of(one.message),
             mandatory=one.judged and not one.advice,
         )
         for one in judge(subject.members, date.today(), whole=subject.whole)
     ]
+    told += [Told(UNREAD, one.place.file, one.problem, one.place, mandatory=True) for one in subject.unread]
     return sorted(dict.fromkeys(told), key=lambda one: (one.place.file, one.place.line or 0, one.resource, one.policy))
 
 

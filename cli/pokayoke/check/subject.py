@@ -1,8 +1,12 @@
 """What is checked: resources as the pack judges them, and where each is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+import yaml
+
+from pokayoke.check.lines import line_of
 from pokayoke_policies.stack import Member
 
 
@@ -12,6 +16,20 @@ class Place:
 
     file: str
     line: int | None = None
+    node: yaml.Node | None = field(default=None, compare=False, repr=False)
+    """The resource itself, where its lines can be told apart."""
+
+    def of(self, message: str) -> "Place":
+        """Where the property is written that a message begins with."""
+        return self if self.node is None else replace(self, line=line_of(self.node, message))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file that holds resources and cannot be read."""
+
+    place: Place
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -21,6 +39,7 @@ class Subject:
     members: tuple[Member, ...]
     places: Mapping[str, Place]
     whole: bool
+    unread: tuple[Unread, ...] = ()
 
 
 def named(urn: str) -> str:
@@ -29,3 +48,11 @@ def named(urn: str) -> str:
         return "the stack"
     *_, kind, name = urn.split("::")
     return f"{kind.rpartition('$')[2]} {name}".strip()
+
+
+def from_here(file: Path) -> str:
+    """A file's path as code scanning looks for it: from the working folder, where it is below that."""
+    try:
+        return file.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file.as_posix()
