@@ -26,8 +26,8 @@ class DemoBackend(pulumi.ComponentResource):
     Creates:
         - the namespace `demo`, in which pods are held to the restricted Pod Security Standard, in the mesh if there is
           one; the gateway reaches them, and nobody else
-        - a Deployment of two pods (nginx, requests that are limits), of which one stays while nodes are replaced, and
-          its Service
+        - a Deployment of two pods (nginx, requests that are limits) in two zones, of which one stays while nodes are
+          replaced, and its Service
         - the route to it
 
     Args:
@@ -96,6 +96,14 @@ def _deployment(labels: dict[str, str]) -> kubernetes.apps.v1.DeploymentSpecArgs
                     seccomp_profile=kubernetes.core.v1.SeccompProfileArgs(type="RuntimeDefault"),
                 ),
                 containers=[_container()],
+                topology_spread_constraints=[
+                    kubernetes.core.v1.TopologySpreadConstraintArgs(
+                        topology_key="topology.kubernetes.io/zone",
+                        max_skew=1,
+                        when_unsatisfiable="ScheduleAnyway",
+                        label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=labels),
+                    )
+                ],
                 volumes=[
                     kubernetes.core.v1.VolumeArgs(name="tmp", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs())
                 ],
