@@ -4,7 +4,7 @@ Judged are workloads and budgets that the stack shows; what charts bring in a re
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ from pokayoke_policies.raw import UNKNOWN, NotKnownError, mapping_at, over, stat
 from pokayoke_policies.stack import Stack
 
 _BUDGET = "policy/PodDisruptionBudget"
-_SCALER = "autoscaling/HorizontalPodAutoscaler"
+SCALER = "autoscaling/HorizontalPodAutoscaler"
 _WORKLOADS = ("apps/Deployment", "apps/StatefulSet", "apps/ReplicaSet")
 _ALL = "100%"
 
@@ -42,11 +42,11 @@ def budget_lets_a_pod_go(budget: Mapping[str, Any]) -> Iterator[Finding]:
 
 def replicas_have_a_budget(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Two replicas or more have one budget, which lets one of them go."""
-    budgets, scalers = objects_of(stack, _BUDGET), objects_of(stack, _SCALER)
+    budgets, scalers = objects_of(stack, _BUDGET), objects_of(stack, SCALER)
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
-        replicas = _replicas(held, scalers)
-        own = _budgets_of(held, budgets)
+        replicas = least_replicas(held, scalers)
+        own = selecting(held, budgets, _selects)
         if not own and replicas > 1:
             problem = f"{replicas} replicas, and no budget of the stack selects their pods"
             yield held.member.urn, DRAINABLE.finding(f"{held.place}spec.replicas", problem)
@@ -70,7 +70,7 @@ RULES = (
 )
 
 
-def _replicas(held: Held, scalers: list[Held]) -> int:
+def least_replicas(held: Held, scalers: list[Held]) -> int:
     """How many there are at the least. Left out it is one, of a workload as of an autoscaler (Kubernetes API reference,
     DeploymentSpec and HorizontalPodAutoscalerSpec)."""
     scaling = [one for one in scalers if _scales(one, held)]
@@ -85,11 +85,11 @@ def _scales(scaler: Held, held: Held) -> bool:
     return said == (held.key, held.metadata.get("name"), held.namespace, held.cluster)
 
 
-def _budgets_of(held: Held, budgets: list[Held]) -> list[Held]:
-    """The budgets that select a workload's pods."""
+def selecting(held: Held, others: list[Held], selects: Callable[[Held, Mapping[str, Any]], bool]) -> list[Held]:
+    """Those of other objects that select a workload's pods, by their labels."""
     labels = mapping_at(held.content, "spec", "template", "metadata", "labels")
-    near = [one for one in budgets if one.cluster == held.cluster and _may_share(one.namespace, held.namespace)]
-    own = [one for one in near if _selects(one, labels)]
+    near = [one for one in others if one.cluster == held.cluster and _may_share(one.namespace, held.namespace)]
+    own = [one for one in near if selects(one, labels)]
     if near and UNKNOWN in (*labels.values(), held.namespace, *(one.namespace for one in own)):
         raise NotKnownError(("metadata",))
     return own
