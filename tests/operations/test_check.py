@@ -242,13 +242,52 @@ def test_sarif_names_rule_level_file_and_line() -> None:
         "artifactLocation": {"uri": "apps/a.yaml"},
         "region": {"startLine": 3},
     }
+    assert "partialFingerprints" not in first
+
+
+def test_sarif_without_lines_tells_findings_apart() -> None:
+    """Code scanning needs a line, and takes findings of one rule at the same line for one."""
+    place = Place("some where/Pulumi.yaml")
+    found = [
+        Told("no-egress", name, message, place, mandatory=True)
+        for name, message in (("a", "x"), ("b", "x"), ("a", "y"), ("a", "x"))
+    ]
+    first, second, third, again = json.loads(FORMATS["sarif"](found, 2))["runs"][0]["results"]
+    assert first["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "some%20where/Pulumi.yaml"},
+        "region": {"startLine": 1},
+    }
+    told_apart = [one["partialFingerprints"]["primaryLocationLineHash"] for one in (first, second, third, again)]
+    assert told_apart[0] == told_apart[3]
+    assert len(set(told_apart)) == 3
+
+
+def test_sarif_leads_to_the_page_of_our_own_policies_alone() -> None:
+    found = [Told(name, "a", "x", Place("a.yaml"), mandatory=True) for name in ("no-egress", "of-another-pack")]
+    ours, other = json.loads(FORMATS["sarif"](found, 2))["runs"][0]["tool"]["driver"]["rules"]
+    assert ours["helpUri"].endswith("#no-egress")
+    assert ours["shortDescription"]["text"] != "no-egress"
+    assert ours["help"]["text"]
+    assert other == {"id": "of-another-pack", "shortDescription": {"text": "of-another-pack"}}
 
 
 def test_junit_fails_a_case_a_finding_and_skips_what_is_not_judged() -> None:
     suite = Xml.fromstring(FORMATS["junit"](FOUND, 2))  # noqa: S314 - our own
-    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert [suite.get(key) for key in ("tests", "failures", "errors", "skipped")] == ["3", "1", "0", "1"]
     assert [case.get("classname") for case in suite if case.find("failure") is not None] == ["no-egress"]
+    assert [(case.get("file"), case.get("line")) for case in suite] == [
+        (None, None),
+        ("apps/a.yaml", "3"),
+        ("apps/b.yaml", None),
+    ]
     assert [case.get("classname") for case in suite if case.find("skipped") is not None] == ["stale-vpc-id"]
+
+
+def test_junit_is_xml_whatever_names_hold() -> None:
+    found = [Told("no-egress", "a\x07b", "c\x00\ufffe\nd\U0001f600", Place("a.yaml"), mandatory=True)]
+    (_, case) = Xml.fromstring(FORMATS["junit"](found, 2))  # noqa: S314 - our own
+    assert case.get("name") == "a\ufffdb"
+    assert "c\ufffd\ufffd\nd\U0001f600" in (case.find("failure").text or "")  # type: ignore[union-attr]
 
 
 def test_what_a_real_preview_found_is_written_in_the_same_forms(

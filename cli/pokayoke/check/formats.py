@@ -1,9 +1,12 @@
 """Findings as text, JSON, SARIF (for code scanning) and JUnit (for test reports)."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as Xml
 
 from pokayoke.check.subject import Place
@@ -12,6 +15,8 @@ from pokayoke_policies.documentation import PAGE
 from pokayoke_policies.practices import PRACTICES
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+# What no XML 1.0 document may hold (W3C, "Extensible Markup Language (XML) 1.0", production Char).
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -56,23 +61,14 @@ def as_json(found: Sequence[Told], checked: int) -> str:
 
 def sarif(found: Sequence[Told], checked: int) -> str:  # noqa: ARG001 - the format has no place for it
     """SARIF 2.1.0, as GitHub's code scanning takes it."""
-    rules = [
-        {
-            "id": policy,
-            "shortDescription": {
-                "text": known.title if (known := FAILURES.get(policy) or PRACTICES.get(policy)) else policy
-            },
-            "help": {"text": known.remedy if known else policy},
-            "helpUri": f"{PAGE}#{policy}",
-        }
-        for policy in sorted({one.policy for one in found})
-    ]
+    rules = [_rule(policy) for policy in sorted({one.policy for one in found})]
     results = [
         {
             "ruleId": one.policy,
             "level": "error" if one.mandatory else "note",
             "message": {"text": f"{one.resource}: {one.message}"},
             "locations": [{"physicalLocation": _location(one.place)}],
+            **({} if one.place.line else {"partialFingerprints": {"primaryLocationLineHash": _fingerprint(one)}}),
         }
         for one in found
     ]
@@ -83,16 +79,19 @@ def sarif(found: Sequence[Told], checked: int) -> str:  # noqa: ARG001 - the for
 def junit(found: Sequence[Told], checked: int) -> str:
     """JUnit: a test case for every finding, and one for all resources without any."""
     bad = [one for one in found if one.mandatory]
-    suite = Xml.Element("testsuite", name="pokayoke check", tests=str(len(found) + 1), failures=str(len(bad)))
+    counted = {"tests": len(found) + 1, "failures": len(bad), "errors": 0, "skipped": len(found) - len(bad)}
+    suite = Xml.Element("testsuite", {"name": "pokayoke check", **{key: str(count) for key, count in counted.items()}})
     Xml.SubElement(suite, "testcase", classname="pokayoke", name=f"{checked} resources checked")
     for one in found:
         case = Xml.SubElement(suite, "testcase", classname=one.policy, name=one.resource, file=one.place.file)
+        if one.place.line:
+            case.set("line", str(one.place.line))
         if one.mandatory:
             Xml.SubElement(case, "failure", message=one.message).text = f"{_where(one)}: {one.message}"
         else:
             Xml.SubElement(case, "skipped", message=one.message)
     Xml.indent(suite)
-    return Xml.tostring(suite, encoding="unicode", xml_declaration=True)
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", Xml.tostring(suite, encoding="unicode", xml_declaration=True))
 
 
 def markdown(found: Sequence[Told], checked: int) -> str:
@@ -119,6 +118,23 @@ def _where(one: Told) -> str:
     return f"{one.place.file}:{one.place.line}" if one.place.line else one.place.file
 
 
+def _rule(policy: str) -> dict[str, Any]:
+    known = FAILURES.get(policy) or PRACTICES.get(policy)
+    if known is None:  # another pack's
+        return {"id": policy, "shortDescription": {"text": policy}}
+    described = {"shortDescription": {"text": known.title}, "help": {"text": known.remedy}}
+    return {"id": policy, **described, "helpUri": f"{PAGE}#{policy}"}
+
+
 def _location(place: Place) -> dict[str, Any]:
-    located: dict[str, Any] = {"artifactLocation": {"uri": place.file.replace("\\", "/")}}
-    return located | ({"region": {"startLine": place.line}} if place.line else {})
+    # Code scanning shows nothing without a line (microsoft/sarif-sdk, rule GH1003).
+    return {
+        "artifactLocation": {"uri": quote(place.file.replace("\\", "/"))},
+        "region": {"startLine": place.line or 1},
+    }
+
+
+def _fingerprint(one: Told) -> str:
+    """What tells findings at no line apart, which code scanning else takes for one (github/codeql-action,
+    src/fingerprints.ts: it hashes the line)."""
+    return f"{sha256(json.dumps([one.policy, one.resource, one.message]).encode()).hexdigest()[:16]}:1"
