@@ -7,6 +7,7 @@ parameters of AWS's own images; "EKS AMI deprecation": Amazon Linux 2 ends with 
 
 import re
 from datetime import date, timedelta
+from typing import TypeGuard
 
 from .finding import Finding
 from .kubernetes_versions import SUPPORT, is_well_formed, minor
@@ -97,6 +98,6 @@ def release_skewed(release: str, ami_type: str, kubernetes: str) -> Finding | No
     )
 
 
-def is_judged(version: object) -> bool:
+def is_judged(version: object) -> TypeGuard[str]:
     """Whether this is a version that can be compared."""
     return isinstance(version, str) and is_well_formed(version)
