@@ -3,7 +3,6 @@ on the way through a remedy, and does not tell policies what is secret."""
 # pyright: reportMissingSuperCall=false, reportUnknownMemberType=false, reportUnknownParameterType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
-from collections.abc import Iterable
 from typing import Any
 
 import grpc
@@ -11,35 +10,31 @@ import pulumi_policy.policy as sdk
 from pulumi.runtime import proto
 from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_ASSET_SIG, SPECIAL_SIG_KEY
 
+from .configuring import mistakes
 from .sealing import Secrets
 
 _FILES = (SPECIAL_ASSET_SIG, SPECIAL_ARCHIVE_SIG)
 
 
 class Analyzer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage]
-    """Refuses level `remediate` where there is no remedy, changes nothing but what a remedy says, and tells no
-    secret."""
+    """Refuses a configuration that cannot be meant, changes nothing but what a remedy says, and tells no secret."""
 
     _mends = False
 
     def __init__(self, name: str, version: str, policies: list[sdk.Policy], *others: Any) -> None:
         super().__init__(name, version, policies, *others)
         self._secrets = Secrets()
+        self._known = {one.name for one in policies}
         self._mendable = {
             one.name for one in policies if isinstance(one, sdk.ResourceValidationPolicy) and one.has_remediation()
         }
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 the methods of a gRPC service
         """Takes the configuration of each policy, before anything is judged."""
+        if wrong := mistakes(request.policyConfig, self._known, self._mendable):
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{'; '.join(wrong)}.")
         remediate = proto.EnforcementLevel.Value("REMEDIATE")
-        asked = {name for name, one in request.policyConfig.items() if one.enforcementLevel == remediate}
-        if without := asked - self._mendable:
-            context.abort(
-                grpc.StatusCode.INVALID_ARGUMENT,
-                f"enforcementLevel remediate: there is no remedy for {_listed(without)}. Say mandatory, advisory or "
-                f"disabled; remediate is for {_listed(self._mendable)}.",
-            )
-        self._mends = bool(asked)
+        self._mends = any(one.enforcementLevel == remediate for one in request.policyConfig.values())
         return super().Configure(request, context)
 
     def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -93,9 +88,3 @@ def _restore_value(now: Any, before: Any) -> None:
             now.CopyFrom(before)
         else:
             _restore(now.struct_value.fields, fields)
-
-
-def _listed(names: Iterable[str], most: int = 8) -> str:
-    known = sorted(names)
-    more = f" and {len(known) - most} more" if len(known) > most else ""
-    return f"{', '.join(known[:most])}{more}"

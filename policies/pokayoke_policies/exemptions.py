@@ -1,9 +1,9 @@
 """Exemptions from a policy: which resources, why, and until when. Past its date an exemption is none, and says so."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Any
 
 from pulumi_policy import PolicyConfigSchema
@@ -32,7 +32,7 @@ class Exemption:
         above, _, name = urn.rpartition("::")
         kind = above.rpartition("::")[2].rpartition("$")[2]
         own = f"{kind}::{name}" if "::" in self.resource else name
-        return fnmatchcase(own, self.resource)
+        return re.fullmatch(".*".join(map(re.escape, self.resource.split("*"))), own, re.DOTALL) is not None
 
     def holds(self, today: date) -> bool:
         """Whether it has not run out."""
@@ -44,7 +44,7 @@ class Exemption:
 
 def told(config: Mapping[str, Any], urn: str, message: str, today: date) -> str | None:
     """What is said of a resource with a finding: None where an exemption holds; where one has run out, that too."""
-    covering = [one for one in _exemptions(config) if one.covers(urn)]
+    covering = [one for one in exemptions_in(config) if one.covers(urn)]
     if any(one.holds(today) for one in covering):
         return None
     notes = [f" The exemption until {shown(one.until)} ({shown(one.reason)}) has run out." for one in covering]
@@ -54,6 +54,14 @@ def told(config: Mapping[str, Any], urn: str, message: str, today: date) -> str 
 def is_exempt(config: Mapping[str, Any], urn: str, today: date) -> bool:
     """Whether nothing is said of a resource, whatever is found."""
     return told(config, urn, "", today) is None
+
+
+def exemptions_in(config: Mapping[str, Any]) -> list[Exemption]:
+    """The exemptions in one policy's configuration."""
+    if not config:
+        return []
+    stated = [mapping_of(one) for one in list_of(plain(config).get("exemptions"))]
+    return [Exemption(*(str(one.get(key)) for key in ("resource", "reason", "until"))) for one in stated]
 
 
 _EXEMPTIONS: Mapping[str, dict[str, Any]] = {
@@ -80,10 +88,3 @@ _EXEMPTIONS: Mapping[str, dict[str, Any]] = {
         },
     }
 }
-
-
-def _exemptions(config: Mapping[str, Any]) -> list[Exemption]:
-    if not config:
-        return []
-    stated = [mapping_of(one) for one in list_of(plain(config).get("exemptions"))]
-    return [Exemption(*(str(one.get(key)) for key in ("resource", "reason", "until"))) for one in stated]

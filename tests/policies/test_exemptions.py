@@ -26,15 +26,21 @@ def exemption(resource: str = "x", days: int = 10, until: str = "") -> dict[str,
     return {"resource": resource, "reason": "moves to 1.36 in December", "until": stated}
 
 
-@pytest.mark.parametrize("resource", ["x", "*", "?", f"{CLUSTER}::x", "aws:eks/*::x"])
+@pytest.mark.parametrize("resource", ["x", "*", "x*", f"{CLUSTER}::x", "aws:eks/*::x"])
 def test_an_exemption_passes_over_the_resources_of_its_pattern(resource: str) -> None:
     assert SLUG not in refusals(exemption(resource))
 
 
-@pytest.mark.parametrize("resource", ["y", "X", "aws:ec2/*::x", f"{CLUSTER}::y", ""])
+@pytest.mark.parametrize("resource", ["y", "X", "?", "[x]", "x*x", "aws:ec2/*::x", f"{CLUSTER}::y", ""])
 def test_and_no_other(resource: str) -> None:
     (message,) = refusals(exemption(resource))[SLUG]
     assert "run out" not in message
+
+
+def test_brackets_stand_for_themselves_as_names_of_programs_have_them() -> None:
+    urn = f"urn:pulumi:dev::demo::{CLUSTER}::zone[0]-a?"
+    assert Exemption("zone[0]-a?", "why", "2026-12-31").covers(urn)
+    assert Exemption("zone[0]*", "why", "2026-12-31").covers(urn)
 
 
 @pytest.mark.parametrize(("days", "held"), [(0, False), (-1, True)])

@@ -49,6 +49,15 @@ def reconciled(info: Any, configured: Mapping[str, Setting]) -> dict[str, Any]:
         configs[policy.name] = analyzer_pb2.PolicyConfig(
             enforcementLevel=_NUMBERS[level], properties=to_struct(properties)
         )
+    for name in configured.keys() - configs.keys() - {_ALL}:
+        # A pack is told, too, of policies that it does not have; that takes a level.
+        setting = configured[name]
+        if setting.level is None:
+            wrong.append(f"{name}: the pack has no such policy")
+        else:
+            configs[name] = analyzer_pb2.PolicyConfig(
+                enforcementLevel=_NUMBERS[setting.level], properties=to_struct(setting.properties)
+            )
     if wrong:
         raise EngineError(f"the configuration of the policy pack {info.name} is wrong: {'; '.join(sorted(wrong))}")
     return configs

@@ -121,6 +121,16 @@ def test_what_no_schema_takes_is_told_of_every_policy_at_once() -> None:
     )
 
 
+def test_the_pack_is_told_of_policies_that_it_does_not_have() -> None:
+    """As pulumi 3.260 tells it; of one without a level that only says: invalid enforcement level."""
+    configs = reconciled(pack(), {"all": Setting("disabled"), "dais": Setting("advisory", {"most": 1})})
+    assert list(configs) == ["days", "bare", "dais"]
+    assert configs["dais"].enforcementLevel == ADVISORY
+    assert MessageToDict(configs["dais"].properties) == {"most": 1}
+    with pytest.raises(EngineError, match=r"is wrong: dais: the pack has no such policy$"):
+        reconciled(pack(), {"dais": Setting(None, {"most": 1})})
+
+
 def test_a_setting_without_a_default_that_is_asked_for_is_missed_even_when_nothing_is_configured() -> None:
     with pytest.raises(EngineError, match="days: 'why' is a required property"):
         configured({}, required=("why",))
