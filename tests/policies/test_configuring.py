@@ -48,7 +48,8 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert refusal("REMEDIATE", typo={}, other={}, no_egress=wrong, extended_support=wrong) == (
         "'other': there is no such policy; 'typo': there is no such policy; "
         "enforcementLevel remediate: there is no remedy for no-egress. Say mandatory, advisory or disabled; "
-        "remediate is for extended-support, registry-not-empty, registry-scans-images, resources-tagged, state-bucket-not-empty; "
+        "remediate is for extended-support, registry-not-empty, registry-scans-images, resources-tagged, "
+        "state-bucket-not-empty; "
         "extended-support: exemptions.0.until: '2026-02-30' is no day; "
         "extended-support: exemptions.1.until: '2026-02-31' is no day; "
         "no-egress: exemptions.0.until: '2026-02-30' is no day; no-egress: exemptions.1.until: '2026-02-31' is no day."
