@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 from analyzing import Pack
@@ -13,7 +15,7 @@ from pokayoke_eks.catalogue import FAILURES
 from pokayoke_policies.checking import check
 from pokayoke_policies.pack import policies
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice
+from pokayoke_policies.practice import Practice, number, switch, tags, texts
 from pokayoke_policies.practices import PRACTICES, RULES
 from pokayoke_policies.stack import Member
 
@@ -36,6 +38,7 @@ def test_a_practice_says_what_why_how_and_who_asks(practice: Practice) -> None:
     assert practice.remedy.endswith(".")
     assert re.search("EKS|CIS|Karpenter|Kubernetes|Controller|Istio|KMS|DSQL", practice.source)
     assert all({"type", "default", "description"} <= schema.keys() for schema in practice.settings.values())
+    assert str(practice.finding("", "it is off")).startswith("it is off; ")
 
 
 @pytest.mark.parametrize("rule", [one for one in RULES if one.tuned], ids=lambda one: one.slug)
@@ -56,6 +59,23 @@ def test_the_engine_is_told_of_the_settings() -> None:
     told = {one.name: one.configSchema.properties for one in Pack().info()}
     for slug, practice in PRACTICES.items():
         assert told[slug].keys() == {*practice.settings, "exemptions"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "form"),
+    [
+        (texts(["kube-system"], "What."), {"type": "array", "items": {"type": "string"}, "default": ["kube-system"]}),
+        (
+            tags({"team": "shop"}, "What."),
+            {"type": "object", "additionalProperties": {"type": "string"}, "default": {"team": "shop"}},
+        ),
+        (number(2, 1, "What."), {"type": "integer", "minimum": 1, "default": 2}),
+        (switch(True, "What."), {"type": "boolean", "default": True}),
+    ],
+    ids=["texts", "tags", "number", "switch"],
+)
+def test_a_setting_is_written_as_json_schema(schema: Mapping[str, Any], form: dict[str, Any]) -> None:
+    assert schema == {**form, "description": "What."}
 
 
 def test_without_an_engine_advice_is_told_apart_from_what_is_mandatory() -> None:
