@@ -14,7 +14,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .inventory import Held, known_map, objects_of
 from .near import Near, hashable
 from .policy import Rule
-from .raw import NotKnownError, list_at, list_of, mapping_at, mappings_at
+from .raw import list_at, list_of, mapping_at, mappings_at, over
 from .stack import Stack
 
 SLUG = "config-change-without-restart"
@@ -35,26 +35,20 @@ _AUTONAMED = "pulumi.com/autonamed"
 
 def pods_follow_their_configuration(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """What a lasting workload reads once has a new name with each change, or the pods say which state they are of."""
-    unknown: NotKnownError | None = None
     made = [held for held in objects_of(stack, *_KINDS) if not _is_versioned(held)]
     near = Near(
         ((held.key, held.metadata.get("name"), hashable(held.namespace)), held.cluster, (place, held))
         for place, held in enumerate(made)
     )
-    for workload in objects_of(stack, *_LASTING) if made else ():
-        try:
-            if _restarts(workload):
-                continue
-            wanted = set(_read_once(mapping_at(workload.content, *POD_SPECS[workload.key])))
-        except NotKnownError as error:
-            unknown = error
-            continue
+
+    def judged(workload: Held) -> Iterator[tuple[str, Finding]]:
+        wanted = () if _restarts(workload) else set(_read_once(mapping_at(workload.content, *POD_SPECS[workload.key])))
         here = hashable(workload.namespace)
         found = [one for kind, name in wanted for one in near.of(workload.cluster, (kind, name, here))]
         for _, held in sorted(found, key=lambda one: one[0]):
             yield workload.member.urn, _finding(workload, held)
-    if unknown:
-        raise unknown
+
+    yield from over(objects_of(stack, *_LASTING) if made else (), judged)
 
 
 RULE = Rule(SLUG, stack=(pods_follow_their_configuration,))

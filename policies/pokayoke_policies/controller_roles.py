@@ -16,7 +16,7 @@ from .eks import ASSOCIATION, ROLE, may_be_same
 from .helm import known_chart
 from .inventory import Install, installs, known_map, objects_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError
+from .raw import UNKNOWN, over
 from .references import referred, texts_in
 from .roles import attached
 from .stack import Member, Stack
@@ -36,23 +36,22 @@ class Account:
 
 def the_controllers_role_is_complete(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every role that the controller's service account may take allows all that the controller calls."""
-    unknown: NotKnownError | None = None
-    judged: set[str] = set()
+    found: dict[str, tuple[Member, Account]] = {}
     for account in _accounts(stack):
         for role in _roles(stack, account):
-            if role.urn in judged:
-                continue
-            judged.add(role.urn)
-            given = attached(stack, role)
-            if given.unknown:
-                unknown = given.unknown
-                continue
-            told = [*given.statements, *given.broad]
-            finding = None if given.others else incomplete(told, *_installed(account))
-            if finding:
-                yield role.urn, finding
-    if unknown:
-        raise unknown
+            found.setdefault(role.urn, (role, account))
+
+    def judged(one: tuple[Member, Account]) -> Iterator[tuple[str, Finding]]:
+        role, account = one
+        given = attached(stack, role)
+        if given.unknown:
+            raise given.unknown
+        told = [*given.statements, *given.broad]
+        finding = None if given.others else incomplete(told, *_installed(account))
+        if finding:
+            yield role.urn, finding
+
+    yield from over(found.values(), judged)
 
 
 RULE = Rule(SLUG, stack=(the_controllers_role_is_complete,))

@@ -14,7 +14,7 @@ from .eks import CLUSTER, label
 from .inventory import objects_of
 from .node_groups import LAUNCH_TEMPLATE
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, known_list, mappings_at
+from .raw import UNKNOWN, known_list, mappings_at, over
 from .references import is_given, names_others, referred, referring, texts_in
 from .routes import SUBNET, VPC
 from .security_groups import GROUP
@@ -22,13 +22,14 @@ from .selection import node_classes, terms_of
 from .stack import Member, Stack
 
 SLUG = "datastore-security-group-mismatch"
+_BROKERS = "brokerNodeGroupInfo"
 _STORES = {
     "aws:docdb/cluster:Cluster": "vpcSecurityGroupIds",
     "aws:elasticache/cluster:Cluster": "securityGroupIds",
     "aws:elasticache/replicationGroup:ReplicationGroup": "securityGroupIds",
     "aws:elasticache/serverlessCache:ServerlessCache": "securityGroupIds",
     "aws:memorydb/cluster:Cluster": "securityGroupIds",
-    "aws:msk/cluster:Cluster": "brokerNodeGroupInfo",
+    "aws:msk/cluster:Cluster": _BROKERS,
     "aws:neptune/cluster:Cluster": "vpcSecurityGroupIds",
     "aws:rds/cluster:Cluster": "vpcSecurityGroupIds",
     "aws:rds/instance:Instance": "vpcSecurityGroupIds",
@@ -40,6 +41,7 @@ _RANGES = ("cidrBlocks", "cidrIpv4", "ipv6CidrBlocks", "cidrIpv6")
 _PREFIX_LISTS = ("prefixListIds", "prefixListId")
 _CARRIED = ("vpcSecurityGroupIds", "networkInterfaces", "securityGroupNames")
 _TERMS = "securityGroupSelectorTerms"
+_GROUPS_OF_PODS = "vpcresources.k8s.aws/SecurityGroupPolicy"
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _REMEDY = (
     "Admit the cluster's own group by reference, e.g. a SecurityGroupIngressRule with referencedSecurityGroupId: "
@@ -49,26 +51,21 @@ _REMEDY = (
 
 def stores_admit_the_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Somebody gets in at all, not the whole network, and not a group that only the control plane carries."""
-    unknown: NotKnownError | None = None
     clusters = list(stack.of_type(CLUSTER))
-    for store in stack.of_type(*_STORES) if clusters else ():
+
+    def judged(store: Member) -> Iterator[tuple[str, Finding]]:
         key = _STORES[store.type]
         groups = referred(stack, store, key, GROUP)
-        if not groups or (key != "brokerNodeGroupInfo" and names_others(stack, store, key, GROUP)):
-            continue
         vpcs = [vpc for group in groups for vpc in referred(stack, group, "vpcId", VPC)]
         beside = [one for one in clusters if any(vpc in vpcs for vpc in _networks(stack, one))]
-        if not beside or objects_of(stack, "vpcresources.k8s.aws/SecurityGroupPolicy"):
-            continue
-        try:
+        # Beside its groups, what says where the brokers of MSK stand names subnets.
+        if beside and (key == _BROKERS or not names_others(stack, store, key, GROUP)):
             problem = _problem(stack, groups, beside, vpcs)
-        except NotKnownError as error:
-            unknown = error
-            continue
-        if problem:
-            yield store.urn, Finding(f"{key}: {problem}", _REMEDY, SLUG)
-    if unknown:
-        raise unknown
+            if problem:
+                yield store.urn, Finding(f"{key}: {problem}", _REMEDY, SLUG)
+
+    # Pods may carry groups of their own.
+    yield from () if objects_of(stack, _GROUPS_OF_PODS) else over(stack.of_type(*_STORES), judged)
 
 
 RULE = Rule(SLUG, stack=(stores_admit_the_nodes,))

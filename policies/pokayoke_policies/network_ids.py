@@ -10,7 +10,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.text import LITERAL_ID, ids_in
 
 from .inventory import cluster_of_provider, speaks_by_values
-from .objects import CHART, RELEASE, key_of_type
+from .objects import CHART, RELEASE
 from .policy import Rule
 from .references import referred, texts_in
 from .routes import SUBNET, VPC
@@ -28,9 +28,9 @@ def ids_are_of_this_stack(stack: Stack) -> Iterator[tuple[str, Finding]]:
     }
     for member in stack.of_package("kubernetes"):
         cluster = cluster_of_provider(stack, member)
-        if cluster and not stack.once(_is_in_own_network, cluster):
-            continue  # A cluster that is not told may be.
-        for path, found in _ids(stack, member):
+        # A cluster that is not told may be in a network of the stack.
+        is_own = cluster is None or stack.once(_is_in_own_network, cluster)
+        for path, found in _ids(stack, member) if is_own else ():
             if found not in own:
                 finding = Finding(
                     f"{path}: the id {found.partition('-')[0]}-... in it is of no network that this stack makes",
@@ -55,19 +55,20 @@ def _is_in_own_network(stack: Stack, urn: str) -> bool:
 
 def _ids(stack: Stack, member: Member) -> Iterator[tuple[str, str]]:
     if member.type in (RELEASE, CHART):
-        values = member.properties.get("values") if speaks_by_values(stack, member) else None
-        yield from _walk(values, "values")
-    elif key_of_type(member.type) not in (None, "core/Secret", "core/SecretPatch"):
-        yield from _walk(dict(member.properties), "")
+        if speaks_by_values(stack, member):
+            yield from _walk(member.properties.get("values"), "values")
+    else:
+        yield from _walk(dict(member.properties))
 
 
-def _walk(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def _walk(value: Any, *path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        yield from ((path, found) for found in ids_in(value))
+        yield from ((".".join(path), found) for found in ids_in(value))
     elif isinstance(value, dict):
         for key, inner in cast("dict[str, Any]", value).items():
             if key not in _NOT_LOOKED_AT:
-                yield from _walk(inner, f"{path}.{key}" if path else key)
+                yield from _walk(inner, *path, key)
     elif isinstance(value, list):
+        *above, last = path
         for index, inner in enumerate(cast("list[Any]", value)):
-            yield from _walk(inner, f"{path}[{index}]")
+            yield from _walk(inner, *above, f"{last}[{index}]")

@@ -104,3 +104,4 @@ def test_secrets_count_as_configuration_does(container: Any, pack: Pack) -> None
 def test_what_cannot_be_told_is_said(pack: Pack) -> None:
     assert set(pack.of_stack(config(), shop(template={"annotations": UNKNOWN}))) == {"unknown"}
     assert SLUG not in pack.of_stack(config(UNKNOWN), shop())
+    assert pack.of_stack(shop(template={"annotations": UNKNOWN})) == {}

@@ -2,12 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import IN_CLUSTER, LBC, identity, obj, release
+from clusters import IN_CLUSTER, LBC, TWO_CLUSTERS, identity, obj, release, within
 
 from pokayoke_eks.iam.document import text
 from pokayoke_eks.iam.load_balancer_controller import controller_policy
@@ -172,6 +173,24 @@ def test_a_document_that_is_not_known_yet_is_said_to_be(pack: Pack) -> None:
 def test_a_role_of_another_service_account_is_no_concern_of_it(pack: Pack) -> None:
     other = Resource(BOUND.type, "identity", {**BOUND.properties, "serviceAccount": "app"}, sources=BOUND.sources)
     assert pack.of_stack(*around(other), role(), policy(READING), attachment()) == {}
+    values = {"serviceAccount": {"name": "app", "annotations": {"eks.amazonaws.com/role-arn": ARN}}}
+    app = release("app", "podinfo", values=values)
+    assert SLUG not in pack.of_stack(*IN_CLUSTER, app, role(arn=ARN), policy(READING), attachment())
+
+
+def test_the_controller_may_run_elsewhere_and_under_another_name(pack: Pack) -> None:
+    values = {"serviceAccount": {"name": "edge"}}
+    installed = release("lbc", LBC, values=values, namespace="ingress")
+    made = (role(), policy(READING), attachment())
+    said = {**BOUND.properties, "namespace": "ingress", "serviceAccount": "edge"}
+    assert SLUG in pack.of_stack(*IN_CLUSTER, installed, replace(BOUND, properties=said), *made)
+    elsewhere = replace(BOUND, properties={**said, "namespace": "shop"})
+    assert SLUG not in pack.of_stack(*IN_CLUSTER, installed, elsewhere, *made)
+    annotated = {"namespace": "ingress", "annotations": {"eks.amazonaws.com/role-arn": ARN}}
+    account = obj("edge", "ServiceAccount", metadata=annotated)
+    for where, slugs in (("one", {SLUG}), ("two", set[str]())):
+        found = pack.of_stack(*TWO_CLUSTERS, *within("one", installed), *within(where, account), *made)
+        assert {SLUG} & set(found) == slugs
 
 
 def test_what_the_chart_has_switched_off_and_what_came_later_is_not_asked_for() -> None:

@@ -162,7 +162,8 @@ def test_every_group_is_named(pack: Pack) -> None:
     ],
 )
 def test_every_kind_of_store_is_judged(kind: str, key: str, pack: Pack) -> None:
-    groups = {"securityGroups": [UNKNOWN]} if key == "brokerNodeGroupInfo" else [UNKNOWN]
+    brokers = {"securityGroups": [UNKNOWN], "clientSubnets": ["subnet-1"]}
+    groups = brokers if key == "brokerNodeGroupInfo" else [UNKNOWN]
     store = Resource(kind, "store-of-it", {key: groups}, sources={key: "store"})
     assert [name for name, _ in pack.of_stack(*BASE[:-1], group("store"), store)[SLUG]] == ["store-of-it"]
 
@@ -173,6 +174,10 @@ def test_stores_elsewhere_and_groups_of_others_are_not_judged(pack: Pack) -> Non
     assert SLUG not in pack.of_stack(*BASE[:-1], theirs)
     other = Resource(GROUP, "store", {"vpcId": "vpc-9"})
     assert SLUG not in pack.of_stack(*BASE, other)
+    both = replace(CACHE, properties={"securityGroupIds": [UNKNOWN, "sg-9"]})
+    assert SLUG not in pack.of_stack(*BASE[:-1], group("store"), both)
+    of_pods = Resource("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "pods", {"spec": {}})
+    assert SLUG not in pack.of_stack(*BASE, group("store"), of_pods)
 
 
 def test_rules_that_are_not_known_yet_are_said_to_be_unknown(pack: Pack) -> None:
