@@ -47,7 +47,7 @@ def production(anew: Pack) -> Pack:
 
 PUBLIC, PRIVATE = subnet("public", "eu-west-1b"), subnet("private")
 THROUGH_ANOTHER = [PUBLIC, PRIVATE, nat("b"), *table(), route("b")]
-PROBLEM = [("private", "it is in eu-west-1a, and leaves by 'b' in eu-west-1b")]
+PROBLEM = [("private", "availabilityZone: it is eu-west-1a, and it leaves by 'b' in eu-west-1b")]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ PROBLEM = [("private", "it is in eu-west-1a, and leaves by 'b' in eu-west-1b")]
                 subnet("private", None, availabilityZoneId="euw1-az1"),
                 *THROUGH_ANOTHER[2:],
             ],
-            [("private", "it is in euw1-az1, and leaves by 'b' in euw1-az2")],
+            [("private", "availabilityZone: it is euw1-az1, and it leaves by 'b' in euw1-az2")],
             id="zones-by-id",
         ),
         pytest.param(
@@ -138,8 +138,8 @@ ALONE = [("cluster", "vpcConfig.subnetIds: they are in eu-west-1a alone")]
             id="by-id",
         ),
         pytest.param(
-            [cluster("theirs", "a"), subnet("a", cidrBlock="10.0.0.0/28"), subnet("b", cidrBlock="10.0.1.0/28")],
-            [("a", "cidrBlock: a control plane stands in it, and it has 11 addresses")],
+            [cluster("theirs", "a"), subnet("a", cidrBlock="10.0.0.5/28"), subnet("b", cidrBlock="10.0.1.0/28")],
+            [("a", "cidrBlock: a control plane stands in it, and it is a /28")],
             id="no-room",
         ),
         pytest.param([cluster("theirs", "a"), subnet("a", cidrBlock="10.0.0.0/27")], [], id="room"),

@@ -1,7 +1,7 @@
 """What is asked of zones: that one may fail without the others."""
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Interface
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -18,10 +18,9 @@ from .production import STACKS, is_one_of
 _NAT = "aws:ec2/natGateway:NatGateway"
 _ZONE_KEYS = ("availabilityZone", "availabilityZoneId")
 
-_LEAST_ADDRESSES = 16
-"""In each subnet of a control plane (EKS user guide, "View Amazon EKS networking requirements for VPC and subnets")."""
-_TAKEN = 5
-"""Addresses of a subnet that are AWS's own (VPC user guide, "Subnet CIDR blocks")."""
+_SMALLEST = 27
+"""The longest prefix of a subnet in which a control plane stands: of a /28, AWS keeps 5 addresses, and 16 are asked for
+(VPC user guide, "Subnet CIDR blocks"; EKS user guide, "View Amazon EKS networking requirements for VPC and subnets")."""
 
 SUBNETS = Practice(
     "eks-subnets-az-room",
@@ -59,7 +58,10 @@ def ways_out(settings: Mapping[str, Any]) -> Rule:
         zones = [_zones(subnet, home) for _, home in homes]
         if homes and all(own and other and own != other for own, other in zones):
             (nat, _), (own, other) = homes[0], zones[0]
-            yield subnet.urn, WAY_OUT.finding("", f"it is in {own}, and leaves by '{label(nat.urn)}' in {other}")
+            yield (
+                subnet.urn,
+                WAY_OUT.finding(_ZONE_KEYS[0], f"it is {own}, and it leaves by '{label(nat.urn)}' in {other}"),
+            )
 
     return Rule(WAY_OUT.slug, stack=(subnets_leave_by_their_own_zone,), practice=WAY_OUT, tuned=ways_out)
 
@@ -86,10 +88,9 @@ def homes_of_control_planes(settings: Mapping[str, Any]) -> Rule:
         }
 
         def judged(subnet: Member) -> Iterator[tuple[str, Finding]]:
-            left = _addresses(stated(subnet.properties, "cidrBlock"))
-            if left is not None and left < _LEAST_ADDRESSES:
-                problem = f"a control plane stands in it, and it has {left} addresses"
-                yield subnet.urn, SUBNETS.finding("cidrBlock", problem)
+            prefix = _prefix(stated(subnet.properties, "cidrBlock"))
+            if prefix > _SMALLEST:
+                yield subnet.urn, SUBNETS.finding("cidrBlock", f"a control plane stands in it, and it is a /{prefix}")
 
         yield from over(used.values(), judged)
 
@@ -125,9 +126,9 @@ def _zone(subnet: Member) -> Any:
     return next((one for one in found if one is not None), None)
 
 
-def _addresses(cidr: Any) -> int | None:
-    """How many addresses of a subnet may be given away; None of what is no range of IPv4."""
+def _prefix(cidr: Any) -> int:
+    """The length of a range's prefix; none of what is no range of IPv4."""
     try:
-        return IPv4Network(str(cidr), strict=False).num_addresses - _TAKEN
+        return IPv4Interface(str(cidr)).network.prefixlen
     except ValueError:
-        return None
+        return 0
