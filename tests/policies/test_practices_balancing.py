@@ -149,6 +149,7 @@ def test_targets_that_are_not_known_are_said(pack: Pack, resources: list[Resourc
     found = pack.advice_on(*resources)
     assert TARGETS not in found
     assert found["unknown"]
+    assert TARGETS in pack.advice_on(service(UNKNOWN), ingress(), controller())
 
 
 GROUP = f"{AT}alb.ingress.kubernetes.io/group.name"

@@ -64,7 +64,7 @@ def targets_are_pods(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Services and Ingresses that say what their targets are, and controllers that say it for all others."""
     silent: list[Held] = []
 
-    def judged(held: Held) -> Iterator[tuple[str, Finding]]:
+    def of_object(held: Held) -> Iterator[tuple[str, Finding]]:
         if not _is_of_the_controller(held):
             return
         said = stated(held.content, "metadata", "annotations", _TARGETS[held.key])
@@ -86,8 +86,8 @@ def targets_are_pods(stack: Stack) -> Iterator[tuple[str, Finding]]:
         problem = f"{how}, and '{label(near[0].member.urn)}' says nothing else"
         yield install.member.urn, TARGETS.finding("values.defaultTargetType", problem)
 
-    yield from over(objects_of(stack, *_TARGETS), judged)
-    yield from over(installs(stack, _CHART), of_controller)
+    both = (*objects_of(stack, *_TARGETS), *installs(stack, _CHART))
+    yield from over(both, lambda one: of_object(one) if isinstance(one, Held) else of_controller(one))
 
 
 def gateway_is_for_its_own(gateway: Mapping[str, Any]) -> Iterator[Finding]:
