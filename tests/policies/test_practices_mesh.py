@@ -52,6 +52,7 @@ def test_a_mode_that_is_not_known_is_said(pack: Pack) -> None:
     found = pack.advice_on(peers(UNKNOWN))
     assert STRICT not in found
     assert found["unknown"]
+    assert STRICT in pack.advice_on(ZTUNNEL, peers(UNKNOWN, "shop"))
 
 
 def test_a_mesh_has_a_rule_for_all_of_it(pack: Pack) -> None:

@@ -61,10 +61,10 @@ def mesh_is_strict(stack: Stack) -> Iterator[tuple[str, Finding]]:
             how = "it is PERMISSIVE" if mode == "PERMISSIVE" else "it is left out, which means PERMISSIVE"
             yield held.member.urn, STRICT.finding(place, f"{how} for the whole mesh")
 
-    yield from over(found, judged)
     for tunnel in installs(stack, _ZTUNNEL):
         if not any(may_be_same(one.cluster, tunnel.cluster) and _is_of_all(one) for one in found):
             yield tunnel.member.urn, STRICT.finding("", "no PeerAuthentication is of the whole mesh")
+    yield from over(found, judged)
 
 
 def rules_are_understood(stack: Stack) -> Iterator[tuple[str, Finding]]:
