@@ -11,9 +11,11 @@ from pokayoke_eks.rules import custom_kinds
 from pokayoke_eks.rules.finding import Finding
 
 from .balancers import brings_its_own, is_of_a_folder, with_objects
-from .eks import ADDON, cluster_of, label, may_be_same
+from .eks import ADDON, cluster_of, label, of_cluster
 from .inventory import Install, installs, known_map, objects_of, speaks_by_values
+from .near import Near
 from .objects import RELEASE
+from .order import Urns
 from .policy import Rule
 from .raw import UNKNOWN
 from .references import texts_in
@@ -24,6 +26,9 @@ _CRD = "apiextensions.k8s.io/CustomResourceDefinition"
 _RENDERED = ("kubernetes:yaml", "kubernetes:kustomize", "kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
 _WAITING = "pulumi-python:dynamic/pokayoke:Waiting"
 """Of the library itself: it makes nothing."""
+_MAKING = ("command:", "pulumi-nodejs:dynamic", "pulumi-python:dynamic")
+_EVERY = "*"
+"""In the place of a kind, every one of its group."""
 _MONITORING = "monitoring.coreos.com"
 _MONITORED = ("karpenter", "aws-load-balancer-controller", "external-dns")
 """Charts whose `serviceMonitor.enabled` makes a ServiceMonitor, whether its kind is there or not."""
@@ -49,9 +54,11 @@ def _judge(
 ) -> Iterator[tuple[str, Finding]]:
     if group in custom_kinds.WITH_THE_CLUSTER or _is_of_auto_mode(stack, cluster, group):
         return
-    bringing = [one for one, where in _bringing(stack, group, kind) if may_be_same(where, cluster)]
-    behind = stack.behind(member.urn)
-    if any(one.urn in behind or one.urn == member.urn for one in bringing) or _may_be_brought(stack, behind, group):
+    bringing = stack.once(_bringing, group, kind, cluster)
+    if stack.is_after(member.urn, stack.among(one.urn for one in bringing)):
+        return
+    # Something before the resource may well bring the kinds, unseen.
+    if stack.behind(member.urn).meets(stack.once(_hidden, group)):
         return
     if bringing:
         problem = (
@@ -59,7 +66,7 @@ def _judge(
             f'before it, the API server knows "no matches for kind"'
         )
         remedy = f"Set the option dependsOn: [{label(bringing[0].urn)}]."
-    elif cluster is None or _may_come_with_an_addon(stack, cluster):
+    elif cluster is None or stack.once(_may_come_with_an_addon, cluster):
         return
     else:
         problem = f"{place}nothing in the stack brings the kind {kind} of {group} into the cluster that it makes"
@@ -71,18 +78,27 @@ def _is_of_auto_mode(stack: Stack, cluster: str | None, group: str) -> bool:
     return group in custom_kinds.WITH_AUTO_MODE and brings_its_own(stack, cluster)
 
 
-def _bringing(stack: Stack, group: str, kind: str) -> Iterator[tuple[Member, str | None]]:
-    """What brings the kinds of a group, and into which cluster."""
+def _bringing(stack: Stack, group: str, kind: str, cluster: str | None) -> list[Member]:
+    """What brings a kind into a cluster, or may."""
+    near = stack.once(_by_kind)
+    found = [one for said in (kind, UNKNOWN, _EVERY) for one in near.of(cluster, (group, said))]
+    return [member for _, member in sorted(found, key=lambda one: one[0])]
+
+
+def _by_kind(stack: Stack) -> Near[tuple[int, Member]]:
+    return Near((kind, cluster, (place, member)) for place, (kind, member, cluster) in enumerate(_kinds(stack)))
+
+
+def _kinds(stack: Stack) -> Iterator[tuple[tuple[Any, Any], Member, str | None]]:
+    """What brings kinds: group and kind, itself, and the cluster."""
     for held in objects_of(stack, _CRD):
-        names = known_map(held.spec.get("names"))
-        if held.spec.get("group") == group and names.get("kind") in (kind, UNKNOWN):
-            yield held.member, held.cluster
+        yield (held.spec.get("group"), known_map(held.spec.get("names")).get("kind")), held.member, held.cluster
     for install in installs(stack, *custom_kinds.OF_CHARTS):
-        if group in custom_kinds.OF_CHARTS[install.chart] and _installs_crds(install):
-            yield install.member, install.cluster
+        for group in custom_kinds.OF_CHARTS[install.chart] if _installs_crds(install) else ():
+            yield (group, _EVERY), install.member, install.cluster
     for addon in stack.of_type(ADDON):
-        if group in custom_kinds.OF_ADDONS.get(str(addon.properties.get("addonName")), ()):
-            yield addon, cluster_of(stack, addon)
+        for group in custom_kinds.OF_ADDONS.get(str(addon.properties.get("addonName")), ()):
+            yield (group, _EVERY), addon, cluster_of(stack, addon)
 
 
 def _installs_crds(install: Install) -> bool:
@@ -94,21 +110,24 @@ def _installs_crds(install: Install) -> bool:
     return any(install.value(*path) in (True, UNKNOWN) for path in switches)
 
 
-def _may_be_brought(stack: Stack, behind: frozenset[str], group: str) -> bool:
-    """Whether something before the resource may well bring the kinds, unseen: a chart or manifest of which nothing is
-    known, a command, a resource of the program's own."""
-    return any(_is_opaque(stack, stack.members[urn], group) for urn in behind if urn in stack.members)
+def _hidden(stack: Stack, group: str) -> Urns:
+    """What may bring kinds of a group unseen: a chart or manifest of which nothing is known, a command, a resource of
+    the program's own."""
+    manifests = (one.urn for one in stack.once(_manifests) if _may_hold(one, group))
+    return stack.among(stack.once(_unknown)) | stack.among(manifests)
 
 
-def _is_opaque(stack: Stack, member: Member, group: str) -> bool:
-    kind = member.type
-    if kind == RELEASE:
-        known = {one.chart for one in installs(stack) if one.member.urn == member.urn} & custom_kinds.OF_CHARTS.keys()
-        return not known or is_of_a_folder(member)
-    if kind.startswith(_RENDERED):
-        # Once it is rendered, all that it brings is told.
-        return member.urn not in with_objects(stack) and _may_hold(member, group)
-    return kind.startswith(("command:", "pulumi-nodejs:dynamic", "pulumi-python:dynamic")) and kind != _WAITING
+def _unknown(stack: Stack) -> list[str]:
+    known = {one.member.urn for one in installs(stack, *custom_kinds.OF_CHARTS)}
+    releases = [one.urn for one in stack.of_type(RELEASE) if one.urn not in known or is_of_a_folder(one)]
+    others = [one.urn for one in stack.members.values() if one.type.startswith(_MAKING) and one.type != _WAITING]
+    return releases + others
+
+
+def _manifests(stack: Stack) -> list[Member]:
+    """Those that are not rendered: once they are, all that they bring is told."""
+    rendered = with_objects(stack)
+    return [one for one in stack.of_package("kubernetes") if one.type.startswith(_RENDERED) and one.urn not in rendered]
 
 
 def _may_hold(component: Member, group: str) -> bool:
@@ -121,9 +140,5 @@ def _may_hold(component: Member, group: str) -> bool:
 
 def _may_come_with_an_addon(stack: Stack, cluster: str) -> bool:
     """Whether the cluster has an add-on of which it is not known which kinds it brings."""
-    for addon in stack.of_type(ADDON):
-        name = str(addon.properties.get("addonName"))
-        known = name in custom_kinds.ADDONS_WITHOUT or name in custom_kinds.OF_ADDONS
-        if not known and may_be_same(cluster_of(stack, addon), cluster):
-            return True
-    return False
+    names = [str(addon.properties.get("addonName")) for addon in of_cluster(stack, ADDON, cluster)]
+    return any(one not in custom_kinds.ADDONS_WITHOUT and one not in custom_kinds.OF_ADDONS for one in names)

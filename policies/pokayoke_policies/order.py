@@ -24,6 +24,9 @@ class Urns(Collection[str]):
     def __len__(self) -> int:
         return self._bits.bit_count()
 
+    def __or__(self, others: "Urns") -> "Urns":
+        return Urns(self._places, self._bits | others._bits)
+
     def meets(self, others: "Urns") -> bool:
         """Whether some are in both. The others are of the same stack."""
         return self._bits & others._bits != 0

@@ -121,6 +121,10 @@ class Stack:
         themselves, their providers, and so on. A component that is leaned on stands for what it holds."""
         return self._order.behind(*urns)
 
+    def is_after(self, urn: str, others: Urns) -> bool:
+        """Whether one of the others is there before a resource, or is it."""
+        return urn in others or self.behind(urn).meets(others)
+
     def among(self, urns: Iterable[str]) -> Urns:
         """Some of the resources, to be met with what is behind others."""
         return self._order.among(urns)

@@ -35,8 +35,7 @@ RULE = Rule(SLUG, stack=(what_is_made_goes_before_its_maker,))
 
 def _unordered(stack: Stack, one: Maker | Held, chart: str, what: str) -> Iterator[tuple[str, Finding]]:
     there, urn = controllers(stack, one.cluster, chart), one.member.urn
-    before = stack.once(_before, one.cluster, chart)
-    if not there or urn in before or stack.behind(urn).meets(before):
+    if not there or stack.is_after(urn, stack.once(_before, one.cluster, chart)):
         return
     first = there[0]
     name = "load balancer controller" if first.chart == CONTROLLER else first.chart
