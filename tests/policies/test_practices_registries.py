@@ -126,6 +126,8 @@ def test_scanning_is_mended_under_settings_that_are_stated(kind: str) -> None:
     wanted = {("imageScanningConfiguration", "scanOnPush"): True}
     assert rule.under({"registryScans": False}).remedies[kind]({}) == wanted
     assert rule.under({"registryScans": True}).remedies[kind]({}) == {}
+    on = {"imageScanningConfiguration": {"scanOnPush": "true"}}
+    assert rule.under({"registryScans": False}).remedies[kind](on) == {}
 
 
 @pytest.mark.parametrize("kind", [REPOSITORY, NATIVE])
