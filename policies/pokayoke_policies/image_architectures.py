@@ -11,7 +11,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .inventory import Held, known_map
 from .placement import offered_nodes, pods_of
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_at
+from .raw import NotKnownError, known_list, mapping_at
 from .references import texts_in
 from .stack import Stack
 
@@ -36,5 +36,5 @@ RULE = Rule(SLUG, stack=(workloads_say_where_they_run,))
 def _images(held: Held) -> list[str]:
     """The images of its containers, as far as they are known."""
     spec = mapping_at(held.content, *POD_SPECS[held.key])
-    containers = [one for group in CONTAINERS if spec.get(group) is not UNKNOWN for one in list_at(spec, group)]
+    containers = [one for group in CONTAINERS for one in known_list(spec.get(group))]
     return list(texts_in([known_map(one).get("image") for one in containers]))

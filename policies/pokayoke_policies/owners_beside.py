@@ -1,6 +1,7 @@
 """The policy `gitops-two-owners`: what the stack installs, no Application of Argo CD installs too."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pokayoke_eks.rules.charts import chart_name
@@ -10,7 +11,7 @@ from .eks import label, may_be_same
 from .inventory import Held, Install, installs, known_map, objects_of
 from .objects import CHART, RELEASE
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, known_list
+from .raw import UNKNOWN, NotKnownError, list_of, mapping_at, mapping_of, over
 from .stack import Stack
 
 SLUG = "gitops-two-owners"
@@ -20,41 +21,55 @@ _TEMPLATES = {"argoproj.io/Application": ("spec",), "argoproj.io/ApplicationSet"
 
 def each_chart_has_one_owner(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """No chart is a release of the stack and the source of an Application for the same namespace."""
-    releases = [one for one in installs(stack) if one.member.type in (RELEASE, CHART)]
-    unknown: NotKnownError | None = None
-    for held in objects_of(stack, *_TEMPLATES) if releases else ():
-        spec: Any = held.content
-        for key in _TEMPLATES[held.key]:
-            spec = known_map(known_map(spec).get(key))
-        for place, source in _sources(spec, ".".join(_TEMPLATES[held.key])):
-            chart = known_map(source).get("chart")
-            if source is UNKNOWN or chart is UNKNOWN:
-                unknown = NotKnownError((place, "chart"))
-            wanted = chart_name(chart) if isinstance(chart, str) else None
-            for one in releases:
-                if chart_name(str(one.member.properties.get("chart"))) == wanted and _meet(held, spec, one):
-                    yield held.member.urn, _finding(f"{held.place}{place}.chart", label(one.member.urn))
-    if unknown:
-        raise unknown
+    releases = _by_chart(stack)
+
+    def judged(one: _Source) -> Iterator[tuple[str, Finding]]:
+        chart = mapping_of(one.said, one.place).get("chart")
+        if chart is UNKNOWN:
+            raise NotKnownError((one.place, "chart"))
+        for install in releases.get(chart_name(chart), ()) if isinstance(chart, str) else ():
+            if _meet(one, install):
+                found = _finding(f"{one.held.place}{one.place}.chart", label(install.member.urn))
+                yield one.held.member.urn, found
+
+    if releases:
+        yield from over(objects_of(stack, *_TEMPLATES), lambda held: over(_sources(held), judged))
 
 
 RULE = Rule(SLUG, stack=(each_chart_has_one_owner,))
 
 
-def _sources(spec: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
-    yield f"{path}.source", spec.get("source")
-    listed = spec.get("sources")
-    for index, one in enumerate(known_list(listed)):
-        yield f"{path}.sources[{index}]", one
+@dataclass(frozen=True)
+class _Source:
+    held: Held
+    destination: Mapping[str, Any]
+    place: str
+    said: Any
 
 
-def _meet(held: Held, spec: Mapping[str, Any], install: Install) -> bool:
-    """Whether both would write the same objects: in one cluster and namespace, as far as either is told."""
+def _by_chart(stack: Stack) -> dict[str, list[Install]]:
+    found: dict[str, list[Install]] = {}
+    for one in installs(stack):
+        if one.member.type in (RELEASE, CHART):
+            found.setdefault(chart_name(str(one.member.properties.get("chart"))), []).append(one)
+    return found
+
+
+def _sources(held: Held) -> Iterator[_Source]:
+    path = _TEMPLATES[held.key]
+    spec, place = mapping_at(held.content, *path), ".".join(path)
     destination = known_map(spec.get("destination"))
-    here = destination.get("server") in _IN_CLUSTER and destination.get("name") in ("in-cluster", None, "")
-    namespaces = [destination.get("namespace"), install.member.properties.get("namespace") or "default"]
-    told = [one for one in namespaces if isinstance(one, str) and "{{" not in one]
-    return here and may_be_same(held.cluster, install.cluster) and len(set(told)) == 1 and len(told) == 2
+    yield _Source(held, destination, f"{place}.source", spec.get("source"))
+    for index, one in enumerate(list_of(spec.get("sources"), place, "sources")):
+        yield _Source(held, destination, f"{place}.sources[{index}]", one)
+
+
+def _meet(source: _Source, install: Install) -> bool:
+    """Whether both would write the same objects: in one cluster and namespace, as far as either is told."""
+    said, namespace = source.destination, install.member.properties.get("namespace") or "default"
+    here = said.get("server") in _IN_CLUSTER and said.get("name") in ("in-cluster", None, "")
+    same = may_be_same(source.held.cluster, install.cluster) and said.get("namespace") == namespace
+    return here and same and namespace is not UNKNOWN
 
 
 def _finding(place: str, name: str) -> Finding:

@@ -1,5 +1,6 @@
 """The policies `in-tree-load-balancer` and `vpc-delete-blocked`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -212,6 +213,37 @@ def test_pools_depend_on_karpenters_release(pack: Pack) -> None:
     assert found == {}
     ordered = obj("class", "EC2NodeClass", "kinds", "karpenter", api="karpenter.k8s.aws/v1", spec=said)
     assert pack.of_stack(*around, karpenter, ordered) == {}
+
+
+KARPENTER = release("karpenter", "oci://public.ecr.aws/karpenter/karpenter")
+NODE_CLASS = obj("class", "EC2NodeClass", api="karpenter.k8s.aws/v1", spec={})
+(_, CONTROLLER), ISTIOD = lbc(), release("istiod", "oci://ghcr.io/istio/release/charts/istiod")
+
+
+@pytest.mark.parametrize(
+    ("made", "controller", "told"),
+    [
+        (
+            service(loadBalancerClass=NLB),
+            CONTROLLER,
+            "the load balancer controller may go first, and its load balancer",
+        ),
+        (gateway(), ISTIOD, "the istio/istiod may go first, and its load balancer"),
+        (NODE_CLASS, KARPENTER, "the karpenter may go first, and its machines"),
+    ],
+    ids=["balancer", "gateway", "machines"],
+)
+def test_what_a_cluster_holds_waits_for_its_own_controller(
+    made: Resource, controller: Resource, told: str, pack: Pack
+) -> None:
+    controller = replace(controller, after=(), sources={})
+    held = Resource("kubernetes:core/v1:List", "list", {"items": [made.properties]})
+    beside = obj("map", "ConfigMap")
+    found = pack.of_stack(*TWO_CLUSTERS, *within("one", held, controller, beside))
+    ((name, message),) = found[TEARDOWN]
+    assert name == "list"
+    assert message.startswith(f"items[0]: it does not depend on '{controller.name}': on destroy {told}, with their")
+    assert TEARDOWN not in refused(*TWO_CLUSTERS, *within("one", held), *within("two", controller))
 
 
 def test_a_gateway_of_the_controllers_own_class_is_known_by_its_class(pack: Pack) -> None:

@@ -95,3 +95,13 @@ def test_clusters_of_others_are_not_judged(pack: Pack) -> None:
 
 def test_a_selector_that_is_not_known_yet_is_said_to_be_unknown(pack: Pack) -> None:
     assert set(pack.of_stack(*BASE, ARM, INTEL, shop(nodeSelector=UNKNOWN))) == {"unknown"}
+
+
+def test_containers_that_are_not_known_yet_hide_no_others(pack: Pack) -> None:
+    assert SLUG in pack.of_stack(*BASE, ARM, INTEL, shop(initContainers=UNKNOWN))
+
+
+def test_nodes_that_are_not_known_yet_are_said_to_be_unknown(pack: Pack) -> None:
+    found = pack.of_stack(*BASE, ARM, pool("intel", "m7i.large", taints=UNKNOWN), shop())
+    assert set(found) == {"unknown"}
+    assert SLUG in {policy for _, policy in found["unknown"]}
