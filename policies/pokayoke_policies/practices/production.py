@@ -1,6 +1,6 @@
 """Which stacks are production: what they alone are asked for is asked by their names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -18,11 +18,14 @@ STACKS: Mapping[str, Mapping[str, Any]] = {
 
 def is_one_of(stack: Stack, patterns: Sequence[str]) -> bool:
     """Whether a stack's name fits, in whatever letters, and with whatever sign between words."""
-    name = _plain(next(iter(stack.written), "").partition("::")[0].rpartition(":")[2])
-    wanted = [one for one in map(_plain, patterns) if not one.startswith("!")]
-    unwanted = [one.removeprefix("!") for one in map(_plain, patterns) if one.startswith("!")]
-    return any(fnmatchcase(name, one) for one in wanted) and not any(fnmatchcase(name, one) for one in unwanted)
+    names = {_plain(urn.partition("::")[0].rpartition(":")[2]) for urn in stack.written}
+    unwanted = [one.removeprefix("!") for one in patterns if one.startswith("!")]
+    return _fit(names, patterns) and not _fit(names, unwanted)
+
+
+def _fit(names: Collection[str], patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, _plain(one)) for name in names for one in patterns)
 
 
 def _plain(name: str) -> str:
-    return name.lower().replace("_", "-").replace(".", "-")
+    return name.casefold().replace("_", "-").replace(".", "-")

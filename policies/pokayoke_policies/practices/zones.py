@@ -19,8 +19,9 @@ _NAT = "aws:ec2/natGateway:NatGateway"
 _ZONE_KEYS = ("availabilityZone", "availabilityZoneId")
 
 _SMALLEST = 27
-"""The longest prefix of a subnet in which a control plane stands: of a /28, AWS keeps 5 addresses, and 16 are asked for
-(VPC user guide, "Subnet CIDR blocks"; EKS user guide, "View Amazon EKS networking requirements for VPC and subnets")."""
+"""The longest prefix of a subnet in which a control plane stands: of a /28, AWS keeps 5 addresses, and 16 are asked
+for (VPC user guide, "Subnet CIDR blocks"; EKS user guide, "View Amazon EKS networking requirements for VPC and
+subnets")."""
 
 SUBNETS = Practice(
     "eks-subnets-az-room",
