@@ -13,7 +13,6 @@ from pokayoke_eks.rules.load_balancer_actions import SERVICE_ACCOUNT, SLUG, inco
 
 from .accounts import accounts_of
 from .eks import ASSOCIATION, ROLE, may_be_same
-from .helm import known_chart
 from .inventory import Install, installs, known_map, objects_of
 from .policy import Rule
 from .raw import UNKNOWN, over
@@ -102,8 +101,6 @@ def _annotated(stack: Stack, member: Member, holder: dict[str, Any], key: str) -
 
 
 def _installed(account: Account) -> tuple[dict[str, Any], str | None]:
-    install = account.install
-    if install is None or known_chart(install.member.properties) is None:
+    if account.install is None:
         return {}, None
-    version = install.member.properties.get("version")
-    return known_map(install.values), version if isinstance(version, str) else None
+    return known_map(account.install.values), str(account.install.member.properties.get("version"))

@@ -47,10 +47,14 @@ def attached(stack: Stack, role: Member) -> Attached:
     for kind, key in ((_INLINE, "role"), (_POLICY, "roles")):
         for own in referring(stack, kind, key, role):
             _say(found, own.properties.get("policy"))
-    for urn in role.sources.get("managedPolicyArns", ()):
-        if urn in stack.members and stack.members[urn].type == _POLICY:
-            _say(found, stack.members[urn].properties.get("policy"))
-    arns = [text for text in _listed(role, "managedPolicyArns") if isinstance(text, str)]
+    sources = [stack.members.get(urn) for urn in role.sources.get("managedPolicyArns", ())]
+    own = [one for one in sources if one is not None and one.type == _POLICY]
+    for policy in own:
+        _say(found, policy.properties.get("policy"))
+    listed = _listed(role, "managedPolicyArns")
+    if listed.count(UNKNOWN) > len(own):
+        found.unknown = NotKnownError(("managedPolicyArns",))
+    arns = [text for text in listed if isinstance(text, str)]
     for kind, key, listed in (
         (_ATTACHMENT, "role", "policyArn"),
         (_ATTACHMENTS, "roles", "policyArn"),

@@ -57,6 +57,9 @@ BOUND = Resource(
 )
 
 
+HOLDER = Resource("my:index:Holder", "holder")
+
+
 def around(*bound: Resource) -> tuple[Resource, ...]:
     return (*IN_CLUSTER, *(bound or (BOUND,)))
 
@@ -93,6 +96,60 @@ def test_a_role_that_is_bound_by_an_annotation_is_judged(bound: Resource, pack: 
     assert SLUG not in pack.of_stack(*around(bound), role(), policy(WHOLE), attachment())
 
 
+BINDS = "eks.amazonaws.com/role-arn"
+
+
+def account(arn: Any, name: str = LBC, kind: str = "ServiceAccount", *sources: str) -> Resource:
+    annotations = {BINDS: arn} if arn else {}
+    made = obj(name, kind, metadata={"namespace": "kube-system", "annotations": annotations})
+    return replace(made, sources={"metadata": sources} if sources else {})
+
+
+@pytest.mark.parametrize(
+    ("bound", "own", "judged"),
+    [
+        (account(UNKNOWN, LBC, "ServiceAccount", "role"), {}, True),
+        (account(UNKNOWN, LBC, "ServiceAccount", "role", "other"), {}, False),
+        (account(None, LBC, "ServiceAccount", "role"), {}, False),
+        (
+            replace(
+                release("lbc", LBC, values={"serviceAccount": {"name": LBC, "annotations": {BINDS: UNKNOWN}}}),
+                sources={"values": "role"},
+            ),
+            {},
+            True,
+        ),
+        (account(ARN.replace("/", "/team/")), {}, True),
+        (account(ARN), {"name": UNKNOWN, "arn": ARN}, True),
+        (account(f"{ARN}-other"), {"arn": ARN}, False),
+        (account(ARN, LBC, "ConfigMap"), {}, False),
+        (account(ARN, "app"), {}, False),
+    ],
+    ids=["later", "one-of-two", "unbound", "values-later", "path", "arn", "other", "other-kind", "other-account"],
+)
+def test_the_role_of_an_annotation_is_the_one_that_is_meant(
+    bound: Resource, own: dict[str, Any], judged: bool, pack: Pack
+) -> None:
+    other = replace(role(), name="other", properties={"name": "other", "assumeRolePolicy": "{}"})
+    attached = attachment(role=own.get("name", "lbc"))
+    made = (role(**own), other, policy(READING), replace(attached, sources={**attached.sources, "role": "role"}))
+    assert (SLUG in pack.of_stack(*IN_CLUSTER, bound, *made)) is judged
+
+
+def test_a_role_is_asked_for_what_the_installed_chart_calls(pack: Pack) -> None:
+    without = ("elasticloadbalancing:DescribeListenerAttributes", *actions.SWITCHED["enableWaf"])
+    given = [action for one in statements(WHOLE) for action in one["Action"] if action not in without]
+    made = (role(), policy(document(*given)), attachment())
+    for version, values, slugs in (
+        ("1.8.1", {"enableWaf": False}, set[str]()),
+        ("1.8.1", {}, {SLUG}),
+        ("3.5.0", {"enableWaf": False}, {SLUG}),
+        (UNKNOWN, {"enableWaf": False}, {SLUG}),
+    ):
+        installed = release("lbc", LBC, version=version, values={"serviceAccount": {"name": LBC}, **values})
+        assert {SLUG} & set(pack.of_stack(*around(), installed, *made)) == slugs
+
+
 def test_a_role_whose_trust_names_the_service_account_is_judged(pack: Pack) -> None:
     condition = {"StringEquals": {"oidc.example.com:sub": SUBJECT}}
     trust = document("sts:AssumeRoleWithWebIdentity", Condition=condition)
@@ -102,7 +159,7 @@ def test_a_role_whose_trust_names_the_service_account_is_judged(pack: Pack) -> N
 
 
 @pytest.mark.parametrize("given", [WHOLE, READING], ids=["whole", "reading"])
-@pytest.mark.parametrize("form", ["inline", "role-policy", "managed", "attachment", "several-roles"])
+@pytest.mark.parametrize("form", ["inline", "role-policy", "managed", "attachment", "several-roles", "native"])
 def test_policies_count_in_whatever_form_they_are_attached(form: str, given: str, pack: Pack) -> None:
     made: dict[str, tuple[Resource, ...]] = {
         "inline": (role(inlinePolicies=[{"name": "x", "policy": given}]),),
@@ -122,6 +179,7 @@ def test_policies_count_in_whatever_form_they_are_attached(form: str, given: str
                 sources={"policyArn": "policy"},
             ),
         ),
+        "native": (role(), Resource("aws-native:iam:ManagedPolicy", "p", {"roles": ["lbc"], "policyDocument": given})),
     }
     assert set(pack.of_stack(*around(), *made[form])) == (set() if given == WHOLE else {SLUG})
 
@@ -131,7 +189,16 @@ def test_a_policy_of_the_stacks_own_is_known_by_its_arn_too(pack: Pack) -> None:
     for content, slugs in ((WHOLE, set()), (READING, {SLUG})):
         own = Resource("aws:iam/policy:Policy", "policy", {"policy": content}, {"arn": arn})
         assert set(pack.of_stack(*around(), role(managedPolicyArns=[arn]), own)) == slugs
+        known = replace(role(managedPolicyArns=[arn]), sources={"managedPolicyArns": "holder"})
+        assert set(pack.of_stack(*around(), HOLDER, known, own)) == slugs
     assert set(pack.of_stack(*around(), role(), attachment("", policyArn=UNKNOWN))) == {"unknown"}
+
+
+def test_a_policy_that_comes_out_of_a_component_is_not_known_before_its_arn_is(pack: Pack) -> None:
+    out_of_it = replace(role(managedPolicyArns=[UNKNOWN]), sources={"managedPolicyArns": "holder"})
+    assert set(pack.of_stack(*around(), HOLDER, out_of_it)) == {"unknown"}
+    both = replace(role(managedPolicyArns=[UNKNOWN] * 2), sources={"managedPolicyArns": ("holder", "policy")})
+    assert set(pack.of_stack(*around(), HOLDER, both, policy(READING))) == {"unknown"}
 
 
 def test_policies_add_up_and_a_denial_takes_away(pack: Pack) -> None:
