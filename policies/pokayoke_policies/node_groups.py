@@ -8,12 +8,13 @@ from pokayoke_eks.rules.finding import Finding
 
 from .near import hashable
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, over, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mappings_at, over, stated
 from .stack import Member, Stack
 
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 _POOL = "karpenter.sh/NodePool"
+_REQUIREMENTS = ("spec", "template", "spec", "requirements")
 _ARCHITECTURE = "kubernetes.io/arch"
 _INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
@@ -49,11 +50,10 @@ def by_its_launch_template(stack: Stack) -> Iterator[tuple[str, Finding]]:
 def listed_types_are_asked_for(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     """Some instance type that a NodePool lists is of an architecture that it asks for."""
     found: dict[str, list[str]] = {}
-    for requirement in list_at(node_pool, "spec", "template", "spec", "requirements"):
-        one = mapping_of(requirement, "requirements")
+    for one in mappings_at(node_pool, *_REQUIREMENTS):
         values = list_at(one, "values")
         if UNKNOWN in values:
-            raise NotKnownError(("requirements", "values"))
+            raise NotKnownError((*_REQUIREMENTS, "values"))
         if one.get("key") in (_ARCHITECTURE, _INSTANCE_TYPE) and one.get("operator") == "In":
             found[one["key"]] = [str(value) for value in values]
     if len(found) == 2:
@@ -100,7 +100,7 @@ def template_of(stack: Stack, group: Member) -> Member | None:
     if not named or len(from_it) == 1:
         return from_it[0] if named else None
     for key in ("id", "name"):
-        value = stated(mapping_of(named, "launchTemplate"), key)
+        value = stated(group.properties, "launchTemplate", key)
         same = stack.once(_templates_by, key).get(hashable(value)) if value else None
         if same:
             return same

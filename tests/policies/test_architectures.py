@@ -1,9 +1,16 @@
 """The policy `ami-architecture-mismatch`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
+from judging import members
+
+from pokayoke_policies.node_groups import by_its_launch_template, listed_types_are_asked_for
+from pokayoke_policies.raw import UNKNOWN as LATER
+from pokayoke_policies.raw import NotKnownError
+from pokayoke_policies.stack import Stack
 
 SLUG = "ami-architecture-mismatch"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
@@ -91,19 +98,42 @@ def test_a_launch_template_is_found_by_the_id_or_name_that_it_has(pack: Pack) ->
     for named in ({"id": "lt-1"}, {"name": "nodes"}):
         nodes = Resource(NODE_GROUP, "group", {"launchTemplate": named, "amiType": "AL2023_x86_64_STANDARD"})
         assert SLUG in pack.of_stack(template, nodes)
-    other = Resource(NODE_GROUP, "group", {"launchTemplate": {"id": "lt-2"}, "amiType": "AL2023_x86_64_STANDARD"})
-    assert pack.of_stack(template, other) == {}
+    nameless = replace(template, properties={"instanceType": "t4g.medium"}, outputs={})
+    for named in ({"id": "lt-2"}, {"name": "others"}):
+        other = Resource(NODE_GROUP, "group", {"launchTemplate": named, "amiType": "AL2023_x86_64_STANDARD"})
+        assert pack.of_stack(template, other) == {}
+        assert pack.of_stack(nameless, other) == {}
+
+
+def test_a_launch_template_that_is_not_known_yet_is_said_to_be_where_it_may_be_the_stacks(pack: Pack) -> None:
+    template = Resource(TEMPLATE, "template", {"instanceType": "t4g.medium"})
+    for unknown, path in ((UNKNOWN, "launchTemplate.id"), ({"name": UNKNOWN}, "launchTemplate.name")):
+        nodes = replace(group(launchTemplate=unknown), sources={})
+        assert set(pack.of_stack(template, nodes)) == {"unknown"}
+        with pytest.raises(NotKnownError, match=f"^{path}$"):
+            list(by_its_launch_template(Stack(members((template, nodes)))))
+        assert pack.of_stack(nodes) == {}
+
+
+def test_what_group_and_template_leave_to_one_another_is_judged_together(pack: Pack) -> None:
+    bare = Resource(TEMPLATE, "template", {})
+    ((_, message),) = pack.of_stack(bare, group(amiType="BOTTLEROCKET_ARM_64"))[SLUG]
+    assert "no instance type is stated" in message
+    ((_, message),) = pack.of_stack(bare, group(instanceTypes=["t4g.medium"]))[SLUG]
+    assert "amiType is left out, which means x86_64, but t4g.medium is not" in message
 
 
 def test_an_image_in_the_launch_template_is_not_guessed_at(pack: Pack) -> None:
     template = Resource(TEMPLATE, "template", {"instanceType": "t4g.medium", "imageId": "ami-0123456789abcdef0"})
     assert pack.of_stack(template, group(amiType="CUSTOM")) == {}
+    assert pack.of_stack(template, group()) == {}
 
 
-def node_pool(architectures: list[str], types: list[str]) -> dict[str, Any]:
+def node_pool(architectures: list[str], types: list[str], operator: str = "In") -> dict[str, Any]:
     requirements = [
-        {"key": "kubernetes.io/arch", "operator": "In", "values": architectures},
+        {"key": "kubernetes.io/arch", "operator": operator, "values": architectures},
         {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": types},
+        {"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["eu-west-1a"]},
     ]
     spec = {"template": {"spec": {"requirements": requirements}}, "limits": {"cpu": "8"}}
     return {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "p"}, "spec": spec}
@@ -112,10 +142,16 @@ def node_pool(architectures: list[str], types: list[str]) -> dict[str, Any]:
 def test_a_pool_that_asks_for_an_architecture_that_none_of_its_types_has_is_refused(pack: Pack) -> None:
     (message,) = pack.refusals(NODE_POOL, node_pool(["amd64"], ["t4g.medium", "m7g.large"]))[SLUG]
     assert "asks for amd64, and every listed instance type is arm64" in message
-    for sound in (node_pool(["arm64"], ["t4g.medium"]), node_pool(["amd64"], ["t4g.medium", "t3.medium"])):
+    for sound in (
+        node_pool(["arm64"], ["t4g.medium"]),
+        node_pool(["amd64"], ["t4g.medium", "t3.medium"]),
+        node_pool(["amd64"], ["t4g.medium"], "NotIn"),
+    ):
         assert pack.refusals(NODE_POOL, sound) == {}
     assert pack.refusals(NODE_POOL, node_pool(["amd64"], ["x99.colossal"])) == {}
     assert SLUG in pack.refusals(NODE_POOL, node_pool(["amd64"], [UNKNOWN]))["unknown"]
+    with pytest.raises(NotKnownError, match=r"^spec\.template\.spec\.requirements$"):
+        list(listed_types_are_asked_for({"spec": {"template": {"spec": {"requirements": [LATER]}}}}))
 
 
 def test_other_kinds_are_no_concern_of_it(pack: Pack) -> None:
