@@ -192,6 +192,9 @@ def check(
     events: Annotated[
         Path | None, typer.Option(metavar="FILE", help="the event log of a `pulumi preview --policy-pack DIR`")
     ] = None,
+    policy_pack_config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="levels, settings and exemptions, as for `pulumi preview`")
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="how findings are written")] = Form.TEXT,
 ) -> None:
     """Judge an exported stack or plain manifests by the policy pack, without an engine; or write what a preview found.
@@ -202,7 +205,9 @@ def check(
     with readable():
         from pokayoke.check.command import check as judge
 
-        raise typer.Exit(judge(state=state, manifests=manifests, events=events, form=form.value))
+        raise typer.Exit(
+            judge(state=state, manifests=manifests, events=events, config=policy_pack_config, form=form.value)
+        )
 
 
 @app.command()

@@ -1,10 +1,13 @@
 """The pack's rules over resources that no engine shows: an exported state, plain manifests."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from .documentation import linked
+from .exemptions import told
 from .lacking import lacking, told_of
 from .pack import rules
 from .policy import Rule, questions
@@ -25,13 +28,27 @@ class Found:
     """Whether it is of a practice, not of a documented failure."""
 
 
-def check(members: Iterable[Member], today: date, *, whole: bool) -> tuple[Found, ...]:
+Configs = Mapping[str, Mapping[str, Any]]
+"""By policy what its configuration schema asks for: settings and exemptions."""
+
+
+def check(
+    members: Iterable[Member], today: date, *, whole: bool, configs: Configs = MappingProxyType({})
+) -> tuple[Found, ...]:
     """What every policy of the pack says of resources. Those that judge a stack are asked only where it is there as a
     `whole`: a folder of manifests is but a part of what a cluster holds."""
     stack = Stack(members)
     return tuple(
-        found for rule in rules(today) for found in (*_each(rule, stack), *(_all(rule, stack) if whole else ()))
+        found for stated in rules(today) for found in _judged(stated, stack, configs.get(stated.slug, {}), today, whole)
     )
+
+
+def _judged(stated: Rule, stack: Stack, config: Mapping[str, Any], today: date, whole: bool) -> Iterator[Found]:
+    rule = stated.under(config)
+    for found in (*_each(rule, stack), *(_all(rule, stack) if whole else ())):
+        message = told(config, found.urn, found.message, today)
+        if message is not None:
+            yield replace(found, message=linked(message, rule.slug) if found.judged else message)
 
 
 def _each(rule: Rule, stack: Stack) -> Iterator[Found]:
@@ -59,7 +76,7 @@ def _all(rule: Rule, stack: Stack) -> Iterator[Found]:
 
 
 def _found(rule: Rule, urn: str, message: str) -> Found:
-    return Found(rule.slug, urn, linked(message, rule.slug), advice=rule.practice is not None)
+    return Found(rule.slug, urn, message, advice=rule.practice is not None)
 
 
 def _unknown(rule: Rule, urn: str, lacks: str) -> Found:

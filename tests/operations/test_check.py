@@ -56,8 +56,8 @@ def test_a_sound_stack_has_no_finding_and_what_is_to_be_deleted_is_not_judged(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sound = {"name": "demo", "version": "1.36", "upgradePolicy": {"supportType": "STANDARD"}}
-    gone = resource("aws:eks/cluster:Cluster", "old", {"name": "old"}, delete=True)
-    assert check(state=state_of(tmp_path, resource("aws:eks/cluster:Cluster", "main", sound), gone), form="json") == 0
+    gone = [resource("aws:eks/cluster:Cluster", name, {"name": "old"}, delete=True) for name in ("old", "main")]
+    assert check(state=state_of(tmp_path, resource("aws:eks/cluster:Cluster", "main", sound), *gone), form="json") == 0
     assert {(one["resource"], one["level"]) for one in told(capsys)} == {("aws:eks/cluster:Cluster main", "advisory")}
 
 
@@ -216,6 +216,78 @@ def test_a_state_that_is_none_is_one_clear_error(tmp_path: Path, text: str) -> N
     (tmp_path / "stack.json").write_text(text)
     with pytest.raises(CommandError, match="pulumi stack export"):
         check(state=tmp_path / "stack.json", form="text")
+
+
+@pytest.mark.parametrize(("version", "read"), [(3, True), (4, True), (5, False)])
+def test_a_state_of_a_later_form_is_not_guessed_at(tmp_path: Path, version: int, read: bool) -> None:
+    file = tmp_path / "stack.json"
+    file.write_text(json.dumps({"version": version, "deployment": {"manifest": {}}}))
+    if read:
+        assert check(state=file, form="text") == 0
+        return
+    with pytest.raises(CommandError, match="version 5, and this command reads up to 4"):
+        check(state=file, form="text")
+
+
+def configured(folder: Path, **policies: Any) -> Path:
+    file = folder / "policies.json"
+    file.write_text(json.dumps({name.replace("_", "-"): said for name, said in policies.items()}))
+    return file
+
+
+LEGACY = {"resource": "shop/w*", "reason": "goes with the next release", "until": "2999-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "levels"),
+    [
+        ({}, 1, {"mandatory"}),
+        ({"missing_resource_limits": "advisory"}, 0, {"advisory"}),
+        ({"missing_resource_limits": "disabled"}, 0, set[str]()),
+        ({"all": "disabled"}, 0, set[str]()),
+        ({"all": "advisory", "missing_resource_limits": "mandatory"}, 1, {"mandatory"}),
+        ({"missing_resource_limits": {"exemptions": [LEGACY]}}, 0, set[str]()),
+        ({"missing_resource_limits": {"exemptions": [{**LEGACY, "resource": "other"}]}}, 1, {"mandatory"}),
+        ({"missing_resource_limits": {"enforcementLevel": "remediate"}}, 1, {"mandatory"}),
+    ],
+    ids=lambda one: json.dumps(one)[:60] if isinstance(one, dict) else "",
+)
+def test_levels_and_exemptions_are_those_of_a_preview(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: dict[str, Any], code: int, levels: set[str]
+) -> None:
+    (tmp_path / "web.yaml").write_text(yaml.safe_dump(BARE))
+    assert check(manifests=tmp_path / "web.yaml", config=configured(tmp_path, **said), form="json") == code
+    assert {one["level"] for one in told(capsys) if one["policy"] == "missing-resource-limits"} == levels
+
+
+def test_a_practice_may_be_made_mandatory_and_what_is_not_told_stays_advice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "web.yaml").write_text(yaml.safe_dump(BARE))
+    assert check(manifests=tmp_path / "web.yaml", config=configured(tmp_path, all="mandatory"), form="json") == 1
+    assert ("pod-hardened", "mandatory") in {(one["policy"], one["level"]) for one in told(capsys)}
+    cluster = resource("aws:eks/cluster:Cluster", "main", {"version": "1.36", "upgradePolicy": SECRET})
+    check(state=state_of(tmp_path, cluster), config=configured(tmp_path, extended_support="mandatory"), form="json")
+    assert {one["level"] for one in told(capsys) if one["policy"] == "extended-support"} == {"advisory"}
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"no_such": "advisory"}, "no-such: the pack has no such policy"),
+        ({"no_egress": "loud"}, "'loud' is no enforcement level"),
+        ({"no_egress": {"exemptions": [{"resource": "a"}]}}, r"no-egress: exemptions\[0\]: 'reason' is a required"),
+    ],
+    ids=["policy", "level", "exemption"],
+)
+def test_a_wrong_configuration_is_one_clear_error(tmp_path: Path, said: dict[str, Any], wrong: str) -> None:
+    with pytest.raises(CommandError, match=wrong):
+        check(manifests=tmp_path, config=configured(tmp_path, **said), form="text")
+
+
+def test_a_preview_is_configured_itself(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="to the preview that wrote the events"):
+        check(events=tmp_path / "events.json", config=configured(tmp_path), form="text")
 
 
 @pytest.mark.parametrize("both", [True, False])

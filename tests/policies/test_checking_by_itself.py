@@ -46,6 +46,24 @@ def test_what_is_not_told_between_resources_is_named_with_all_that_may_be_meant(
     ]
 
 
+def test_exemptions_and_settings_count_where_no_engine_asks() -> None:
+    roles = [one(f"urn:pulumi:dev::shop::{ROLE}::{name}", ROLE, {"name": "nodes"}) for name in ("a", "b")]
+    exempt = {"resource": "b", "reason": "moves away", "until": "2026-11-21"}
+
+    def said(day: date) -> list[str]:
+        configs = {"duplicate-node-role": {"exemptions": [exempt]}}
+        found = check(roles, day, whole=True, configs=configs)
+        return [one.message for one in found if one.policy == "duplicate-node-role"]
+
+    assert said(TODAY) == []
+    (past,) = said(date(2026, 11, 22))
+    assert past.endswith("('moves away') has run out. See pokayoke-eks/docs/policies.md#duplicate-node-role")
+    subnets = one("a", "aws:ec2/vpc:Vpc", {"tags": {"owner": "me"}})
+    tagged = check([subnets], TODAY, whole=False, configs={"resources-tagged": {"tags": {"team": "shop"}}})
+    assert "resources-tagged" in {found.policy for found in tagged}
+    assert "resources-tagged" not in {found.policy for found in check([subnets], TODAY, whole=False)}
+
+
 def test_what_shows_between_resources_is_asked_of_a_whole_stack_alone() -> None:
     roles = [one(urn, ROLE, {"name": "nodes"}) for urn in ("a", "b")]
     assert [found.urn for found in told(*roles, policy="duplicate-node-role")] == ["b"]

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from pokayoke.check.subject import Place, Subject
+from pokayoke.check.subject import Place, Subject, from_here
 from pokayoke.failing import CommandError
 from pokayoke_policies.raw import UNKNOWN
 from pokayoke_policies.stack import Member
 
+# DeploymentSchemaVersionLatest (pulumi 3.260, sdk/go/common/apitype/core.go).
+_NEWEST = 4
 # Keys by which Pulumi marks what is no plain value, and the mark of a secret (pulumi 3.260, sdk/go/common/resource).
 _MARK = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark, not a secret
@@ -22,15 +24,20 @@ def read_state(file: Path) -> Subject:
         CommandError: the file is not such an export.
     """
     try:
-        deployment: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["deployment"]
+        said: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        deployment: dict[str, Any] = said["deployment"]
+        version = int(said.get("version") or 0)
         resources: list[dict[str, Any]] = deployment.get("resources") or []
-        exported = {str(one["urn"]): one for one in resources}
-        members = tuple(_member(one, exported) for one in exported.values() if not one.get("delete"))
+        # What was replaced and is not deleted yet has the URN of what replaced it.
+        exported = {str(one["urn"]): one for one in resources if not one.get("delete")}
+        members = tuple(_member(one, exported) for one in exported.values())
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CommandError(f"{file}: it is no stack as `pulumi stack export` writes it ({error!r})") from error
-    return Subject(members, {urn: Place(str(file)) for urn in exported}, whole=True)
+    if version > _NEWEST:
+        raise CommandError(f"{file}: it is of version {version}, and this command reads up to {_NEWEST}: update it")
+    return Subject(members, {urn: Place(from_here(file)) for urn in exported}, whole=True)
 
 
 def _member(one: Mapping[str, Any], exported: Mapping[str, Mapping[str, Any]]) -> Member:
