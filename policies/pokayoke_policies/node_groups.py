@@ -27,7 +27,7 @@ def one_architecture(properties: Mapping[str, Any]) -> Iterator[Finding]:
         yield finding
         return
     template = "launchTemplate" in properties and properties["launchTemplate"] is not None
-    ami_type = _ami_type(properties)
+    ami_type = ami_type_of(properties)
     if template and (ami_type is None or not types):
         # The template may name the image or the type itself: `by_its_launch_template` looks there.
         return
@@ -71,7 +71,8 @@ RULE = Rule(
 )
 
 
-def _ami_type(properties: Mapping[str, Any]) -> str | None:
+def ami_type_of(properties: Mapping[str, Any]) -> str | None:
+    """What a node group says of its image; None where that is left to EKS. Raises `NotKnownError`."""
     ami_type = stated(properties, "amiType")
     return None if ami_type is None else str(ami_type)
 
@@ -89,7 +90,7 @@ def _unfit_template(stack: Stack, group: Member) -> Finding | None:
         return None
     types = _types(group.properties)
     kind = stated(template.properties, "instanceType")
-    return architectures.ami_unfit(_ami_type(group.properties), types or ([str(kind)] if kind else []))
+    return architectures.ami_unfit(ami_type_of(group.properties), types or ([str(kind)] if kind else []))
 
 
 def template_of(stack: Stack, group: Member) -> Member | None:

@@ -7,7 +7,7 @@ from pokayoke_eks.rules import user_data as rules
 from pokayoke_eks.rules.finding import Finding
 
 from .eks import NODE_GROUP, label
-from .node_groups import LAUNCH_TEMPLATE, template_of
+from .node_groups import LAUNCH_TEMPLATE, ami_type_of, template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_at, mapping_of, over, stated
 from .selection import KARPENTERS_CLASS
@@ -48,15 +48,15 @@ def _unread(group: Member, template: Member) -> Finding | None:
     data = template.properties.get("userData")
     if data is UNKNOWN:
         raise NotKnownError(("userData",))
-    if not isinstance(data, str) or not data:
+    if not isinstance(data, str):
         return None
     text = rules.decoded(data)
     if isinstance(text, Finding):
         return text
-    own_image = bool(template.properties.get("imageId"))
-    ami_type = None if own_image else stated(group.properties, "amiType")
-    family = None if own_image else rules.family_of_ami_type(ami_type if isinstance(ami_type, str) else None)
-    return rules.unreadable(family, text, merged=not own_image)
+    # With an image of one's own nothing is merged, and its user data is one's own too.
+    merged = not template.properties.get("imageId")
+    family = rules.family_of_ami_type(ami_type_of(group.properties)) if merged else None
+    return rules.unreadable(family, text, merged=merged)
 
 
 def _at(path: str, finding: Finding, more: str = "") -> Finding:

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,7 +76,10 @@ def test_user_data_that_its_family_does_not_read_is_refused(alias: str, data: st
 
 
 def test_the_family_may_be_stated_beside_an_image_by_its_id(pack: Pack) -> None:
-    assert SLUG in pack.refusals(NODE_CLASS, node_class(SCRIPT, None, amiFamily="Bottlerocket"))
+    (message,) = pack.refusals(NODE_CLASS, node_class("settings", None, amiFamily="Bottlerocket"))[SLUG]
+    assert message.partition(f" [{SLUG}]")[0] == (
+        "spec.userData: it is no TOML (at end of document), and Bottlerocket nodes read no other"
+    )
     assert SLUG not in pack.refusals(NODE_CLASS, node_class(SCRIPT, None, amiFamily="Custom"))
 
 
@@ -101,6 +105,8 @@ def encoded(text: str) -> str:
         ("AL2023_x86_64_STANDARD", SCRIPT, "it is not in base64"),
         ("WINDOWS_CORE_2022_x86_64", encoded("<powershell>x</powershell>"), ""),
         ("AL2023_x86_64_STANDARD", None, ""),
+        ("AL2023_x86_64_STANDARD", "", ""),
+        ("AL2023_x86_64_STANDARD", 5, ""),
     ],
     ids=str,
 )
@@ -110,10 +116,12 @@ def test_a_launch_template_is_read_as_the_image_type_of_its_group(
     found = pack.of_stack(*started(data, ami_type)).get(SLUG, [])
     assert [name for name, _ in found] == (["template"] if told else [])
     assert told in (found[0][1] if found else "")
+    assert all(f" (of the node group 'group') [{SLUG}]" in message for _, message in found)
 
 
 def test_with_an_image_of_ones_own_user_data_is_ones_own_too(pack: Pack) -> None:
-    assert pack.of_stack(*started(encoded(SCRIPT), None, imageId="ami-1")) == {}
+    for ami_type in (None, "CUSTOM", "BOTTLEROCKET_x86_64"):
+        assert SLUG not in pack.of_stack(*started(encoded(SCRIPT), ami_type, imageId="ami-1"))
     compressed = base64.b64encode(gzip.compress(WHOLE.encode())).decode()
     assert pack.of_stack(*started(compressed, None, imageId="ami-1")) == {}
     assert SLUG in pack.of_stack(*started(encoded(mime(boundary="other")), None, imageId="ami-1"))
@@ -123,6 +131,8 @@ def test_what_cannot_be_told_is_said_once(pack: Pack) -> None:
     assert pack.refusals(NODE_CLASS, node_class(UNKNOWN))["unknown"].count(SLUG) == 1
     assert SLUG in pack.refusals(NODE_CLASS, node_class(TOML, UNKNOWN))["unknown"]
     assert set(pack.of_stack(*started(UNKNOWN, None))) == {"unknown"}
+    _, nodes = started(None, None)
+    assert pack.of_stack(replace(nodes, sources={})) == {}, "the template may be another stack's"
 
 
 def started(data: Any, ami_type: Any, **said: Any) -> tuple[Resource, Resource]:
