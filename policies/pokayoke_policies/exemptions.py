@@ -32,7 +32,7 @@ class Exemption:
         above, _, name = urn.rpartition("::")
         kind = above.rpartition("::")[2].rpartition("$")[2]
         own = f"{kind}::{name}" if "::" in self.resource else name
-        return re.fullmatch(".*".join(map(re.escape, self.resource.split("*"))), own, re.DOTALL) is not None
+        return re.fullmatch(".*".join(map(re.escape, self.resource.split("*"))), own) is not None
 
     def holds(self, today: date) -> bool:
         """Whether it has not run out."""
