@@ -130,6 +130,10 @@ def _ports(said: Any) -> list[Port] | None:
 
 def _port(said: Mapping[str, Any], number: str, spoken: str) -> Port:
     value, name, protocol = said.get(number), said.get("name"), said.get(spoken)
+    if said.get("targetPort") == "http":
+        # What the balancer decrypted goes to a port that by its name speaks plain HTTP, whatever its own port is for
+        # (kubernetes/ingress-nginx, deploy/static/provider/aws/nlb-with-tls-termination).
+        protocol = "http"
     return Port(
         int(value) if isinstance(value, (int, float)) and isfinite(value) else None,
         name if isinstance(name, str) else None,

@@ -58,6 +58,26 @@ def test_all_of_it_passes_on_services_and_gateways(pack: Pack) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "backend", "told"),
+    [
+        ("http", None, ""),
+        ("http", "ssl", "sends TLS to port 443, which speaks plain HTTP"),
+        ("https", None, "port 443 expects TLS from its clients"),
+        (8443, None, "port 443 expects TLS from its clients"),
+        (None, None, "port 443 expects TLS from its clients"),
+    ],
+)
+def test_what_a_services_port_leads_to_speaks_as_it_is_named(
+    target: Any, backend: str | None, told: str, pack: Pack
+) -> None:
+    """As ingress-nginx has it behind a balancer that decrypts: appProtocol is the balancer's clients'."""
+    ports = [{"name": "https", "port": 443, "appProtocol": "https", **({"targetPort": target} if target else {})}]
+    found = pack.refusals(SERVICE, service(ports, backend_protocol=backend))
+    assert bool(found) == bool(told)
+    assert all(told in message for messages in found.values() for message in messages)
+
+
+@pytest.mark.parametrize(
     ("change", "key", "said"),
     [
         ({"ssl_ports": None}, "ssl-ports", "it is left out, so every port speaks TLS"),

@@ -149,10 +149,10 @@ def test_what_a_type_says_of_its_nodes(domain: str, name: str, value: str, left:
     assert types_that_meet(asked, ("c7i.large", "m7g.large", "m7g.xlarge")) == left
 
 
-def test_nodes_run_linux_on_the_architecture_of_their_type() -> None:
+def test_nodes_are_of_the_architecture_of_their_type_and_run_the_system_of_their_image() -> None:
     types = ("c7i.large", "m7g.large")
     assert types_that_meet([needs("kubernetes.io/os", "linux"), needs(ARCH, "amd64")], types) == ("c7i.large",)
-    assert types_that_meet([needs("kubernetes.io/os", "windows")], types) == ()
+    assert types_that_meet([needs("kubernetes.io/os", "windows"), needs(ARCH, "amd64")], types) == ("c7i.large",)
     assert architectures_of_nodes(Nodes("n", types=types)) == {"amd64", "arm64"}
     assert architectures_of_nodes(Nodes("n", types=types[:1])) == {"amd64"}
     assert architectures_of_nodes(Nodes("n", (needs(ARCH, "arm64"),), types=(*types, "never.heard"))) == {"arm64"}
@@ -169,6 +169,7 @@ def test_requirements_that_exclude_one_another_bring_no_node() -> None:
     assert finding is not None
     assert finding.slug == "incompatible-requirements"
     assert no_type([needs(CPU, "4", operator="Gte"), needs(CPU, "4", operator="Lte")]) is None
+    assert no_type([needs("kubernetes.io/os", "windows"), needs(ARCH, "amd64")]) is None
     assert no_type([needs(TYPE, "never.heard"), needs(ARCH, "arm64", "riscv")]) is None
     assert no_type([needs(TYPE, "m7g.large"), needs(ARCH, "amd64")]) is not None
     assert no_type([needs(TYPE, "never.heard", operator="NotIn"), needs(ARCH, "riscv")]) is not None

@@ -25,10 +25,11 @@ POOL = "karpenter.sh/nodepool"
 _AWS, _AUTO = "karpenter.k8s.aws/", "eks.amazonaws.com/"
 _KNOWN_DOMAINS = ("kubernetes.io", "k8s.io", "karpenter.sh", "karpenter.k8s.aws", "eks.amazonaws.com", "k8s.aws")
 _DERIVED_NAMES = ("family", "size", "cpu", "memory", "category", "generation")
-_DERIVED = {TYPE, "kubernetes.io/arch", "kubernetes.io/os"} | {
+_DERIVED = {TYPE, "kubernetes.io/arch"} | {
     f"{domain}instance-{name}" for domain in (_AWS, _AUTO) for name in _DERIVED_NAMES
 }
-"""The labels that follow from an instance type."""
+"""The labels that follow from an instance type. Its system does not: that is the image's (Karpenter, examples/v1,
+windows-2022.yaml)."""
 _CATEGORY = re.compile(r"([a-z]+)(\d*)", re.ASCII)
 _COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
     "Gt": operator.gt,
@@ -201,6 +202,5 @@ def _labels(name: str) -> Mapping[str, str]:
     return {
         TYPE: name,
         "kubernetes.io/arch": kubernetes_name(kind.architecture),
-        "kubernetes.io/os": "linux",
         **{f"{domain}{key}": value for domain in (_AWS, _AUTO) for key, value in derived.items()},
     }
