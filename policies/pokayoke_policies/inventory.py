@@ -1,6 +1,6 @@
 """What runs in the clusters of a stack: objects, whatever brings them, and what is installed by chart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,11 +61,6 @@ class Held:
         """Its spec, as far as it is known."""
         return known_map(self.content.get("spec"))
 
-    def is_after(self, *members: Member) -> bool:
-        """Whether one of the resources is there before it, and outlives it. Its own resource counts."""
-        behind = self.stack.behind(self.member.urn)
-        return any(one.urn in behind or one.urn == self.member.urn for one in members)
-
 
 @dataclass(frozen=True)
 class Install:
@@ -96,6 +91,11 @@ def installs(stack: Stack, *charts: str) -> list[Install]:
     """Where these charts are installed, by whatever means; every chart where none is named."""
     everything = stack.once(_by_chart)
     return [one for chart in charts or everything for one in everything.get(chart, ())]
+
+
+def kinds_of(stack: Stack) -> Collection[str]:
+    """The kinds of the stack's objects."""
+    return stack.once(_grouped).keys()
 
 
 def objects_near(stack: Stack, cluster: str | None, *keys: str) -> Iterator[Held]:

@@ -35,9 +35,10 @@ class Urns(Collection[str]):
 class Order:
     """All that each resource leans on, by whatever way."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, places: Mapping[str, int] | None = None) -> None:
         self._graph = graph
-        self._places: dict[str, int] = {}
+        self._places = dict(places or {})
+        """Which bit each URN has: as those of another order of the same, where these are given."""
         self._closed: dict[Hashable, int] = {}
         """By what leans, it and all behind it, a bit each."""
         self._open: list[Hashable] = []
@@ -52,6 +53,14 @@ class Order:
         for urn in urns:
             bits |= self._closed.get(urn, 0) & ~self._bit(urn)
         return Urns(self._places, bits)
+
+    def turned(self) -> "Order":
+        """The same the other way round: what leans is leant on."""
+        graph: dict[Hashable, list[Hashable]] = {node: [] for node in self._numbers}
+        for node, others in self._graph.items():
+            for other in others:
+                graph[other].append(node)
+        return Order(graph, self._places)
 
     def among(self, urns: Iterable[str]) -> Urns:
         """Resources of the stack, to be met with what is behind others."""
@@ -97,7 +106,7 @@ class Order:
         for node in together:
             if isinstance(node, str):
                 # Low places for what all others lean on: short numbers.
-                self._places[node] = len(self._places)
+                self._places.setdefault(node, len(self._places))
                 bits |= self._bit(node)
             for other in self._graph.get(node, ()):
                 bits |= self._closed.get(other, 0)

@@ -15,8 +15,8 @@ from pokayoke_eks.rules.images import Image
 from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
-from .eks import may_be_same
 from .inventory import Held, known_map, objects_of
+from .near import Near
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, stated
 from .stack import Stack
@@ -40,19 +40,18 @@ def pods_may_pull(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every pod with an image of such a registry names a secret for it, itself or by its service account."""
     unknown: list[NotKnownError] = []
     secrets = list(_secrets(stack, unknown))
-    accounts = objects_of(stack, "core/ServiceAccount") if secrets else []
+    near = Near(entry for one in secrets for entry in _entries(one))
     for held in objects_of(stack, *POD_SPECS) if secrets else ():
-        near = [one for one in secrets if may_be_same(one.cluster, held.cluster)]
         try:
             spec = mapping_at(held.content, *POD_SPECS[held.key])
-            if held.namespace is UNKNOWN or _named(held, spec, accounts):
+            if held.namespace is UNKNOWN or _named(stack, held, spec):
                 continue
-            host = next((one for one in _hosts(spec) if any(one in secret.hosts for secret in near)), None)
+            host = next((one for one in _hosts(spec) if near.of(held.cluster, ("host", one))), None)
         except NotKnownError as error:
             unknown.append(error)
             continue
         if host:
-            yield held.member.urn, _finding(held, host, any(one.namespace == held.namespace for one in near))
+            yield held.member.urn, _finding(held, host, bool(near.of(held.cluster, ("namespace", held.namespace))))
     if unknown:
         raise unknown[0]
 
@@ -88,19 +87,26 @@ def _registries(held: Held, key: str) -> frozenset[str]:
     return frozenset("docker.io" if host in _DOCKER else host for host in hosts)
 
 
-def _named(held: Held, spec: dict[str, Any], accounts: list[Held]) -> bool:
+def _entries(secret: Secret) -> Iterator[tuple[Any, str | None, Secret]]:
+    """By what a secret is looked up."""
+    yield ("namespace", secret.namespace), secret.cluster, secret
+    yield from ((("host", one), secret.cluster, secret) for one in secret.hosts)
+
+
+def _named(stack: Stack, held: Held, spec: dict[str, Any]) -> bool:
     """Whether the pod, or its service account, names any pull secret, or it cannot be told."""
     if list_at(spec, "imagePullSecrets"):
         return True
     name = spec.get("serviceAccountName") or spec.get("serviceAccount") or "default"
-    own = [
-        one
-        for one in accounts
-        if one.namespace in (held.namespace, UNKNOWN)
-        and one.metadata.get("name") in (name, UNKNOWN)
-        and may_be_same(one.cluster, held.cluster)
-    ]
-    return name is UNKNOWN or any(one.content.get("imagePullSecrets") for one in own)
+    near = stack.once(_pulling)
+    named = [(where, who) for where in (held.namespace, UNKNOWN) for who in (name, UNKNOWN)]
+    return name is UNKNOWN or any(near.of(held.cluster, one) for one in named)
+
+
+def _pulling(stack: Stack) -> Near[Held]:
+    """Service accounts that name a pull secret, by namespace and name."""
+    accounts = [one for one in objects_of(stack, "core/ServiceAccount") if one.content.get("imagePullSecrets")]
+    return Near(((one.namespace, one.metadata.get("name")), one.cluster, one) for one in accounts)
 
 
 def _hosts(spec: dict[str, Any]) -> Iterator[str]:

@@ -11,8 +11,20 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.selectors import plural, selects
 from pokayoke_eks.rules.workloads import POD_SPECS
 
-from .eks import label, may_be_same
-from .inventory import Held, Install, installs, known_map, objects_of, speaks_by_values
+from .eks import label
+from .inventory import (
+    Held,
+    Install,
+    installs,
+    installs_near,
+    kinds_of,
+    known_map,
+    objects_near,
+    objects_of,
+    speaks_by_values,
+)
+from .near import Near
+from .order import Urns
 from .policy import Rule
 from .raw import UNKNOWN, known_list, list_at
 from .stack import Member, Stack
@@ -42,8 +54,9 @@ def registered_webhooks_answer_first(stack: Stack) -> Iterator[tuple[str, Findin
             webhook = known_map(raw)
             lenient = webhook.get("failurePolicy", "Fail") != "Fail" or known_map(webhook.get("namespaceSelector"))
             backing = [] if lenient else _backing(stack, configuration, webhook)
-            for held in _matched(stack, configuration, webhook):
-                if backing and not _is_safe(held, configuration, backing):
+            safe = _safe(stack, configuration, backing)
+            for held in _matched(stack, configuration, webhook) if backing else ():
+                if held.member.urn not in safe:
                     yield held.member.urn, _finding(f"{held.place}{_not_yet(backing[0])}", backing[0])
 
 
@@ -79,13 +92,12 @@ def _is_fail_closed(judged: Judged, install: Install) -> bool:
 
 
 def _judged(stack: Stack, judged: Judged, install: Install) -> Iterator[tuple[Member, str]]:
-    for held in objects_of(stack, *judged.kinds):
-        labels = known_map(held.metadata.get("labels"))
-        if may_be_same(held.cluster, install.cluster) and labels.get(_APP) != judged.chart:
+    for held in objects_near(stack, install.cluster, *judged.kinds):
+        if known_map(held.metadata.get("labels")).get(_APP) != judged.chart:
             yield held.member, held.place
     if "core/Service" in judged.kinds:
-        for other in installs(stack, *CHARTS_WITH_SERVICES):
-            if speaks_by_values(stack, other.member) and may_be_same(other.cluster, install.cluster):
+        for other in installs_near(stack, install.cluster, *CHARTS_WITH_SERVICES):
+            if speaks_by_values(stack, other.member):
                 yield other.member, "the Services of its chart: "
 
 
@@ -106,37 +118,44 @@ def _problem(stack: Stack, member: Member, install: Install) -> str | None:
 def _backing(stack: Stack, configuration: Held, webhook: Mapping[str, Any]) -> list[Member]:
     """The stack's workloads whose pods answer a webhook."""
     service = known_map(known_map(webhook.get("clientConfig")).get("service"))
-    for held in objects_of(stack, "core/Service"):
-        named = (held.metadata.get("name"), held.namespace)
-        if named == (service.get("name"), service.get("namespace")) and may_be_same(
-            held.cluster, configuration.cluster
-        ):
-            selector = known_map(held.spec.get("selector"))
-            return [one.member for one in objects_of(stack, *POD_SPECS) if selector and _runs(one, held, selector)]
+    named = (service.get("name"), service.get("namespace"))
+    for held in stack.once(_services).of(configuration.cluster, named)[:1]:
+        selector = known_map(held.spec.get("selector"))
+        first = next(((held.namespace, *one) for one in selector.items()), None)
+        near = stack.once(_by_label).of(None, first) if first else []
+        return [one.member for one in near if selects({"matchLabels": selector}, _labels(one))]
     return []
 
 
-def _runs(workload: Held, service: Held, selector: Mapping[str, Any]) -> bool:
-    if workload.namespace != service.namespace:
-        return False
-    labels = known_map(known_map(known_map(workload.spec.get("template")).get("metadata")).get("labels"))
-    return selects({"matchLabels": selector}, labels)
+def _services(stack: Stack) -> Near[Held]:
+    services = objects_of(stack, "core/Service")
+    return Near(((held.metadata.get("name"), held.namespace), held.cluster, held) for held in services)
+
+
+def _by_label(stack: Stack) -> Near[Held]:
+    """Workloads by namespace and each label of their pods."""
+    workloads = objects_of(stack, *POD_SPECS)
+    return Near(((one.namespace, *label), None, one) for one in workloads for label in _labels(one).items())
+
+
+def _labels(workload: Held) -> dict[str, Any]:
+    """Those of its pods."""
+    return known_map(known_map(known_map(workload.spec.get("template")).get("metadata")).get("labels"))
 
 
 def _matched(stack: Stack, configuration: Held, webhook: Mapping[str, Any]) -> Iterator[Held]:
-    for held in objects_of(stack):
-        group, _, kind = held.key.partition("/")
-        selector, rules = webhook.get("objectSelector"), known_list(webhook.get("rules"))
-        if (
-            any(_asks(known_map(rule), "" if group == "core" else group, kind) for rule in rules)
-            and selector is not UNKNOWN
-            and may_be_same(held.cluster, configuration.cluster)
-            and selects(selector, known_map(held.metadata.get("labels")))
-        ):
+    selector, rules = webhook.get("objectSelector"), known_list(webhook.get("rules"))
+    if selector is UNKNOWN:
+        return
+    keys = [key for key in kinds_of(stack) if any(_asks(known_map(rule), key) for rule in rules)]
+    for held in objects_near(stack, configuration.cluster, *keys):
+        if selects(selector, known_map(held.metadata.get("labels"))):
             yield held
 
 
-def _asks(rule: Mapping[str, Any], group: str, kind: str) -> bool:
+def _asks(rule: Mapping[str, Any], key: str) -> bool:
+    group, _, kind = key.partition("/")
+    group = "" if group == "core" else group
     asked = (
         ("apiGroups", ("*", group)),
         ("resources", ("*", "*/*", plural(kind))),
@@ -145,8 +164,8 @@ def _asks(rule: Mapping[str, Any], group: str, kind: str) -> bool:
     return all(any(word in known_list(rule.get(key)) for word in words) for key, words in asked)
 
 
-def _is_safe(held: Held, configuration: Held, backing: list[Member]) -> bool:
-    """Whether an object waits for the webhook's pods, is needed by them, or is there before the webhook."""
-    own = {configuration.member.urn, *(one.urn for one in backing)}
-    before = any(held.member.urn in held.stack.behind(urn) for urn in own)
-    return held.member.urn in own or before or held.is_after(*backing)
+def _safe(stack: Stack, configuration: Held, backing: list[Member]) -> Urns:
+    """What waits for the webhook's pods, is needed by them, or is there before the webhook."""
+    pods = [one.urn for one in backing]
+    own = [configuration.member.urn, *pods]
+    return stack.among(own) | stack.behind(*own) | stack.ahead(*pods)

@@ -94,6 +94,28 @@ def test_what_is_there_before_is_met_with_others_at_once() -> None:
     assert set(stack.among(["a", "nobody", "c"])) == {"a", "c"}
 
 
+def test_a_resource_is_after_itself_and_what_is_there_before_it() -> None:
+    stack = Stack([one("a", "b"), one("b"), one("c")])
+    assert stack.is_after("a", stack.among("bc"))
+    assert stack.is_after("a", stack.among("a"))
+    assert not stack.is_after("a", stack.among("c"))
+    assert not stack.is_after("a", stack.among(""))
+
+
+def test_what_leans_on_a_resource_is_ahead_of_it() -> None:
+    held = [one("outer", "far", kind=HOLDER), one("leaf", parent="outer"), one("far")]
+    stack = Stack([one("a", "b"), one("b", "outer", "gone"), one("c", "c"), one("d", "c"), *held])
+    assert {name: set(stack.ahead(name)) for name in ("leaf", "far", "gone", "c", "a", "nobody")} == {
+        "leaf": {"a", "b"},
+        "far": {"a", "b", "outer", "leaf"},
+        "gone": {"a", "b"},
+        "c": {"d"},
+        "a": set(),
+        "nobody": set(),
+    }
+    assert set(stack.ahead("leaf", "c") | stack.behind("b")) == {"a", "b", "d", "outer", "leaf", "far", "gone"}
+
+
 def test_what_is_there_before_grows_no_faster_than_the_stack() -> None:
     def walked(number: int) -> int:
         steps = 0

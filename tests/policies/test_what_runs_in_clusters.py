@@ -149,18 +149,6 @@ def test_the_namespace_of_an_object_may_come_from_what_makes_it(metadata: Any, s
     assert Held(stack, member, "", "core/ConfigMap", member.properties).namespace == namespace
 
 
-def test_an_object_is_after_what_it_leans_on_and_after_itself() -> None:
-    member = one("a", CONFIG_MAP, {}, dependencies=("b",))
-    stack = Stack([member, one("b", CONFIG_MAP, {}), one("c", CONFIG_MAP, {})])
-    held = Held(stack, member, "", "core/ConfigMap", {})
-    b, c = stack.members["b"], stack.members["c"]
-    assert held.is_after(b)
-    assert held.is_after(c, b)
-    assert held.is_after(member)
-    assert not held.is_after(c)
-    assert not held.is_after()
-
-
 def test_a_chart_speaks_by_its_values_until_its_objects_are_there() -> None:
     charts = [one("release", RELEASE, {}), one("chart", CHART, {}), one("rendered", CHART, {})]
     inside = [one("a", CONFIG_MAP, {}, parent="rendered"), one("b", CONFIG_MAP, {}, parent="release")]
