@@ -114,6 +114,12 @@ class ClusterHandle(Protocol):
         ...
 
     @property
+    def plugin_policies(self) -> Sequence[str]:
+        """The policies managed by AWS (their names) that the network plugin wants on the role of its node; none where
+        it has a role of its own."""
+        ...
+
+    @property
     def control_plane_ranges(self) -> Sequence[IPv4Network]:
         """The ranges of the subnets in which the API server answers, and from which it calls webhooks."""
         ...

@@ -158,7 +158,7 @@ def test_every_admin_administrates_the_whole_cluster_and_nobody_else_does(cluste
 
 def test_no_two_resources_claim_one_role(retained: Registered) -> None:
     names = [one.inputs["name"] for one in retained.of_type("aws:iam/role:Role")]
-    assert len(names) == len(set(names)) == 4
+    assert len(names) == len(set(names)) == 5
 
 
 def test_nothing_enters_the_cluster_before_it_may(disposable: Registered) -> None:
@@ -190,7 +190,6 @@ def test_the_nodes_role_may_what_a_node_must_and_no_more(disposable: Registered)
     assert attached(disposable, "demo-apne2-system-nodes") == {
         "AmazonEKSWorkerNodePolicy",
         "AmazonEC2ContainerRegistryPullOnly",
-        "AmazonEKS_CNI_Policy",
     }
     group = disposable.one(NODE_GROUP)
     assert group.inputs["nodeRoleArn"].endswith(f"/{role(disposable, 'system-nodes').name}")
@@ -288,12 +287,18 @@ def test_dns_never_waits_for_nodes_that_wait_for_it(disposable: Registered) -> N
         assert group.urn in disposable.one(ADDON, addonName=name).depends_on
 
 
-def test_the_volume_driver_s_role_admits_exactly_the_account_that_the_add_on_is_given(disposable: Registered) -> None:
-    made = disposable.one(ADDON, addonName="aws-ebs-csi-driver")
+@pytest.mark.parametrize(
+    ("addon", "label", "policy"),
+    [("aws-ebs-csi-driver", "ebs-csi", "AmazonEBSCSIDriverPolicy"), ("vpc-cni", "vpc-cni", "AmazonEKS_CNI_Policy")],
+)
+def test_an_add_on_s_role_admits_exactly_the_account_that_the_add_on_is_given(
+    disposable: Registered, addon: str, label: str, policy: str
+) -> None:
+    made = disposable.one(ADDON, addonName=addon)
     (association,) = made.inputs["podIdentityAssociations"]
-    driver = role(disposable, "ebs-csi")
-    assert association["roleArn"].endswith(f"/{driver.name}")
-    statement = json.loads(driver.inputs["assumeRolePolicy"])["Statement"][0]
+    own = role(disposable, label)
+    assert association["roleArn"].endswith(f"/{own.name}")
+    statement = json.loads(own.inputs["assumeRolePolicy"])["Statement"][0]
     assert statement["Principal"] == {"Service": "pods.eks.amazonaws.com"}
     assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
     assert statement["Condition"]["StringEquals"] == {
@@ -302,7 +307,16 @@ def test_the_volume_driver_s_role_admits_exactly_the_account_that_the_add_on_is_
         "aws:RequestTag/kubernetes-namespace": "kube-system",
         "aws:RequestTag/kubernetes-service-account": association["serviceAccount"],
     }
-    assert attached(disposable, "demo-apne2-ebs-csi") == {"AmazonEBSCSIDriverPolicy"}
+    assert attached(disposable, f"demo-apne2-{label}") == {policy}
+    (attachment,) = disposable.of_type(ATTACHMENT, role=f"demo-apne2-{label}")
+    assert disposable.goes_before(made, attachment)
+
+
+def test_the_network_plugin_gets_its_role_on_a_node_that_is_not_ready(disposable: Registered) -> None:
+    """Without the agent it starts as nobody, and without it no node becomes ready."""
+    agent = disposable.one(ADDON, addonName="eks-pod-identity-agent")
+    assert configuration(disposable, "eks-pod-identity-agent") == {"tolerations": [{"operator": "Exists"}]}
+    assert disposable.goes_before(disposable.one(ADDON, addonName="vpc-cni"), agent)
 
 
 def test_a_claim_without_a_class_gets_an_encrypted_volume_in_its_pod_s_zone(disposable: Registered) -> None:

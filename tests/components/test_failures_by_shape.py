@@ -67,7 +67,14 @@ def node_role_policies_missing(made: Registered) -> None:
         for one in made.of_type(ATTACHMENT)
         if one.inputs["role"].endswith("-system-nodes") and one.urn in made.one(NODE_GROUP).depends_on
     }
-    assert policies == {"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"}
+    assert policies == {"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"}
+    plugin = made.one("aws:eks/addon:Addon", addonName="vpc-cni")
+    (given,) = plugin.inputs["podIdentityAssociations"]
+    (role,) = [one for one in made.of_type("aws:iam/role:Role") if given["roleArn"].endswith(f"/{one.name}")]
+    own = [one for one in made.of_type(ATTACHMENT) if one.inputs["role"] == role.inputs["name"]]
+    assert [one.inputs["policyArn"].rpartition("/")[2] for one in own] == ["AmazonEKS_CNI_Policy"]
+    assert made.goes_before(made.one(NODE_GROUP), plugin)
+    assert made.goes_before(plugin, own[0])
 
 
 def control_plane_ports_blocked(made: Registered) -> None:

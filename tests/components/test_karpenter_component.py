@@ -191,7 +191,7 @@ def test_the_controller_starts_after_everything_that_it_needs(made: Registered, 
         *made.of_type(PROFILE),
         made.one(ENTRY, type="EC2_LINUX"),
     ]
-    assert len(needed) == 29
+    assert len(needed) == 28
     assert not [one.name for one in needed if not made.goes_before(controller, one)]
 
 
@@ -207,14 +207,13 @@ def test_the_nodes_of_all_pools_have_one_role_one_profile_and_one_access_entry(m
     assert not {"kubernetesGroups", "userName"} & entry.inputs.keys()
 
 
-def test_the_nodes_may_what_upstream_s_nodes_may(made: Registered) -> None:
+def test_the_nodes_may_what_upstream_s_nodes_may_but_for_what_the_network_plugin_may_itself(made: Registered) -> None:
     attached = {
         one.inputs["policyArn"].rpartition("/")[2]
         for one in made.of_type(ATTACHMENT)
         if one.inputs["role"] == NODE_ROLE
     }
     assert attached == {
-        "AmazonEKS_CNI_Policy",
         "AmazonEKSWorkerNodePolicy",
         "AmazonEC2ContainerRegistryPullOnly",
         "AmazonSSMManagedInstanceCore",

@@ -155,8 +155,10 @@ def user_data_invalid(made: Registered) -> None:
 
 def startup_taint_deadlock(made: Registered) -> None:
     """EKS's DaemonSets tolerate every taint unless they are told otherwise; the volume driver's is told to."""
-    for name in ("vpc-cni", "kube-proxy", "eks-pod-identity-agent"):
+    for name in ("vpc-cni", "kube-proxy"):
         assert "toleration" not in made.one(ADDON, addonName=name).inputs.get("configurationValues", "").lower()
+    agent = json.loads(made.one(ADDON, addonName="eks-pod-identity-agent").inputs["configurationValues"])
+    assert agent == {"tolerations": [{"operator": "Exists"}]}
     driver = json.loads(made.one(ADDON, addonName="aws-ebs-csi-driver").inputs["configurationValues"])
     assert driver["node"] == {"tolerateAllTaints": True}
 

@@ -189,7 +189,6 @@ def test_nodes_hold_what_nodes_need_and_no_service_s_full_access(environments: E
             policies = {one.inputs["policyArn"] for one in _attached(made, role)}
             assert {arn.rpartition("/")[2] for arn in policies} <= {
                 "AmazonEKSWorkerNodePolicy",
-                "AmazonEKS_CNI_Policy",
                 "AmazonEC2ContainerRegistryPullOnly",
                 "AmazonSSMManagedInstanceCore",
             }

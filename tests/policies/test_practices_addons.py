@@ -17,10 +17,7 @@ POLICY = Resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", "policy", {"s
 
 @pytest.fixture
 def pack() -> Pack:
-    """With the settings that are the default, stated: so the rule is made anew."""
-    pack = Pack()
-    pack.configure(IDENTITY, "ADVISORY", {"addons": ["aws-ebs-csi-driver", "amazon-cloudwatch-observability"]})
-    return pack
+    return Pack()
 
 
 def cluster(name: str = "demo", **said: Any) -> Resource:
@@ -142,7 +139,8 @@ def association(account: Any, of: str = "demo") -> Resource:
         ),
         pytest.param([addon("amazon-cloudwatch-observability")], False, id="logs"),
         pytest.param([addon("metrics-server")], True, id="what-calls-nothing"),
-        pytest.param([addon("vpc-cni")], True, id="the-network-by-its-node"),
+        pytest.param([addon("vpc-cni")], False, id="the-network-by-its-node"),
+        pytest.param([addon("vpc-cni"), association("aws-node")], True, id="the-network-by-itself"),
     ],
 )
 def test_an_addon_that_calls_aws_has_a_role(pack: Pack, resources: list[Resource], *, sound: bool) -> None:
@@ -150,13 +148,6 @@ def test_an_addon_that_calls_aws_has_a_role(pack: Pack, resources: list[Resource
     name = resources[0].properties["addonName"]
     problem = f"podIdentityAssociations: it is left out, and so is a role for {name}"
     assert found == ([] if sound else [(f"demo-{name}", problem)])
-
-
-def test_which_addons_have_one_is_named_by_configuration() -> None:
-    pack = Pack()
-    pack.configure(IDENTITY, "ADVISORY", {"addons": ["vpc-cni", "metrics-server"]})
-    found = told(pack, IDENTITY, cluster(), addon("vpc-cni"), addon("metrics-server"), addon("aws-ebs-csi-driver"))
-    assert [name for name, _ in found] == ["demo-vpc-cni"]
 
 
 NOT_ON = "configurationValues: the stack brings network policies, and enableNetworkPolicy is not on"

@@ -32,8 +32,8 @@ class Cluster(pulumi.ComponentResource):
           endpoint always and public one by `config.api_access`, Secrets encrypted by a key of ours (rotated), all five
           log types in a log group of ours (with retention), deletion protection by lifecycle
         - an access entry for each of `config.admins`
-        - the add-ons vpc-cni (prefix delegation), kube-proxy and eks-pod-identity-agent before the nodes; coredns,
-          metrics-server and aws-ebs-csi-driver, with its own role, after them
+        - the add-ons eks-pod-identity-agent, vpc-cni (prefix delegation, with its own role) and kube-proxy before the
+          nodes; coredns, metrics-server and aws-ebs-csi-driver, with its own role, after them
         - the system node group: two nodes, Bottlerocket, IMDSv2 at one hop, encrypted gp3, repaired by EKS, reserved
           for the platform by a taint
         - a default StorageClass, encrypted gp3
@@ -53,6 +53,8 @@ class Cluster(pulumi.ComponentResource):
     """The control plane, as pulumi-eks makes it."""
     placement = SYSTEM_NODES
     """The system nodes."""
+    plugin_policies: Sequence[str] = ()
+    """None: the network plugin has a role of its own."""
     provider: kubernetes.Provider
     """The way into the cluster, for whoever runs the program: one of `config.admins`, with the AWS CLI at hand."""
     node_group: aws.eks.NodeGroup

@@ -14,6 +14,7 @@ from ..config import Lifecycle
 from ..config.errors import ConfigError, ConfigErrors
 from ..config.existing import ExistingClusterConfig
 from ..handles import Placement
+from ..iam import managed
 from ..waiting import Waiting, addon_active
 from .cluster_findings import findings, warnings
 from .cluster_lookup import AGENT, SeenCluster, look_up
@@ -64,6 +65,8 @@ class ExistingCluster(pulumi.ComponentResource):
     network: ExistingNetwork
     placement: Placement
     """The nodes of `node_group`, with whatever taints they have."""
+    plugin_policies: Sequence[str] = managed.NETWORK_PLUGIN
+    """Its network plugin may have no role but its node's."""
     provider: kubernetes.Provider
     control_plane_ranges: Sequence[IPv4Network]
     name: pulumi.Output[str]

@@ -14,12 +14,12 @@ VERSION = "1.14"
 """The version whose permissions these are."""
 
 NODE_POLICIES = (
-    "AmazonEKS_CNI_Policy",
     "AmazonEKSWorkerNodePolicy",
     "AmazonEC2ContainerRegistryPullOnly",
     "AmazonSSMManagedInstanceCore",
 )
-"""The policies managed by AWS on the role of Karpenter's nodes."""
+"""The policies managed by AWS on the role of Karpenter's nodes. Upstream's has the network plugin's too, which is the
+cluster's to say (`ClusterHandle.plugin_policies`)."""
 
 _MADE = ("fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request")
 _DESCRIBED = (

@@ -3,9 +3,11 @@
 CLUSTER = ("AmazonEKSClusterPolicy",)
 """EKS user guide, "Amazon EKS cluster IAM role"."""
 
-NODES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy")
-"""EKS user guide, "Amazon EKS node IAM role". The CNI's belongs to the nodes because the first node's network comes up
-before any pod can be given credentials."""
+NODES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+"""EKS user guide, "Amazon EKS node IAM role", which would rather have the network plugin's on a role of its own."""
+
+NETWORK_PLUGIN = ("AmazonEKS_CNI_Policy",)
+"""EKS user guide, "Configure Amazon VPC CNI plugin to use IRSA": for clusters of IPv4, as all here are."""
 
 EBS_CSI = ("service-role/AmazonEBSCSIDriverPolicy",)
 """EKS user guide, "Amazon EBS CSI driver IAM role"."""

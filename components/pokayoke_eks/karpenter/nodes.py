@@ -40,7 +40,7 @@ class NodeIdentity:
         self.attachments = attach(
             f"{name}-nodes",
             self.role,
-            NODE_POLICIES,
+            [*NODE_POLICIES, *cluster.plugin_policies],
             REGIONS[config.region].partition,
             pulumi.ResourceOptions(parent=parent, depends_on=cluster.control_plane),
         )

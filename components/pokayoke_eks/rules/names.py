@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     CLUSTER = "cluster"
     SYSTEM_NODES = "system-nodes"
     EBS_CSI = "ebs-csi"
+    VPC_CNI = "vpc-cni"
     FLOW_LOGS = "flow-logs"
     POOL_NODES = "pool-nodes"
 

@@ -9,7 +9,7 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import ADDON, CLUSTER, associations, cluster_of, may_be_same
 from pokayoke_policies.inventory import installs, known_map, objects_of
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, by_spelling, standing, texts
+from pokayoke_policies.practice import Practice, by_spelling, standing
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, over, stated
 from pokayoke_policies.references import is_given
 from pokayoke_policies.stack import Member, Stack
@@ -54,13 +54,7 @@ IDENTITY = Practice(
     "An add-on acts under the name of its node, or not at all",
     "what it may do, every pod of the node may; with a hop limit of 1 it may nothing",
     "Set podIdentityAssociations: [{serviceAccount: NAME, roleArn: ROLE.arn}].",
-    "EKS best practices, security/iam; EKS user guide, AWS add-ons; CIS 5.2.1",
-    {
-        "addons": texts(
-            [one for one in _ACCOUNTS if one != _NETWORK],
-            "Add-ons that have an identity of their own; vpc-cni may be one of them.",
-        )
-    },
+    "EKS best practices, security/iam and networking/vpc-cni; EKS user guide, AWS add-ons; CIS 5.2.1",
 )
 POLICIES = Practice(
     "cni-enforces-policies",
@@ -125,16 +119,13 @@ def names_outlive_a_pod(addon: Mapping[str, Any]) -> Iterator[Finding]:
         yield DNS.finding(f"configurationValues.{place}", "it is less than two")
 
 
-def own_identities(settings: Mapping[str, Any]) -> Rule:
+def addons_have_roles(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Add-ons that call AWS have a role, by themselves or by an association beside them."""
 
-    def addons_have_roles(stack: Stack) -> Iterator[tuple[str, Finding]]:
-        yield from over(stack.of_type(ADDON), lambda addon: judged(stack, addon))
-
-    def judged(stack: Stack, addon: Member) -> Iterator[tuple[str, Finding]]:
+    def judged(addon: Member) -> Iterator[tuple[str, Finding]]:
         said = addon.properties
         name = str(stated(said, "addonName"))
-        if name not in settings["addons"] or name not in _ACCOUNTS:
+        if name not in _ACCOUNTS:
             return
         if any(is_given(said.get(key)) for key in ("podIdentityAssociations", "serviceAccountRoleArn")):
             return
@@ -146,7 +137,7 @@ def own_identities(settings: Mapping[str, Any]) -> Rule:
             return
         yield addon.urn, IDENTITY.finding("podIdentityAssociations", f"it is left out, and so is a role for {name}")
 
-    return Rule(IDENTITY.slug, stack=(addons_have_roles,), practice=IDENTITY, tuned=own_identities)
+    yield from over(stack.of_type(ADDON), judged)
 
 
 def policies_are_enforced(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -181,7 +172,7 @@ RULES = (
     Rule(MANAGED.slug, stack=(clusters_are_kept_whole,), practice=MANAGED),
     Rule(FIRST.slug, stack=(addons_overwrite,), practice=FIRST),
     Rule(DNS.slug, judges={ADDON: (names_outlive_a_pod,)}, practice=DNS),
-    own_identities(IDENTITY.set_by({})),
+    Rule(IDENTITY.slug, stack=(addons_have_roles,), practice=IDENTITY),
     Rule(POLICIES.slug, stack=(policies_are_enforced,), practice=POLICIES),
 )
 

@@ -12,7 +12,7 @@ import pytest
 from pokayoke_eks.iam.document import document, text
 from pokayoke_eks.iam.karpenter import NODE_POLICIES, VERSION, controller_policies
 from pokayoke_eks.iam.karpenter_interruption import EVENT_RULES, MESSAGE_RETENTION_SECONDS, TARGET_ID, queue_policy
-from pokayoke_eks.iam.managed import policy_arn
+from pokayoke_eks.iam.managed import NETWORK_PLUGIN, policy_arn
 from pokayoke_eks.iam.trust import EC2, service
 
 VALUES = {
@@ -101,7 +101,8 @@ def test_the_nodes_role_is_upstreams(shared: Path) -> None:
     (theirs,) = upstream["AssumeRolePolicyDocument"]["Statement"]
     (ours,) = service(EC2)["Statement"]
     assert (ours["Principal"], [ours["Action"]]) == (theirs["Principal"], theirs["Action"])
-    assert [policy_arn(name, VALUES["Partition"]) for name in NODE_POLICIES] == upstream["ManagedPolicyArns"]
+    attached = [policy_arn(name, VALUES["Partition"]) for name in (*NETWORK_PLUGIN, *NODE_POLICIES)]
+    assert attached == upstream["ManagedPolicyArns"]
 
 
 @pytest.mark.upstream

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from aws_cloud import WORKER_POLICIES, Cloud, Resource, cluster, node_group, ref
 from pokayoke_rehearsal.doubles.base import Call, PartialError
 
 ADDON = "aws:eks/addon:Addon"
+CNI, AGENT = "AmazonEKS_CNI_Policy", ("eks-pod-identity-agent",)
 
 
 def test_a_node_group_of_an_architecture_that_its_ami_type_cannot_boot(
@@ -71,10 +74,54 @@ def test_nodes_whose_role_lacks_the_worker_policy_never_join(clean: Cloud, demo:
 
 
 def test_nodes_whose_role_lacks_the_cni_policy_stay_unhealthy(clean: Cloud, demo: str, subnets: list[str]) -> None:
-    policies = [policy for policy in WORKER_POLICIES if "CNI" not in policy]
-    without = role(clean, "without-cni", "ec2.amazonaws.com", *policies)
     with pytest.raises(PartialError, match="NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"):
-        node_group(clean, "nodes", demo, without, subnets)
+        node_group(clean, "nodes", demo, without_cni(clean), subnets)
+
+
+@pytest.mark.parametrize(
+    ("policy", "actions", "addons", "ready"),
+    [
+        pytest.param(CNI, ["sts:AssumeRole", "sts:TagSession"], AGENT, True, id="whole"),
+        pytest.param(CNI, ["sts:AssumeRole", "sts:TagSession"], (), False, id="without-the-agent"),
+        pytest.param(CNI, ["sts:AssumeRole"], AGENT, False, id="not-to-be-assumed"),
+        pytest.param(
+            WORKER_POLICIES[0], ["sts:AssumeRole", "sts:TagSession"], AGENT, False, id="without-the-cni-policy"
+        ),
+    ],
+)
+def test_the_cni_may_have_the_policy_on_a_role_of_its_own(
+    clean: Cloud,
+    demo: str,
+    subnets: list[str],
+    policy: str,
+    actions: list[str],
+    addons: tuple[str, ...],
+    *,
+    ready: bool,
+) -> None:
+    bare, own = without_cni(clean), role(clean, "own", "pods.eks.amazonaws.com", policy)
+    trusted = {"Effect": "Allow", "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": actions}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
+    clean.client("iam").update_assume_role_policy(RoleName="own", PolicyDocument=document)
+    for addon in addons:
+        clean.create(ADDON, addon, clusterName=demo, addonName=addon)
+    plugin(clean, demo, podIdentityAssociations=[{"serviceAccount": "aws-node", "roleArn": own}])
+    with nullcontext() if ready else pytest.raises(PartialError, match="Unhealthy nodes in the kubernetes cluster"):
+        node_group(clean, "nodes", demo, bare, subnets)
+
+
+def test_the_cni_may_have_a_role_by_its_service_account(clean: Cloud, demo: str, subnets: list[str]) -> None:
+    plugin(clean, demo, serviceAccountRoleArn=role(clean, "own", "sts.amazonaws.com", CNI))
+    node_group(clean, "nodes", demo, without_cni(clean), subnets)
+
+
+def without_cni(clean: Cloud) -> str:
+    return role(clean, "without-cni", "ec2.amazonaws.com", *(one for one in WORKER_POLICIES if one != CNI))
+
+
+def plugin(clean: Cloud, cluster_name: str, **said: Any) -> None:
+    over = {"resolveConflictsOnCreate": "OVERWRITE", **said}
+    clean.create(ADDON, "vpc-cni", clusterName=cluster_name, addonName="vpc-cni", **over)
 
 
 def test_nodes_of_a_cluster_without_cni_stay_unhealthy_until_it_comes(

@@ -51,6 +51,14 @@ class EksCluster:
                 return str(found["roleArn"])
         return None
 
+    def runs(self, addon: str) -> bool:
+        """Whether an add-on is there, managed or not."""
+        return self._state.runs(addon)
+
+    def role_of_addon(self, addon: str) -> str | None:
+        """The ARN of the role that a managed add-on's service account has by its annotation (IRSA)."""
+        return self._state.addons.get(addon, {}).get("serviceAccountRoleArn")
+
     def admits_nodes_of(self, role_arn: str) -> bool:
         """Whether machines with this role may register as nodes."""
         if self._state.authentication_mode == "CONFIG_MAP":

@@ -12,6 +12,7 @@ from typing import Any
 from pokayoke_rehearsal.world import node_rights
 from pokayoke_rehearsal.world.account import Account
 from pokayoke_rehearsal.world.eks import access, cloud, egress, machines, ports
+from pokayoke_rehearsal.world.eks.facts import EksCluster
 from pokayoke_rehearsal.world.eks.state import (
     Cluster,
     NodeGroup,
@@ -185,11 +186,11 @@ class NodeGroupOperations(Backend):
                 )
         if not self._reaches_api(cluster, subnets) or self._is_shut_out(cluster, shape, subnets):
             return _issue(JOIN)
-        role = Account(self.world, self.region_name).role(shape["nodeRole"])
+        account, facts = Account(self.world, self.region_name), EksCluster(self.world, cluster)
+        role = account.role(shape["nodeRole"])
         if not node_rights.may_join(role, self.region_name) or not node_rights.may_pull(role, self.region_name):
             return _issue(JOIN)
-        # The CNI plugin runs before Pod Identity can help it: on a new cluster its policy must be on the node's role.
-        if not node_rights.may_address(role, self.region_name) or not cluster.runs("vpc-cni"):
+        if not cluster.runs("vpc-cni") or node_rights.unaddressed(account, facts, role):
             return _issue(UNHEALTHY)
         return None
 

@@ -60,12 +60,13 @@ def gate(cluster: Cluster, pod: Object, account: Account, eks_name: str) -> tupl
         if (image.startswith("eks/") or ".dkr.ecr." in image) and not node_rights.may_pull(role, account.region):
             told = f'Back-off pulling image "{image}": unexpected status from HEAD request: 403 Forbidden'
             return "ImagePullBackOff", told
-    if labels_of(pod).get("k8s-app") != _PLUGIN or _may_address(account, eks_name, role):
+    eks = account.eks_cluster(eks_name)
+    if labels_of(pod).get("k8s-app") != _PLUGIN or eks is None:
         return None
+    why = node_rights.unaddressed(account, eks, role)
     # The words: aws/karpenter-provider-aws#1185.
     told = "UnauthorizedOperation: You are not authorized to perform this operation"
-    told = f"Failed to call ec2:DescribeNetworkInterfaces: {told} (the node's role lacks AmazonEKS_CNI_Policy)"
-    return "CrashLoopBackOff", told
+    return ("CrashLoopBackOff", f"Failed to call ec2:DescribeNetworkInterfaces: {told} ({why})") if why else None
 
 
 def without_network(cluster: Cluster, node: Object) -> str:
@@ -88,13 +89,6 @@ def role_of(account: Account, profile_name: str) -> Role | None:
     """The role of an instance profile."""
     profile = account.profile(profile_name)
     return account.role(profile.role) if profile is not None and profile.role else None
-
-
-def _may_address(account: Account, eks_name: str, role: Role | None) -> bool:
-    """The plugin's own role counts, too, where it has one by Pod Identity."""
-    eks = account.eks_cluster(eks_name)
-    own = eks.association("kube-system", _PLUGIN) if eks is not None else None
-    return any(node_rights.may_address(one, account.region) for one in (role, account.role(own or "")))
 
 
 def _image(account: Account, instance: str, node_class: Object | None) -> str:
