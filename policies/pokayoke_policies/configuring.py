@@ -23,12 +23,12 @@ def mistakes(stated: Mapping[str, Any], known: Collection[str], mendable: Collec
     """All that is wrong with the configurations by policy, as the wire has them; `mendable` are the policies which
     have a remedy."""
     unknown = sorted(stated.keys() - {*known, _ALL})
-    return [*_unknown(unknown, known), *_without_remedy(stated, known, mendable), *_no_days(stated, known)]
+    return [*_unknown(unknown, known), *_without_remedy(stated, known, mendable), *_no_days(stated)]
 
 
 def _unknown(names: Iterable[str], known: Collection[str]) -> Iterator[str]:
     for name in names:
-        near = get_close_matches(name, known, 1)
+        near = get_close_matches(name, known)
         yield f"{shown(name)}: there is no such policy{f', is {near[0]} meant?' if near else ''}"
 
 
@@ -42,10 +42,9 @@ def _without_remedy(stated: Mapping[str, Any], known: Collection[str], mendable:
         )
 
 
-def _no_days(stated: Mapping[str, Any], known: Iterable[str]) -> Iterator[str]:
-    for name in sorted(known):
-        properties = json_format.MessageToDict(stated[name].properties) if name in stated else {}
-        for index, one in enumerate(exemptions_in(properties)):
+def _no_days(stated: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted(stated):
+        for index, one in enumerate(exemptions_in(json_format.MessageToDict(stated[name].properties))):
             try:
                 date.fromisoformat(one.until)
             except ValueError:
