@@ -139,7 +139,7 @@ ALONE = [("cluster", "vpcConfig.subnetIds: they are in eu-west-1a alone")]
         ),
         pytest.param(
             [cluster("theirs", "a"), subnet("a", cidrBlock="10.0.0.5/28"), subnet("b", cidrBlock="10.0.1.0/28")],
-            [("a", "cidrBlock: a control plane stands in it, and it is a /28")],
+            [("a", "cidrBlock: a control plane stands in it, and it is smaller than a /27")],
             id="no-room",
         ),
         pytest.param([cluster("theirs", "a"), subnet("a", cidrBlock="10.0.0.0/27")], [], id="room"),

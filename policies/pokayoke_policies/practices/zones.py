@@ -89,9 +89,9 @@ def homes_of_control_planes(settings: Mapping[str, Any]) -> Rule:
         }
 
         def judged(subnet: Member) -> Iterator[tuple[str, Finding]]:
-            prefix = _prefix(stated(subnet.properties, "cidrBlock"))
-            if prefix > _SMALLEST:
-                yield subnet.urn, SUBNETS.finding("cidrBlock", f"a control plane stands in it, and it is a /{prefix}")
+            if _is_small(stated(subnet.properties, "cidrBlock")):
+                problem = f"a control plane stands in it, and it is smaller than a /{_SMALLEST}"
+                yield subnet.urn, SUBNETS.finding("cidrBlock", problem)
 
         yield from over(used.values(), judged)
 
@@ -127,9 +127,9 @@ def _zone(subnet: Member) -> Any:
     return next((one for one in found if one is not None), None)
 
 
-def _prefix(cidr: Any) -> int:
-    """The length of a range's prefix; none of what is no range of IPv4."""
+def _is_small(cidr: Any) -> bool:
+    """Whether a range of IPv4 has too few addresses; what is none is left to AWS."""
     try:
-        return IPv4Interface(str(cidr)).network.prefixlen
+        return IPv4Interface(str(cidr)).network.prefixlen > _SMALLEST
     except ValueError:
-        return 0
+        return False

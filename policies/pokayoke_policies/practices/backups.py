@@ -1,0 +1,98 @@
+"""What is asked of databases that are to last: that they can be restored."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_policies.dsql import CLUSTER, peers
+from pokayoke_policies.policy import Rule
+from pokayoke_policies.practice import Practice, each, texts
+from pokayoke_policies.raw import NotKnownError, list_at, over, stated
+from pokayoke_policies.references import is_given, referred, region_of, texts_in
+from pokayoke_policies.selection import candidate
+from pokayoke_policies.stack import Member, Stack
+
+from .production import is_one_of
+
+_PLAN, _SELECTION = "aws:backup/plan:Plan", "aws:backup/selection:Selection"
+
+BACKED_UP = Practice(
+    "dsql-backed-up",
+    "A database of production cannot be restored",
+    "what a program or a person deletes in it is gone",
+    "Make a backup.Selection with resources: [CLUSTER.arn] and a backup.Plan; of peered clusters, give its rules "
+    "copyActions to the other's Region.",
+    "AWS Backup developer guide, Amazon Aurora DSQL backups; DSQL user guide, backup and restore",
+    {
+        "stacks": texts(
+            [],
+            'The stacks whose databases must be backed up, by name, e.g. ["prod", "*-prod"]; of none where none is '
+            "named. * stands for anything, and ! before a pattern takes out again what others let in.",
+        )
+    },
+)
+
+
+def backed_up_databases(settings: Mapping[str, Any]) -> Rule:
+    """Each database, or a peer of it, is in a selection, and what is made in one Region is copied where there are
+    two."""
+
+    def databases_are_backed_up(stack: Stack) -> Iterator[tuple[str, Finding]]:
+        asked = is_one_of(stack, settings["stacks"])
+        pairs = peers(stack)
+
+        def judged(cluster: Member) -> Iterator[tuple[str, Finding]]:
+            group = next((pair for pair in pairs if cluster in pair), (cluster,))
+            selections = _selections(stack, group)
+            if not selections:
+                yield cluster.urn, BACKED_UP.finding("", "no backup.Selection of the stack holds it")
+            elif len(group) > 1 and not any(_is_copied(stack, one) for one in selections):
+                problem = "it has a peer, and no rule of its backup.Plan has copyActions to another Region"
+                yield cluster.urn, BACKED_UP.finding("", problem)
+
+        yield from over(stack.of_type(CLUSTER) if asked else (), judged)
+
+    return Rule(BACKED_UP.slug, stack=(databases_are_backed_up,), practice=BACKED_UP, tuned=backed_up_databases)
+
+
+RULES = (backed_up_databases(BACKED_UP.set_by({})),)
+
+
+def _selections(stack: Stack, group: Sequence[Member]) -> list[Member]:
+    """Those that are of one of these databases; what is not known of one matters where no other is."""
+    found: list[Member] = []
+
+    def held(one: Member) -> list[Member]:
+        return [one] if any(_holds(stack, one, cluster) for cluster in group) else []
+
+    try:
+        found.extend(over(stack.of_type(_SELECTION), held))
+    except NotKnownError:
+        if not found:
+            raise
+    return found
+
+
+def _holds(stack: Stack, selection: Member, cluster: Member) -> bool:
+    """Whether a selection is of a database: by its ARN, a pattern of ARNs, or a tag. Under conditions it may be."""
+    region, own = region_of(selection), region_of(cluster)
+    if region and own and region != own:
+        return False
+    if cluster in referred(stack, selection, "resources", CLUSTER):
+        return True
+    arn = f"arn:aws:dsql:{own}:0:cluster/0"
+    if any(fnmatchcase(arn, text) for text in texts_in(stated(selection.properties, "resources"))):
+        return True
+    tags = candidate(stack, cluster).tags
+    wanted = [
+        (stated(one, "key"), stated(one, "value")) for _, one in each(list_at(selection.properties, "selectionTags"))
+    ]
+    return any(str(key) in tags and tags[str(key)] == value for key, value in wanted)
+
+
+def _is_copied(stack: Stack, selection: Member) -> bool:
+    """Whether a rule of a selection's plan copies what it makes; of a plan of others nothing is known."""
+    plans = referred(stack, selection, "planId", _PLAN)
+    rules = [rule for plan in plans for _, rule in each(list_at(plan.properties, "rules"))]
+    return not plans or any(is_given(rule.get("copyActions")) for rule in rules)
