@@ -217,7 +217,9 @@ def preview(
     policy_pack: Annotated[
         Path | None, typer.Option(metavar="DIR", help="a policy pack; default: the one that came with this command")
     ] = None,
-    policy_pack_config: Annotated[Path | None, typer.Option(metavar="FILE", help="its configuration")] = None,
+    policy_pack_config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="its configuration", envvar="POKAYOKE_POLICY_PACK_CONFIG")
+    ] = None,
     sarif: Annotated[Path | None, typer.Option(metavar="FILE", help="write findings for code scanning")] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="write findings as a test report")] = None,
     summary: Annotated[Path | None, typer.Option(metavar="FILE", help="write findings as a table in Markdown")] = None,

@@ -58,6 +58,44 @@ $ pokayoke rehearse dev --until preview --policy-pack-config policies/strict.jso
 ```"""
 
 
+_IN_CI = """\
+This repository's workflow `preview.yml` is for others to call: a preview under the pack, its findings in code scanning,
+as a test report and as a table in the run's summary. The job that calls it grants what it asks for; the role trusts
+GitHub's OIDC provider, and a pull request from a fork is passed over.
+
+```yaml
+on: pull_request
+jobs:
+  preview:
+    uses: OWNER/pokayoke-eks/.github/workflows/preview.yml@REVISION
+    permissions:
+      contents: read
+      id-token: write
+      security-events: write
+    with:
+      stack: dev
+      working-directory: infra
+      requirements: requirements.txt         # holds pokayoke-eks[cli]
+      policy-pack-config: policies.json      # if need be
+      aws-region: eu-central-1
+      aws-role: arn:aws:iam::123456789012:role/preview
+```
+
+Anywhere else, and without an engine:
+
+```console
+$ pokayoke preview dev --sarif found.sarif --junit found.xml --summary found.md
+$ pokayoke check --manifests deploy/ --policy-pack-config policies.json --format sarif > found.sarif
+$ kustomize build overlays/prod > prod.yaml && pokayoke check --manifests prod.yaml
+$ pulumi stack export > dev.json && pokayoke check --state dev.json --format junit > found.xml
+```
+
+`check --manifests` judges every Kubernetes object in YAML and JSON below a folder, and tells the line. It passes over
+hidden files, a chart's `templates/` and a kustomization's patches: of these, check what `helm template` and
+`kustomize build` write. A file that cannot be read is a finding, and the others are judged. Exit code 1 says that a
+finding is mandatory."""
+
+
 _REMEDIATION = """\
 At level `remediate`, which none of them has unless a configuration says so, these policies change a resource's inputs
 before they judge it. What is exempt, secret or not known yet is left as it is, and so is what would not be safe to
@@ -72,7 +110,8 @@ def pages(repository: Path) -> dict[str, str]:
     examples = repository / "examples" / "policies"
     failures = [rule for rule in rules(date.today()) if rule.practice is None]
     table = [*_table(), "", "## Advice", "", _ADVICE, "", *_practices()]
-    configuration = ["## Configuration", "", _CONFIGURATION, "", "## Remediation", "", _REMEDIATION, "", *_remedies()]
+    configuration = ["## Configuration", "", _CONFIGURATION, "", "## In CI", "", _IN_CI, ""]
+    configuration += ["## Remediation", "", _REMEDIATION, "", *_remedies()]
     between = ["## Between resources", "", _BETWEEN, ""]
     page = ["# The policies", "", _HOW, "", *_index(failures), "", _ADVICE, "", *_index(RULES), ""]
     page += [*between, *configuration, "", "## Failures", "", _EXAMPLES, ""]

@@ -76,6 +76,16 @@ def test_a_pack_of_one_s_own_and_its_configuration_are_passed_on(preview: Previe
     assert f"--policy-pack {own} --policy-pack-config {config} --event-log" in (tmp_path / "called").read_text()
 
 
+@pytest.mark.parametrize(("said", "passed"), [("own.json", True), ("", False)], ids=["a-file", "nothing"])
+def test_a_workflow_passes_the_configuration_on_by_the_environment(
+    preview: Preview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, passed: bool
+) -> None:
+    monkeypatch.setenv("POKAYOKE_POLICY_PACK_CONFIG", said)
+    assert preview().exit_code == 0
+    assert (f" --policy-pack-config {said} " in (tmp_path / "called").read_text()) is passed
+    assert ("--policy-pack-config" in (tmp_path / "called").read_text()) is passed
+
+
 def test_a_preview_that_fails_without_a_finding_fails(preview: Preview) -> None:
     assert preview(code=255).exit_code == 1
 

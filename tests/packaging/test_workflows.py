@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -70,13 +71,40 @@ def test_a_step_calls_one_command_and_is_given_nothing_that_somebody_else_wrote(
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_job_ends_by_itself_may_no_more_than_it_says_and_uses_stated_versions(file: Path) -> None:
+def test_a_job_ends_by_itself_and_may_no_more_than_it_says(file: Path) -> None:
     assert yaml.safe_load(file.read_text())["permissions"] == {"contents": "read"}
     for job in jobs(file):
         assert 0 < job["timeout-minutes"] <= 30
-        used = [step["uses"] for step in job["steps"] if "uses" in step]
-        assert [one for one in used if not re.fullmatch(r"[\w./-]+@v\d+(\.\d+)*", one)] == []
         assert all(step["with"]["persist-credentials"] is False for step in job["steps"] if "checkout" in str(step))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_an_action_is_a_commit_whatever_its_tags_come_to_name(file: Path) -> None:
+    used = re.findall(r"^ +(?:- )?uses: (.*)$", file.read_text(), re.MULTILINE)
+    assert used
+    assert [one for one in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one)] == []
+
+
+def test_whoever_calls_the_preview_is_told_of_each_input_and_a_fork_gets_no_role() -> None:
+    workflow = yaml.safe_load((FOLDER / "preview.yml").read_text())
+    called = workflow[True]["workflow_call"]  # `on` is a boolean to YAML 1.1
+    assert all(one["description"] for one in (*called["inputs"].values(), *called["secrets"].values()))
+    (job,) = workflow["jobs"].values()
+    assert "github.event.pull_request.head.repo.full_name == github.repository" in job["if"]
+    given = json.dumps(job)
+    assert [name for name in called["inputs"] if f"inputs.{name}" not in given] == []
+    assert [name for name in called["secrets"] if f"secrets.{name}" not in given] == []
+
+
+def test_the_page_calls_the_preview_with_the_rights_that_it_asks_for() -> None:
+    page = (FOLDER.parents[1] / "docs" / "policies.md").read_text()
+    (told,) = (one for one in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "preview.yml@" in one)
+    (caller,) = yaml.safe_load(told)["jobs"].values()
+    workflow = yaml.safe_load((FOLDER / "preview.yml").read_text())
+    called = workflow[True]["workflow_call"]
+    assert caller["permissions"] == workflow["jobs"]["preview"]["permissions"]
+    assert {name for name, one in called["inputs"].items() if one.get("required")} <= caller["with"].keys()
+    assert caller["with"].keys() <= called["inputs"].keys()
 
 
 def test_what_workflows_call_is_there() -> None:
@@ -88,6 +116,6 @@ def test_what_workflows_call_is_there() -> None:
         for step in job["steps"]
         if "run" in step
     }
-    assert called.keys() == {".ci/run", "make", "pip", "pokayoke"}
+    assert called.keys() == {".ci/run", "make", "pip", "pokayoke", "pulumi"}
     assert (FOLDER.parents[1] / ".ci" / "run").is_file()
     assert re.search(rf"^{called['make'].split()[1]}:", (FOLDER.parents[1] / "Makefile").read_text(), re.MULTILINE)
