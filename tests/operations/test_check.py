@@ -334,6 +334,26 @@ def test_sarif_without_lines_tells_findings_apart() -> None:
     assert len(set(told_apart)) == 3
 
 
+@pytest.mark.parametrize(
+    ("here", "file", "told"),
+    [
+        ("repo", "infra/Pulumi.yaml", "infra/Pulumi.yaml"),
+        ("repo/infra", "Pulumi.yaml", "infra/Pulumi.yaml"),
+        ("elsewhere/infra", "Pulumi.yaml", "Pulumi.yaml"),
+        ("repo/infra", "/dev/stdin", "/dev/stdin"),
+    ],
+)
+def test_sarif_names_files_from_the_root_of_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, file: str, told: str
+) -> None:
+    (tmp_path / "repo" / ".git").mkdir(parents=True)
+    (tmp_path / here).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path / here)
+    found = [Told("no-egress", "a", "x", Place(file), mandatory=True)]
+    (result,) = json.loads(FORMATS["sarif"](found, 1))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == told
+
+
 def test_sarif_leads_to_the_page_of_our_own_policies_alone() -> None:
     found = [Told(name, "a", "x", Place("a.yaml"), mandatory=True) for name in ("no-egress", "of-another-pack")]
     ours, other = json.loads(FORMATS["sarif"](found, 2))["runs"][0]["tool"]["driver"]["rules"]

@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as Xml
 
-from pokayoke.check.subject import Place
+from pokayoke.check.subject import Place, from_root
 from pokayoke_eks.catalogue import FAILURES
 from pokayoke_policies.documentation import PAGE
 from pokayoke_policies.practices import PRACTICES
@@ -129,7 +130,7 @@ def _rule(policy: str) -> dict[str, Any]:
 def _location(place: Place) -> dict[str, Any]:
     # Code scanning shows nothing without a line (microsoft/sarif-sdk, rule GH1003).
     return {
-        "artifactLocation": {"uri": quote(place.file.replace("\\", "/"))},
+        "artifactLocation": {"uri": quote(from_root(Path(place.file)))},
         "region": {"startLine": place.line or 1},
     }
 

@@ -51,8 +51,16 @@ def named(urn: str) -> str:
 
 
 def from_here(file: Path) -> str:
-    """A file's path as code scanning looks for it: from the working folder, where it is below that."""
-    try:
-        return file.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return file.as_posix()
+    """A file's path from the working folder, where it is below that."""
+    return _from(Path.cwd(), file)
+
+
+def from_root(file: Path) -> str:
+    """A file's path as code scanning looks for it: from the root of the checkout that the working folder is in."""
+    here = Path.cwd()
+    return _from(next((one for one in (here, *here.parents) if (one / ".git").exists()), here), file)
+
+
+def _from(folder: Path, file: Path) -> str:
+    absolute = file.absolute()
+    return (absolute.relative_to(folder) if absolute.is_relative_to(folder) else file).as_posix()
