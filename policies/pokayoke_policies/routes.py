@@ -72,14 +72,9 @@ def _is_closed(stack: Stack, subnet: Member) -> bool:
 
 def tables_of(stack: Stack, subnet: Member) -> list[Member] | None:
     """The route tables of a subnet: its own, else its VPC's main one; None where they are not the stack's."""
-    own: list[Member] = []
-    for association in referring(stack, _ASSOCIATION, "subnetId", subnet):
-        tables = referred(stack, association, "routeTableId", TABLE, _DEFAULT_TABLE)
-        if not tables:
-            return None
-        own += tables
+    own = referring(stack, _ASSOCIATION, "subnetId", subnet)
     if own:
-        return own
+        return referred(stack, own[0], "routeTableId", TABLE, _DEFAULT_TABLE) or None
     vpcs = referred(stack, subnet, "vpcId", VPC)
     if len(vpcs) != 1:
         return None

@@ -176,6 +176,9 @@ def test_stores_elsewhere_and_groups_of_others_are_not_judged(pack: Pack) -> Non
     assert SLUG not in pack.of_stack(*BASE, other)
     both = replace(CACHE, properties={"securityGroupIds": [UNKNOWN, "sg-9"]})
     assert SLUG not in pack.of_stack(*BASE[:-1], group("store"), both)
+    holder, inner = Resource("my:index:Holder", "holder"), replace(group("inner"), parent="holder")
+    out_of_it = replace(CACHE, sources={"securityGroupIds": ("store", "holder")})
+    assert SLUG not in pack.of_stack(*BASE[:-1], group("store"), holder, inner, out_of_it)
     of_pods = Resource("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "pods", {"spec": {}})
     assert SLUG not in pack.of_stack(*BASE, group("store"), of_pods)
 

@@ -69,6 +69,10 @@ def test_the_vpcs_main_table_counts_where_a_subnet_has_none_of_its_own(pack: Pac
     said = {"defaultRouteTableId": UNKNOWN, "routes": [{"cidrBlock": "0.0.0.0/0", "gatewayId": "igw-1"}]}
     main = Resource(default, "main", said, sources={"defaultRouteTableId": "vpc"})
     assert pack.of_stack(*BASE, subnet(), main, node_group("private")) == {}
+    closed = replace(main, properties={"defaultRouteTableId": UNKNOWN})
+    own = association("private", "main")
+    assert pack.of_stack(*BASE, subnet(), main, own, node_group("private")) == {}
+    assert set(pack.of_stack(*BASE, subnet(), closed, own, node_group("private"))) == {SLUG}
     assert pack.of_stack(*BASE, subnet(), route("vpc"), node_group("private")) == {}
     kind = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
     made = Resource(kind, "made", {}, sources={"vpcId": "vpc", "routeTableId": "table"})
