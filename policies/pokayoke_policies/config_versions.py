@@ -14,7 +14,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .inventory import Held, known_map, objects_of
 from .near import Near, hashable
 from .policy import Rule
-from .raw import list_at, list_of, mapping_at, mappings_at, over
+from .raw import UNKNOWN, list_at, list_of, mapping_at, mappings_at, over
 from .stack import Stack
 
 SLUG = "config-change-without-restart"
@@ -28,6 +28,7 @@ _REFERENCES = {
     "configMap": ("core/ConfigMap", "name"),
     "secret": ("core/Secret", "secretName"),
 }
+_FIELDS = ("data", "binaryData", "stringData")
 _VERSIONED = re.compile(r".*-(?:v\d+|(?=[a-z0-9]*\d)[a-z0-9]{6,})", re.ASCII)
 _RESTARTING = ("checksum", "hash", "reloader", "restartedat")
 _AUTONAMED = "pulumi.com/autonamed"
@@ -44,9 +45,14 @@ def pods_follow_their_configuration(stack: Stack) -> Iterator[tuple[str, Finding
     def judged(workload: Held) -> Iterator[tuple[str, Finding]]:
         wanted = () if _restarts(workload) else set(_read_once(mapping_at(workload.content, *POD_SPECS[workload.key])))
         here = hashable(workload.namespace)
-        found = [one for kind, name in wanted for one in near.of(workload.cluster, (kind, name, here))]
-        for _, held in sorted(found, key=lambda one: one[0]):
-            yield workload.member.urn, _finding(workload, held)
+        found = {
+            place: held
+            for kind, name, key in wanted
+            for place, held in near.of(workload.cluster, (kind, name, here))
+            if _holds(held, key)
+        }
+        for place in sorted(found):
+            yield workload.member.urn, _finding(workload, found[place])
 
     yield from over(objects_of(stack, *_LASTING) if made else (), judged)
 
@@ -62,6 +68,13 @@ def _is_versioned(held: Held) -> bool:
     return automatic or fixed or not isinstance(name, str) or _VERSIONED.fullmatch(name) is not None
 
 
+def _holds(held: Held, key: str | None) -> bool:
+    """Whether an object has anything to read, or this key of it. What others fill by hand, as Argo CD's settings, is no
+    object whose changes the program makes."""
+    said = [held.content.get(field) for field in _FIELDS]
+    return UNKNOWN in said or any(key in one if key else one for one in map(known_map, said))
+
+
 def _restarts(workload: Held) -> bool:
     """Whether its pods' template, or a controller that watches it, follows changes."""
     template = mapping_at(workload.content, *POD_SPECS[workload.key][:-1])
@@ -74,8 +87,8 @@ def _restarts(workload: Held) -> bool:
     return any(mark in key.lower() for one in said for key in one for mark in _RESTARTING)
 
 
-def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Kind and name of what containers read when they start, and never again."""
+def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str, str | None]]:
+    """Kind and name of what containers read when they start, and never again, with the key where it is a single one."""
     by_part: set[str] = set()
     for group in CONTAINERS:
         for container in mappings_at(spec, group):
@@ -94,13 +107,14 @@ def _read_once(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                     yield from _named({key: {**known_map(one), "secretName": known_map(one).get("name")}})
 
 
-def _named(holder: Any) -> Iterator[tuple[str, str]]:
+def _named(holder: Any) -> Iterator[tuple[str, str, str | None]]:
     said = known_map(holder)
-    for key, (kind, name) in _REFERENCES.items():
-        found = known_map(said.get(key)).get(name)
+    for field, (kind, name) in _REFERENCES.items():
+        reference = known_map(said.get(field))
         # What is not known yet comes by reference: it follows the object's own name.
-        if isinstance(found, str):
-            yield kind, found
+        if isinstance(found := reference.get(name), str):
+            key = reference.get("key")
+            yield kind, found, key if isinstance(key, str) else None
 
 
 def _finding(workload: Held, held: Held) -> Finding:

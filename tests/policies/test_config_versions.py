@@ -70,6 +70,36 @@ def test_what_follows_by_itself_passes(made: Resource, workload: Resource, pack:
     assert pack.of_stack(made, workload) == {}
 
 
+def one_key(key: Any) -> dict[str, Any]:
+    return {"env": [{"name": "A", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": key}}}]}
+
+
+@pytest.mark.parametrize(
+    ("said", "container", "refused"),
+    [
+        ({"data": {}}, FROM, False),
+        ({"data": None}, FROM, False),
+        ({"data": None}, one_key("a"), False),
+        ({}, one_key("b"), False),
+        ({"binaryData": {"b": "eA=="}}, one_key("b"), True),
+        ({"stringData": {"b": "x"}}, one_key("b"), True),
+        ({"data": UNKNOWN}, one_key("b"), True),
+        ({"data": {"b": UNKNOWN}}, one_key("b"), True),
+        ({"data": {}}, one_key(UNKNOWN), False),
+        ({}, one_key(UNKNOWN), True),
+        ({}, one_key({"a": "b"}), True),
+        ({"data": {"a": "x", "b": "x"}}, {"env": [*one_key("a")["env"], *one_key("b")["env"]]}, True),
+    ],
+    ids=[
+        *("nothing", "null", "no-key-at-all", "no-such-key", "binary", "text", "unknown", "unknown-value"),
+        *("unknown-key-of-nothing", "unknown-key", "no-text", "two-keys"),
+    ],
+)
+def test_what_the_object_does_not_hold_is_not_read_of_it(said: Any, container: Any, refused: bool, pack: Pack) -> None:
+    """As Argo CD's install.yaml brings its settings: empty, for people to fill, and each variable optional."""
+    assert len(pack.of_stack(config(**said), shop(container)).get(SLUG, [])) == refused
+
+
 @pytest.mark.parametrize(
     ("kind", "volume"),
     [
