@@ -10,12 +10,13 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.text import LITERAL_ID, ids_in
 
 from .inventory import cluster_of_provider, speaks_by_values
-from .objects import CHART, RELEASE
+from .objects import CHART, RELEASE, key_of_type
 from .policy import Rule
 from .references import referred, texts_in
 from .routes import SUBNET, VPC
 from .stack import Member, Stack
 
+_SECRETS = ("core/Secret", "core/SecretPatch")
 _NOT_LOOKED_AT = {"status", "binaryData", "stringData", "managedFields"}
 
 
@@ -57,7 +58,7 @@ def _ids(stack: Stack, member: Member) -> Iterator[tuple[str, str]]:
     if member.type in (RELEASE, CHART):
         if speaks_by_values(stack, member):
             yield from _walk(member.properties.get("values"), "values")
-    else:
+    elif key_of_type(member.type) not in _SECRETS:
         yield from _walk(dict(member.properties))
 
 

@@ -40,7 +40,7 @@ def in_resource(resource_type: str, properties: Mapping[str, Any]) -> Iterator[F
     if key is None or resource_type.startswith(_NO_OBJECTS):
         return
     if key.endswith("List"):
-        yield from _in_list(key, properties, "")
+        yield from _in_list(key, properties)
     else:
         yield Found("", key, properties)
 
@@ -64,11 +64,16 @@ def patched(resource_type: str) -> str:
 
 def key_of_object(content: Mapping[str, Any]) -> str:
     """The same for an object: `core/Pod` for `apiVersion: v1, kind: Pod`."""
-    group, slash, _ = str(content.get("apiVersion")).partition("/")
-    return f"{group if slash else 'core'}/{content.get('kind')}"
+    return f"{group_of_object(content)}/{content.get('kind')}"
 
 
-def _in_list(key: str, properties: Mapping[str, Any], place: str) -> Iterator[Found]:
+def group_of_object(content: Mapping[str, Any]) -> str:
+    """Its API group: `core` for `apiVersion: v1`."""
+    version = str(content.get("apiVersion"))
+    return version.split("/")[0] if "/" in version else "core"
+
+
+def _in_list(key: str, properties: Mapping[str, Any]) -> Iterator[Found]:
     items = list_at(properties, "items")
     for index, item in enumerate(items):
         if item is UNKNOWN:
@@ -76,7 +81,7 @@ def _in_list(key: str, properties: Mapping[str, Any], place: str) -> Iterator[Fo
         content = mapping_of(item)
         # The members of a typed list may leave out what its own kind already says.
         own = key_of_object(content) if "kind" in content else key.removesuffix("List")
-        yield Found(f"{place}items[{index}]: ", own, content)
+        yield Found(f"items[{index}]: ", own, content)
     if any(item is UNKNOWN for item in items):
         raise NotKnownError(("items",))
 

@@ -13,7 +13,7 @@ from pokayoke_eks.rules.placeholder_places import LITERAL_GROUPS, TEMPLATED_ANNO
 from pokayoke_eks.rules.text import PLACEHOLDER, left_over_template
 
 from .helm import known_chart
-from .objects import RELEASE
+from .objects import RELEASE, group_of_object
 from .policy import EVERY_KIND, Rule
 from .raw import UNKNOWN
 from .unrendered import with_charts
@@ -41,11 +41,8 @@ def aws_resource_is_filled_in(properties: Mapping[str, Any]) -> Iterator[Finding
 
 def object_is_filled_in(content: Mapping[str, Any]) -> Iterator[Finding]:
     """The same for a Kubernetes object."""
-    group, slash, _ = str(content.get("apiVersion", "")).partition("/")
-    if (group if slash else "core") in _TYPED_GROUPS:
-        yield from _walk(content, "")
-    else:
-        yield from _walk({"metadata": content.get("metadata")}, "")
+    is_typed = group_of_object(content) in _TYPED_GROUPS
+    yield from _walk(content if is_typed else {"metadata": content.get("metadata")}, "")
 
 
 def release_is_filled_in(release: Mapping[str, Any]) -> Iterator[Finding]:

@@ -106,6 +106,6 @@ def test_ids_that_the_stacks_own_resources_state_pass(pack: Pack) -> None:
 
 
 def test_secrets_and_what_only_looks_like_an_id_pass(pack: Pack) -> None:
-    secret = obj("s", "Secret", stringData={"vpc": OLD})
+    secret = obj("s", "Secret", stringData={"vpc": OLD}, metadata={"annotations": {"vpc": OLD}})
     name = obj("n", "ConfigMap", data={"a": "vpc-network", "b": "myvpc-0123456789abcdef0", "c": "sg-1"})
     assert pack.of_stack(*NETWORK, MADE, *IN_CLUSTER[1:], secret, name) == {}
