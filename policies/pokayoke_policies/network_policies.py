@@ -9,10 +9,13 @@ from typing import Any
 
 from pokayoke_eks.rules import network_policies as rules
 from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.workloads import POD_SPECS
 
 from .eks import associations, may_be_same
-from .inventory import Held, installs, objects_of
+from .inventory import Held, installs, known_map, objects_of
+from .near import Near
 from .policy import Rule
+from .practice import by_spelling
 from .raw import UNKNOWN, NotKnownError, mapping_at
 from .stack import Stack
 
@@ -80,7 +83,7 @@ def _judge(stack: Stack, policy: Known, beside: Sequence[Known]) -> Iterator[Fin
     if rules.restricts(policy.spec, "Egress"):
         # Pods that more specific policies let out as well are not to be told from those that none does.
         acting = [one for one in beside if policy.is_of_all or rules.covers(one.selector, policy.selector)]
-        needs = rules.ALWAYS
+        needs = rules.WITHOUT_TOKEN if _have_no_token(stack, policy) else rules.ALWAYS
         if policy.is_of_all and _has_identities(stack, policy.held):
             needs = (*needs, rules.IDENTITY)
         finding = rules.cut_off([one.spec for one in acting if rules.restricts(one.spec, "Egress")], needs)
@@ -93,6 +96,33 @@ def _judge(stack: Stack, policy: Known, beside: Sequence[Known]) -> Iterator[Fin
             finding = rules.webhook_cut_off([spec for spec in acting if rules.restricts(spec, "Ingress")], chart)
             if finding:
                 yield finding
+
+
+def _have_no_token(stack: Stack, policy: Known) -> bool:
+    """Whether the policy is on pods of the stack which all say that they get no token: they ask the API server nothing.
+    Of a policy on all pods of a namespace that is not to be told."""
+    if policy.is_of_all:
+        return False
+    there = stack.once(_workloads).of(policy.held.cluster, policy.held.namespace)
+    pods = [known_map(_within(one, POD_SPECS[one.key])) for one in there if _is_on(policy, one)]
+    return bool(pods) and all(by_spelling(one.get("automountServiceAccountToken")) is False for one in pods)
+
+
+def _workloads(stack: Stack) -> Near[Held]:
+    """The stack's workloads by namespace."""
+    return Near((one.namespace, one.cluster, one) for one in objects_of(stack, *POD_SPECS))
+
+
+def _is_on(policy: Known, workload: Held) -> bool:
+    labels = _within(workload, (*POD_SPECS[workload.key][:-1], "metadata", "labels"))
+    return rules.covers(policy.selector, {"matchLabels": known_map(labels)})
+
+
+def _within(held: Held, path: tuple[str, ...]) -> Any:
+    value: Any = held.content
+    for key in path:
+        value = known_map(value).get(key)
+    return value
 
 
 def _are_together(one: Held, other: Held) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import IN_CLUSTER, LBC, TWO_CLUSTERS, identity, lbc, obj, release, within
+from clusters import AMOUNTS, IN_CLUSTER, LBC, TWO_CLUSTERS, identity, lbc, obj, release, within
 
 SLUG = "network-policy-blocks-api-server"
 API = {"to": [{"ipBlock": {"cidr": "172.20.0.1/32"}}, {"ipBlock": {"cidr": "10.0.0.0/16"}}], "ports": [{"port": 443}]}
@@ -103,6 +103,55 @@ def test_pods_with_an_identity_reach_the_agent(pack: Pack) -> None:
     bound = replace(identity("app", namespace="web"), sources={"clusterName": "one"})
     assert SLUG in pack.of_stack(*TWO_CLUSTERS, bound, *within("one", policy(API, DNS)))
     assert SLUG not in pack.of_stack(*TWO_CLUSTERS, bound, *within("two", policy(API, DNS)))
+
+
+def redis(
+    token: Any, name: str = "redis", namespace: str = "web", labels: Any = None, kind: str = "StatefulSet"
+) -> Resource:
+    said = {"containers": [{"name": "a", "image": "a:1", "resources": AMOUNTS}]}
+    template = {
+        "metadata": {"labels": of("redis")["matchLabels"] if labels is None else labels},
+        "spec": said if token is None else {**said, "automountServiceAccountToken": token},
+    }
+    return obj(name, kind, api="apps/v1", metadata={"namespace": namespace}, spec={"template": template})
+
+
+@pytest.mark.parametrize(
+    ("pods", "reach"),
+    [
+        ([redis(False)], False),
+        ([redis("false", kind="Deployment")], False),
+        ([redis(False), redis(False, "other")], False),
+        ([redis(False), redis(True, "other", labels={"app": "other"})], False),
+        ([redis(False), redis(True, "other", namespace="shop")], False),
+        ([redis(True)], True),
+        ([redis(None)], True),
+        ([redis(UNKNOWN)], True),
+        ([redis(False), redis(None, "other")], True),
+        ([redis(False, namespace="shop")], True),
+        ([redis(False, labels={"app": "other"})], True),
+        ([redis(False, labels=UNKNOWN)], True),
+    ],
+    ids=[
+        *("none", "spelt", "none-of-two", "another-label", "another-namespace"),
+        *("token", "default", "unknown", "one-of-two", "elsewhere", "others", "unknown-labels"),
+    ],
+)
+def test_pods_that_mount_no_token_need_no_api_server(pods: list[Resource], reach: bool, pack: Pack) -> None:
+    found = pack.of_stack(*pods, policy(DNS, selector=of("redis"))).get(SLUG, [])
+    assert ["the API server (TCP 443)" in message for _, message in found] == [True] * reach
+    ((_, message),) = pack.of_stack(*pods, policy(selector=of("redis")))[SLUG]
+    assert "DNS (UDP 53), DNS (TCP 53)" in message
+
+
+def test_of_a_whole_namespace_nobody_tells_that_no_pod_asks_the_api_server(pack: Pack) -> None:
+    assert SLUG in pack.of_stack(redis(False), policy(DNS))
+
+
+def test_pods_of_another_cluster_do_not_count(pack: Pack) -> None:
+    on = policy(DNS, selector=of("redis"))
+    assert SLUG not in pack.of_stack(*TWO_CLUSTERS, *within("one", redis(False), on))
+    assert SLUG in pack.of_stack(*TWO_CLUSTERS, *within("two", redis(False)), *within("one", on))
 
 
 def test_the_api_server_reaches_the_webhook_of_the_controller(pack: Pack) -> None:

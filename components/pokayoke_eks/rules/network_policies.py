@@ -42,6 +42,8 @@ class Need:
 
 
 ALWAYS = (Need(Place.API, 443), Need(Place.DNS, 53, "UDP"), Need(Place.DNS, 53))
+WITHOUT_TOKEN = ALWAYS[1:]
+"""What pods need that mount no token for the API server (argoproj/argo-cd, the NetworkPolicy of its Redis)."""
 IDENTITY = Need(Place.AGENT, 80)
 _SNIPPETS = {
     Place.API: "{to: [{ipBlock: {cidr: the Service range}}, {ipBlock: {cidr: the control plane's subnets}}], "
