@@ -317,3 +317,21 @@ ADVISED += [
         {"clusterName": "other", "namespace": "x", "serviceAccount": "default", "roleArn": "arn:aws:iam::1:role/x"},
     ),
 ]
+SERVED = {"containers": [{"name": "web", "ports": [{"name": "http", "containerPort": 80}], "lifecycle": {}}]}
+ADVISED += [
+    ("aws:ec2/natGateway:NatGateway", {"id": "nat-1", "subnetId": "subnet-1"}),
+    ("aws:lb/loadBalancer:LoadBalancer", {"internal": "false", "loadBalancerType": "network"}),
+    ("aws:backup/plan:Plan", {"id": "plan-1", "rules": [{"copyActions": [{"destinationVaultArn": "x"}]}]}),
+    (
+        "aws:backup/selection:Selection",
+        {"planId": "plan-1", "resources": ["x"], "selectionTags": [{"key": "Name", "value": "x"}]},
+    ),
+    (
+        "kubernetes:core/v1:Service",
+        {"metadata": {"name": "web"}, "spec": {"selector": LABELS, "ports": [{"port": 80, "targetPort": "http"}]}},
+    ),
+    (
+        "kubernetes:apps/v1:Deployment",
+        {"metadata": {"name": "web"}, "spec": {"template": {"metadata": {"labels": LABELS}, "spec": SERVED}}},
+    ),
+]

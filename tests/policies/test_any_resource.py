@@ -4,10 +4,13 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from analyzing import UNKNOWN, Pack, Resource
 from every_resource import STACK
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from pokayoke_policies.practices import PRACTICES
 
 TEXTS = st.sampled_from(
     [UNKNOWN, "", "karpenter", "oci://public.ecr.aws/x/karpenter", "${x}", "{{ x }}", "m7g.large", "In", "100m", "["]
@@ -18,6 +21,18 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=2),
     max_leaves=6,
 )
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """Of which nothing is left out by its settings."""
+    asking: dict[str, Any] = {"stacks": ["*"], "required": True, "always": True}
+    pack = Pack()
+    for slug, practice in PRACTICES.items():
+        said = {key: asking[key] for key in practice.settings if key in asking}
+        if said:
+            pack.configure(slug, "ADVISORY", said)
+    return pack
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
