@@ -12,11 +12,12 @@ from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_ASSET_SIG, SP
 
 from .configuring import mistakes
 from .sealing import Secrets
+from .sparing import Sparing
 
 _FILES = (SPECIAL_ASSET_SIG, SPECIAL_ARCHIVE_SIG)
 
 
-class Analyzer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage]
+class Analyzer(Sparing):
     """Refuses a configuration that cannot be meant, changes nothing but what a remedy says, and tells no secret."""
 
     _mends = False

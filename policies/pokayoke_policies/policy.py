@@ -192,6 +192,15 @@ class FailurePolicy(ResourceValidationPolicy):
         self._shown = shown
         self._left: dict[str, CannotMendError | NotKnownError] = {}
 
+    def is_asked_of(self, resource_type: str, config: Mapping[str, Any]) -> bool:
+        """Whether it has anything to say of a resource of a type, under a configuration."""
+        self._rule.under(config)
+        return bool(self._left) or self._rule.asks(resource_type)
+
+    def remembering(self, resource_type: str) -> Shown | None:
+        """What remembers the inputs of such a resource, by way of this policy."""
+        return self._shown if resource_type.startswith(_REMEMBERED) else None
+
     def has_remediation(self) -> bool:
         """Whether level `remediate` is for this policy."""
         return bool(self._rule.stated.remedies)
@@ -218,8 +227,8 @@ class FailurePolicy(ResourceValidationPolicy):
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Reports what the judges of this type find; where one lacks a value, the SDK's own notice says so."""
-        if self._shown is not None and args.resource_type.startswith(_REMEMBERED):
-            self._shown.remember(args.urn, args.props)
+        if remembering := self.remembering(args.resource_type):
+            remembering.remember(args.urn, args.props)
         rule, unknown, left = self._rule.under(args.get_config()), None, self._left.pop(args.urn, None)
         if isinstance(left, NotKnownError):  # Whether there will be anything to object to, `up` tells.
             raise UnknownValueError(UNKNOWN_OBJECT_VALUE, list(left.path))
@@ -264,10 +273,10 @@ class StackFailurePolicy(StackValidationPolicy):
         super().__init__(**_described(rule), validate=self._judge)  # pyright: ignore[reportUnknownMemberType]
         self._rule = Configured(rule)
         self._today = today
-        self._shown = shown
+        self.shown = shown
 
     def _judge(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        stack = self._shown.stack(args.resources, _kept)
+        stack = self.shown.stack(args.resources, _kept)
         rule, unknown = self._rule.under(args.get_config()), None
         for judge in rule.stack:
             try:

@@ -14,6 +14,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 from pokayoke_policies.pack import policies
 from pokayoke_policies.practices import PRACTICES
 from pokayoke_policies.sharing import share_deserialisation
+from pokayoke_policies.sparing import Sparing
 
 TODAY = date(2026, 11, 21)
 UNKNOWN = UNKNOWN_STRING_VALUE
@@ -43,7 +44,7 @@ class Pack:
     """The pack's analyzer, in process, with what the pack exchanges in the SDK; that is put back after each answer."""
 
     def __init__(self) -> None:
-        self._servicer = sdk._PolicyAnalyzerServicer("pack", "0", policies(TODAY), sdk.EnforcementLevel.MANDATORY)
+        self._servicer = Sparing("pack", "0", policies(TODAY), sdk.EnforcementLevel.MANDATORY)
         before = {name: getattr(sdk, name) for name in _EXCHANGED}
         share_deserialisation()
         self._exchanged = {name: getattr(sdk, name) for name in _EXCHANGED}
@@ -91,11 +92,11 @@ class Pack:
     def _of_stack(
         self, resources: tuple[Resource, ...], *, shown: bool, practices: bool
     ) -> dict[str, list[tuple[str, str]]]:
-        urns = {one.name: _urn(one.type, one.name) for one in resources}
-        request = proto.AnalyzeStackRequest(resources=[_described(one, urns, resources) for one in resources])
+        request = stack_request(*resources)
         with self._as_it_runs():
             for one in resources if shown else ():
-                told = proto.AnalyzeRequest(type=one.type, properties=_struct(one.properties), urn=urns[one.name])
+                urn = _urn(one.type, one.name)
+                told = proto.AnalyzeRequest(type=one.type, properties=_struct(one.properties), urn=urn)
                 self._servicer.Analyze(told, None)
             answer = self._servicer.AnalyzeStack(request, None)
         found: dict[str, list[tuple[str, str]]] = {}
@@ -113,6 +114,12 @@ class Pack:
             yield
         finally:
             vars(sdk).update(before)
+
+
+def stack_request(*resources: Resource) -> Any:
+    """The engine's message about a stack."""
+    urns = {one.name: _urn(one.type, one.name) for one in resources}
+    return proto.AnalyzeStackRequest(resources=[_described(one, urns, resources) for one in resources])
 
 
 def _by_policy(answer: Any, *, practices: bool) -> dict[str, list[str]]:
