@@ -136,6 +136,35 @@ def test_conditions_have_no_namespace_and_what_is_judged_has(cluster: Cluster) -
     refusal(cluster, written("b"))
 
 
+@pytest.mark.parametrize(("young", "refused"), [("oldObject != null", False), ("oldObject == null", True)])
+def test_a_condition_that_does_not_hold_counts_before_one_that_fails(
+    cluster: Cluster, young: str, refused: bool
+) -> None:
+    said = ("object.nothing == ''", "object.none == ''", young)
+    conditions = [{"name": f"a{index}", "expression": one} for index, one in enumerate(said)]
+    bound(cluster, "true", matchConditions=conditions)
+    if refused:
+        assert "no such key: nothing" in str(refusal(cluster, written()))
+    else:
+        cluster.apply(written(), "me")
+
+
+@pytest.mark.parametrize(
+    ("actions", "problem"),
+    [
+        (["Deny", "Audit", "Warn"], "must not contain both Deny and Warn (repeating the same validation failure"),
+        ([], "spec.validationActions: Required value: at least one validation action is required"),
+    ],
+    ids=["both", "none"],
+)
+def test_a_binding_says_what_follows_and_nothing_twice(cluster: Cluster, actions: list[str], problem: str) -> None:
+    wrong = binding()
+    wrong["spec"]["validationActions"] = actions
+    error = refusal(cluster, wrong)
+    assert problem in str(error)
+    assert error.code == 422
+
+
 def test_variables_are_there_for_those_after_them(cluster: Cluster) -> None:
     variables = [
         {"name": "keys", "expression": "object.data.map(key, key)"},

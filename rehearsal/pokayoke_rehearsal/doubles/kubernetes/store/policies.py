@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pokayoke_rehearsal.doubles.kubernetes.store import expressions
 from pokayoke_rehearsal.doubles.kubernetes.store.clock import now
-from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError, FieldError, shown
+from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError, FieldError, required, shown
 from pokayoke_rehearsal.doubles.kubernetes.store.kinds import Resource
 from pokayoke_rehearsal.doubles.kubernetes.store.names import selects
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -103,8 +103,7 @@ class Policies:
         try:
             conditions = [text(fields(one).get("expression")) for one in items(spec.get("matchConditions"))]
             # To conditions there is no namespace: Match (webhook/matchconditions/matcher.go) has none to give.
-            asked = {**data, "namespaceObject": None}
-            if not all(_evaluated(condition, asked) is True for condition in conditions):
+            if not _all_hold(conditions, {**data, "namespaceObject": None}):
                 return
             for one in map(fields, items(spec.get("variables"))):
                 _define(data["variables"], text(one.get("name")), text(one.get("expression")), data)
@@ -166,6 +165,36 @@ def policy_errors(obj: Object, old: Object | None) -> list[FieldError]:  # noqa:
         for index, item in enumerate(items(spec.get(part)))
         if (problem := expressions.complaint(expression := text(fields(item).get("expression")), *types))
     ]
+
+
+def binding_errors(obj: Object, old: Object | None) -> list[FieldError]:  # noqa: ARG001 - as every validator
+    """What no API server does about a refusal (kubernetes/kubernetes, pkg/apis/admissionregistration/validation)."""
+    actions, place = items(at(obj, "spec", "validationActions")), "spec.validationActions"
+    if not actions:
+        return [required(place, "at least one validation action is required")]
+    if {"Deny", "Warn"} <= set(actions):
+        return [
+            FieldError(
+                place,
+                f"Invalid value: {shown(actions)}: must not contain both Deny and Warn (repeating the same validation "
+                "failure information in the API response and headers serves no purpose)",
+            )
+        ]
+    return []
+
+
+def _all_hold(conditions: list[str], data: Mapping[str, Any]) -> bool:
+    """One that does not hold counts before any that cannot be evaluated."""
+    failed: expressions.EvaluationError | None = None
+    for condition in conditions:
+        try:
+            if _evaluated(condition, data) is not True:
+                return False
+        except expressions.EvaluationError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return True
 
 
 def _define(variables: dict[str, Any], name: str, expression: str, data: Mapping[str, Any]) -> None:

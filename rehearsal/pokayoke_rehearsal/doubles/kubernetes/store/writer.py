@@ -31,7 +31,13 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
     without_nulls,
 )
 from pokayoke_rehearsal.doubles.kubernetes.store.ownership import Manager
-from pokayoke_rehearsal.doubles.kubernetes.store.policies import GROUP, POLICY, policy_errors
+from pokayoke_rehearsal.doubles.kubernetes.store.policies import (
+    BINDING,
+    GROUP,
+    POLICY,
+    binding_errors,
+    policy_errors,
+)
 from pokayoke_rehearsal.doubles.kubernetes.store.records import Applied, Record
 from pokayoke_rehearsal.doubles.kubernetes.store.rules import Validator, builtin_errors
 from pokayoke_rehearsal.doubles.kubernetes.store.schemas import Schema
@@ -68,7 +74,10 @@ class Writer:
     def __init__(self, cluster: Cluster, admission: Admission) -> None:
         self._cluster = cluster
         self._admission = admission
-        self.validators: dict[tuple[str, str], list[Validator]] = {(GROUP, POLICY): [policy_errors]}
+        self.validators: dict[tuple[str, str], list[Validator]] = {
+            (GROUP, POLICY): [policy_errors],
+            (GROUP, BINDING): [binding_errors],
+        }
         self.mutators: dict[tuple[str, str], list[Mutator]] = {}
         self.reviews: dict[tuple[str, str], Review] = {}
 
