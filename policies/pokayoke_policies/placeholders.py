@@ -13,6 +13,7 @@ from pokayoke_eks.rules.placeholder_places import LITERAL_GROUPS, TEMPLATED_ANNO
 from pokayoke_eks.rules.text import PLACEHOLDER, left_over_template
 
 from .helm import known_chart
+from .inventory import known_map
 from .objects import RELEASE, group_of_object
 from .policy import EVERY_KIND, Rule
 from .raw import UNKNOWN
@@ -36,13 +37,13 @@ _TYPED_GROUPS = ("core", "extensions", *LITERAL_GROUPS)
 
 def aws_resource_is_filled_in(properties: Mapping[str, Any]) -> Iterator[Finding]:
     """Names, tags, labels and selectors of an AWS resource, and the IAM documents in it."""
-    yield from _walk(properties, "")
+    yield from _walk(properties)
 
 
 def object_is_filled_in(content: Mapping[str, Any]) -> Iterator[Finding]:
     """The same for a Kubernetes object."""
     is_typed = group_of_object(content) in _TYPED_GROUPS
-    yield from _walk(content if is_typed else {"metadata": content.get("metadata")}, "")
+    yield from _walk(content if is_typed else {"metadata": content.get("metadata")})
 
 
 def release_is_filled_in(release: Mapping[str, Any]) -> Iterator[Finding]:
@@ -73,17 +74,13 @@ RULE = with_charts(
 )
 
 
-def _walk(value: Any, path: str) -> Iterator[Finding]:
+def _walk(value: Any, *path: str) -> Iterator[Finding]:
     if isinstance(value, list):
+        *above, last = path
         for index, item in enumerate(cast("list[Any]", value)):
-            yield from _walk(item, f"{path}[{index}]")
-        return
-    if not isinstance(value, dict):
-        return
-    for key, member in cast("dict[str, Any]", value).items():
-        at = f"{path}.{key}" if path else key
-        if key in _TEXT:
-            continue
+            yield from _walk(item, *above, f"{last}[{index}]")
+    for key, member in known_map(value).items():
+        at = ".".join((*path, key))
         if key in _WHOLE or _SELECTORS.fullmatch(key):
             yield from _every(member, at)
         elif isinstance(member, str):
@@ -91,18 +88,17 @@ def _walk(value: Any, path: str) -> Iterator[Finding]:
                 yield from _text(_OF_SESSION.sub("", member) if key == "userName" else member, at)
             elif key in _POLICIES:
                 yield from _text(member, at, policy=True)
-        else:
-            yield from _walk(member, at)
+        elif key not in _TEXT:
+            yield from _walk(member, *path, key)
 
 
 def _every(value: Any, path: str) -> Iterator[Finding]:
     """Every key and every text below."""
     if isinstance(value, dict):
         for key, member in cast("dict[str, Any]", value).items():
-            if re.match(TEMPLATED_ANNOTATIONS, key):
-                continue
-            yield from _text(key, f"a key of {path}")
-            yield from _every(member, f"{path}.{key}")
+            if not re.match(TEMPLATED_ANNOTATIONS, key):
+                yield from _text(key, f"a key of {path}")
+                yield from _every(member, f"{path}.{key}")
     elif isinstance(value, list):
         for index, member in enumerate(cast("list[Any]", value)):
             yield from _every(member, f"{path}[{index}]")

@@ -66,11 +66,12 @@ BASE = (VPC, subnet(), HERE, group("control-plane"), CACHE)
         [group("store"), rule(RULE, cidrBlocks=["10.0.1.0/24"], type=UNKNOWN)],
         [group("store", ingress=[*ingress(cidrBlocks=["10.0.1.0/24"]), *ingress(description="none")])],
         [group("store", "control-plane", ingress=ingress(securityGroups=[UNKNOWN])), rule(INGRESS, "cluster")],
+        [group("store", ingress=ingress(securityGroups=[UNKNOWN]))],
     ],
     ids=[
         *("inline", "rule", "ingress-rule", "others", "subnet", "unknown", "unknown-list", "foreign"),
         *("prefix-lists", "prefix-list", "foreign-inline", "one-foreign", "two", "unknown-type", "two-rules"),
-        "inline-and-rule",
+        *("inline-and-rule", "foreign-later"),
     ],
 )
 def test_a_store_that_lets_the_cluster_in_or_others_on_purpose_passes(around: list[Resource], pack: Pack) -> None:
@@ -91,10 +92,11 @@ def test_a_store_that_lets_the_cluster_in_or_others_on_purpose_passes(around: li
         ([group("store"), rule(INGRESS, cidrIpv6="::/0")], "let in the whole network"),
         ([group("store", "control-plane", ingress=ingress(securityGroups=UNKNOWN))], "and no node does"),
         ([group("store"), rule(RULE, cidrBlocks=["10.0.0.0/16"], type="egress")], "lets anybody in"),
+        ([group("store", "control-plane", ingress=ingress(description=UNKNOWN))], "lets anybody in"),
     ],
     ids=[
         *("nobody", "ingress-rule", "rule", "inline", "vpc", "world", "vpc-rule"),
-        *("world-v6", "world-v6-rule", "unknown-inline", "egress"),
+        *("world-v6", "world-v6-rule", "unknown-inline", "egress", "of-nobody"),
     ],
 )
 def test_a_store_that_no_node_reaches_or_everything_does_is_refused(
