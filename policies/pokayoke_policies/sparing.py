@@ -4,7 +4,7 @@ together for every policy, and all resources of a stack anew for every stack pol
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -49,7 +49,7 @@ class _Asked(threading.local):
     kind: str | None = None
 
     @contextmanager
-    def of(self, kind: str | None) -> Iterator[None]:
+    def of(self, kind: str | None) -> Generator[None, None, None]:
         """A question about a resource of a type, or (None) about a stack."""
         self.kind, self.told = kind, set[Shown]()
         try:
