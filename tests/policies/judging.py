@@ -45,6 +45,12 @@ def members(resources: tuple[Resource, ...]) -> list[Member]:
     return [member(one) for one in resources]
 
 
+def in_one_line(value: object) -> str:
+    """A test's name for what has several lines: pytest finds no test again by a name with an escape in it, and
+    mutation asks for tests by name."""
+    return " ".join(str(value).replace("\\n", " ").replace("\\", "").split())
+
+
 def _plain(value: Any) -> Any:
     """As the engine's messages are read."""
     if isinstance(value, Mapping):

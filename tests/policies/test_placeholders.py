@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack
+from judging import in_one_line
 
 SLUG = "unresolved-placeholder"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -69,7 +70,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "properties"), WRONG, ids=lambda one: json.dumps(one)[:70])
+@pytest.mark.parametrize(("kind", "properties"), WRONG, ids=lambda one: in_one_line(json.dumps(one))[:70])
 def test_a_placeholder_in_a_name_tag_label_annotation_or_selector_is_refused(
     kind: str, properties: dict[str, Any], pack: Pack
 ) -> None:
@@ -109,7 +110,7 @@ LAWFUL: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "properties"), LAWFUL, ids=lambda one: json.dumps(one)[:70])
+@pytest.mark.parametrize(("kind", "properties"), LAWFUL, ids=lambda one: in_one_line(json.dumps(one))[:70])
 def test_what_programs_and_other_tools_fill_in_themselves_passes(
     kind: str, properties: dict[str, Any], pack: Pack
 ) -> None:
@@ -130,7 +131,10 @@ def test_values_that_a_known_chart_takes_literally_are_judged(pack: Pack) -> Non
     assert message.startswith("values.settings.clusterName: ")
     annotated = {"annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::${ACCOUNT}:role/x"}}
     assert SLUG in pack.refusals(RELEASE, karpenter(serviceAccount=annotated))
-    assert SLUG not in pack.refusals(RELEASE, {"chart": UNKNOWN, "values": {"settings": {"clusterName": "${x}"}}})
+    wrong = karpenter(settings={"clusterName": "${cluster_name}"})
+    for key in ("chart", "repositoryOpts"):
+        found = pack.refusals(RELEASE, {**wrong, key: UNKNOWN})
+        assert SLUG not in (*found, *found["unknown"])
 
 
 def document(resource: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack
+from judging import in_one_line
 
 from pokayoke_policies.raw import UNKNOWN as LATER
 from pokayoke_policies.raw import NotKnownError
@@ -37,7 +38,7 @@ def places(pack: Pack, kind: str, said: dict[str, Any]) -> list[str]:
         ({"stringData": {".env": "DB_PASSWORD=\nDB_HOST=db\n"}}, ["stringData..env"]),
         ({}, []),
     ],
-    ids=str,
+    ids=in_one_line,
 )
 def test_a_secret_holds_something(said: dict[str, Any], at: list[str], pack: Pack) -> None:
     assert places(pack, SECRET, said) == at
@@ -56,7 +57,7 @@ def test_a_secret_holds_something(said: dict[str, Any], at: list[str], pack: Pac
         ("passwordFile: ''", []),
         ("name: ''", []),
     ],
-    ids=repr,
+    ids=in_one_line,
 )
 def test_text_in_a_config_map_is_read(text: str, names: list[str], pack: Pack) -> None:
     messages = pack.refusals(CONFIG, {"data": {"application.yaml": text}}).get(SLUG, [])
@@ -97,7 +98,7 @@ def test_a_config_map_is_no_place_for_secrets(key: str, value: str, refused: boo
         ({"args": ["--db-password=$(DB_PASSWORD)", 5]}, []),
         ({"args": ["--password-file=/run/secrets/db"]}, []),
     ],
-    ids=str,
+    ids=in_one_line,
 )
 def test_containers_are_given_their_secrets(container: dict[str, Any], at: list[str], pack: Pack) -> None:
     said = {"spec": {"containers": [{"name": "a", "image": "a:1", **container}]}}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from judging import in_one_line
 
 SLUG = "user-data-invalid"
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
@@ -43,7 +44,7 @@ def node_class(data: Any, alias: Any = "bottlerocket@v1.65.0", **said: Any) -> d
         ("windows2022@latest", "<powershell>x</powershell>"),
         (None, "anything: [goes"),
     ],
-    ids=str,
+    ids=in_one_line,
 )
 def test_user_data_in_the_form_of_its_family_passes(alias: Any, data: Any, pack: Pack) -> None:
     assert SLUG not in pack.refusals(NODE_CLASS, node_class(data, alias))
@@ -65,7 +66,7 @@ def test_user_data_in_the_form_of_its_family_passes(alias: Any, data: Any, pack:
         ("al2023@latest", mime(("application/node.eks.aws", "kind: NodeConfig")), "nor a NodeConfig"),
         ("al2@latest", "echo hello", "neither a MIME multi-part message nor a script"),
     ],
-    ids=str,
+    ids=in_one_line,
 )
 def test_user_data_that_its_family_does_not_read_is_refused(alias: str, data: str, told: str, pack: Pack) -> None:
     found = pack.refusals(NODE_CLASS, node_class(data, alias))
@@ -108,7 +109,7 @@ def encoded(text: str) -> str:
         ("AL2023_x86_64_STANDARD", "", ""),
         ("AL2023_x86_64_STANDARD", 5, ""),
     ],
-    ids=str,
+    ids=in_one_line,
 )
 def test_a_launch_template_is_read_as_the_image_type_of_its_group(
     ami_type: Any, data: Any, told: str, pack: Pack

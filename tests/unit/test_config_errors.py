@@ -214,7 +214,9 @@ CASES: list[tuple[dict[str, Any], str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "path", "slug", "text"), CASES, ids=[str(case[0]) for case in CASES])
+@pytest.mark.parametrize(
+    ("fields", "path", "slug", "text"), CASES, ids=[str(one[0]).replace("\\", "") for one in CASES]
+)
 def test_a_mistake_is_one_error_at_its_path(
     fields: dict[str, Any], path: str, slug: str, text: str, errors_of: Spoilt
 ) -> None:
