@@ -1,5 +1,6 @@
 """What is asked of workloads of production: that no one pod, zone or update takes them away."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -45,13 +46,13 @@ def availability(settings: Mapping[str, Any]) -> Rule:
     def workloads_are_available(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if not is_one_of(stack, settings["stacks"]):
             return
-        scalers, services = objects_of(stack, SCALER), objects_of(stack, _SERVICE)
+        scalers, services = _spaces(objects_of(stack, SCALER)), _spaces(objects_of(stack, _SERVICE))
         balanced = {_named(one, text) for one in objects_of(stack, _INGRESS) for text in texts_in(one.spec)}
 
         def judged(held: Held) -> Iterator[tuple[str, Finding]]:
             aspects: tuple[Callable[[], Iterator[Finding]], ...] = (
-                lambda: _stands(held, least_replicas(held, scalers)),
-                lambda: _serves(held, services, balanced),
+                lambda: _stands(held, least_replicas(held, _near(held, scalers))),
+                lambda: _serves(held, _near(held, services), balanced),
             )
             yield from ((held.member.urn, one) for one in over(aspects, lambda aspect: aspect()))
 
@@ -61,6 +62,19 @@ def availability(settings: Mapping[str, Any]) -> Rule:
 
 
 RULES = (availability(AVAILABLE.set_by({})),)
+
+
+def _spaces(objects: list[Held]) -> Mapping[str, list[Held]]:
+    found = defaultdict[str, list[Held]](list)
+    for one in objects:
+        found[str(one.namespace)].append(one)
+    return found
+
+
+def _near(held: Held, spaces: Mapping[str, list[Held]]) -> list[Held]:
+    """Of objects by namespace, those that may be in a workload's."""
+    names = spaces if held.namespace is UNKNOWN else {str(held.namespace), str(UNKNOWN)}
+    return [one for name in names for one in spaces.get(name, ())]
 
 
 def _stands(held: Held, replicas: int) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ COUNTED = Practice(
 def memory_is_counted(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Where a pool consolidates its nodes, no limit of memory is above the request."""
 
-    filled: list[str | None] = []
+    filled: set[str | None] = set()
 
     def told(held: Held) -> Iterator[tuple[str, Finding]]:
         entries = entries_at(held.content, POD_SPECS[held.key], *CONTAINERS)
@@ -34,7 +34,7 @@ def memory_is_counted(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
     unknown: NotKnownError | None = None
     try:
-        filled.extend(over(objects_of(stack, "karpenter.sh/NodePool"), _filled))
+        filled.update(over(objects_of(stack, "karpenter.sh/NodePool"), _filled))
     except NotKnownError as error:
         unknown = error
     yield from over(objects_of(stack, *POD_SPECS), told)
