@@ -142,4 +142,4 @@ def _admissions(stack: Stack, group: Member) -> Iterator[Admission]:
         for rule in referring(stack, kind, "securityGroupId", group):
             said = rule.properties
             if kind == _INGRESS or said.get("type") in ("ingress", UNKNOWN):
-                yield Admission(said, said.get(key), referred(stack, rule, key, GROUP, CLUSTER))
+                yield Admission(said, said.get(key), referred(stack, rule, key, GROUP))
