@@ -212,7 +212,11 @@ PLAIN = thing("Namespace", name="legacy", creationTimestamp=MADE)
         (out("soon"), None, "kubectl label namespace NAME pokayoke-eks/guardrails-off-until=2030-01-31."),
         (out("2030-13-01"), None, "is no day"),
         (out("2030-01-31", ""), None, "A title: metadata.annotations: the annotation pokayoke-eks/guardrails-off-beca"),
-        (out("2030-01-31", "nine char"), None, "does not say why"),
+        (
+            out("2030-01-31", "nine char"),
+            None,
+            "First: kubectl annotate namespace NAME pokayoke-eks/guardrails-off-bec",
+        ),
         (out("2030-01-31", "ten chars."), None, ""),
         (out("2030-01-31", " " * 20), None, "does not say why"),
         (out("", ""), None, ""),

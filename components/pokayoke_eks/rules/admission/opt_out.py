@@ -33,7 +33,10 @@ def guardrail(days: int) -> Guardrail:
             ),
             Refusal(
                 f"size({because(_SELF)}.trim()) >= {SHORTEST_REASON} ? [] : [{text('metadata.annotations')}]",
-                Finding(f"the annotation {REASON} does not say why", "Give the reason in a sentence."),
+                Finding(
+                    f"the annotation {REASON} does not say why",
+                    f"Give the reason in a sentence. First: kubectl annotate namespace NAME {REASON}='...'.",
+                ),
             ),
         ),
         conditions={
