@@ -48,7 +48,7 @@ def selected_subnets(stack: Stack, node_class: Held) -> list[Member]:
     return [
         one
         for one in stack.of_type(*SUBNETS)
-        if one.urn in sources or one.properties.get("id") in ids or (by_tag and meets(by_tag, [candidate(stack, one)]))
+        if one.urn in sources or one.properties.get("id") in ids or meets(by_tag, [candidate(stack, one)])
     ]
 
 

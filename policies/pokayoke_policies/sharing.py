@@ -3,7 +3,6 @@ policy: 60 policies cost 28 ms for a Deployment, however little they look at; sh
 as long as the message does; policies read them and never write."""
 
 import threading
-from collections import OrderedDict
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,8 +20,8 @@ def share_deserialisation() -> bool:
     steps = [getattr(module, name, None) for name in _STEPS]
     if not all(callable(step) and not isinstance(step, Kept) for step in steps) or not hasattr(module, "json_format"):
         return False
-    for name, step in zip(_STEPS, steps, strict=True):
-        setattr(module, name, Kept(step))
+    for name in _STEPS:
+        setattr(module, name, Kept(getattr(module, name)))
     to_dict = Kept(module.json_format.MessageToDict)
     module.json_format = SimpleNamespace(**{**vars(module.json_format), "MessageToDict": to_dict})
     return True
@@ -33,17 +32,22 @@ class Kept:
 
     def __init__(self, function: Any) -> None:
         self._function = function
-        self._results = threading.local()
+        self._own = _OfThread()
 
     def __call__(self, argument: Any, *others: Any) -> Any:
         """The function's result; with more arguments than one it is not kept."""
         if others:
             return self._function(argument, *others)
-        results: OrderedDict[int, tuple[Any, Any]] = self._results.__dict__.setdefault("kept", OrderedDict())
+        results = self._own.results
         found = results.get(id(argument))
         if found is None:
             # The argument is kept with its result, so that its identity is not given to another object meanwhile.
             found = results[id(argument)] = (argument, self._function(argument))
             if len(results) > MOST_KEPT:
-                results.popitem(last=False)
+                del results[next(iter(results))]
         return found[1]
+
+
+class _OfThread(threading.local):
+    def __init__(self) -> None:
+        self.results: dict[int, tuple[Any, Any]] = {}

@@ -121,6 +121,7 @@ def test_a_table_that_the_stack_did_not_make_is_not_judged(pack: Pack) -> None:
         ([{"tags": {"karpenter.sh/discovery": "other"}}], {"karpenter.sh/discovery": "demo"}, False),
         ([{"id": "subnet-1"}], {}, True),
         ([{"id": "subnet-2"}], {}, False),
+        ([UNKNOWN, {"id": "subnet-1"}], {}, True),
         (UNKNOWN, {}, False),
     ],
     ids=str,
@@ -131,6 +132,8 @@ def test_subnets_that_a_pool_selects_are_judged(terms: Any, tags: dict[str, str]
     pool = obj("pool", "EC2NodeClass", "kinds", api="karpenter.k8s.aws/v1", spec=said)
     found = pack.of_stack(*IN_CLUSTER, VPC, kinds, subnet(id="subnet-1", tags=tags), pool)
     assert (SLUG in found) == closed
+    later = replace(pool, sources={"spec": "private"})
+    assert SLUG in pack.of_stack(*IN_CLUSTER, VPC, kinds, subnet(id="subnet-1", tags=tags), later)
 
 
 def test_pods_on_fargate_need_a_way_out_too(pack: Pack) -> None:

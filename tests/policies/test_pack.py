@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -160,16 +161,38 @@ def test_sixty_policies_cost_one_deserialisation_and_answer_as_before(monkeypatc
 def test_sharing_is_done_once_and_stays_off_where_the_sdk_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sharing.share_deserialisation()
     assert not sharing.share_deserialisation()
-    monkeypatch.delattr(sdk, "unknown_checking_proxy")
-    assert not sharing.share_deserialisation()
+    for name in ("unknown_checking_proxy", "json_format"):
+        with monkeypatch.context() as other:
+            for exchanged in ("deserialize_properties", "unknown_checking_proxy"):
+                other.setattr(sdk, exchanged, dict)
+            other.delattr(sdk, name)
+            assert not sharing.share_deserialisation()
+            assert sdk.deserialize_properties is dict
 
 
 def test_what_is_kept_is_bounded_and_belongs_to_its_argument(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "MOST_KEPT", 3)
     kept = sharing.Kept(lambda argument: [argument["n"]])
     arguments = [{"n": number} for number in range(10)]
-    assert [kept(argument) for argument in arguments] == [[number] for number in range(10)]
-    assert kept(arguments[9]) is kept(arguments[9])
+    results = [kept(argument) for argument in arguments]
+    assert results == [[number] for number in range(10)]
+    assert [kept(arguments[number]) is results[number] for number in (9, 8, 7, 6)] == [True, True, True, False]
+
+
+def test_what_is_made_of_more_than_one_thing_is_not_kept() -> None:
+    kept = sharing.Kept(lambda *arguments: [*arguments])
+    assert kept("a", "b", "c") == ["a", "b", "c"]
+    assert kept("a", "b") is not kept("a", "b")
+    assert kept("a") == ["a"]
+
+
+def test_each_thread_keeps_its_own() -> None:
+    kept, argument, there = sharing.Kept(lambda argument: [argument]), "a", list[Any]()
+    other = threading.Thread(target=lambda: there.extend((kept(argument), kept(argument))))
+    here = kept(argument)
+    other.start()
+    other.join()
+    assert there[0] is there[1] is not here
 
 
 def test_a_stack_is_put_together_once_for_all_policies(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,7 +162,8 @@ def test_any_other_placeholder_in_an_iam_document_is_refused(text: str, pack: Pa
         (message,) = pack.refusals(kind, {key: document(f"arn:aws:s3:::{text}/*")})[SLUG]
         assert message.startswith(f"{key}: the placeholder ")
     inline = {"inlinePolicies": [{"name": "a", "policy": document(text)}]}
-    assert SLUG in pack.refusals("aws:iam/role:Role", inline)
+    (message,) = pack.refusals("aws:iam/role:Role", inline)[SLUG]
+    assert message.startswith("inlinePolicies[0].policy: the placeholder ")
 
 
 def test_no_message_prints_text_that_may_be_secret(pack: Pack) -> None:
