@@ -215,7 +215,7 @@ PLAIN = thing("Namespace", name="legacy", creationTimestamp=MADE)
         (
             out("2030-01-31", "nine char"),
             None,
-            "First: kubectl annotate namespace NAME pokayoke-eks/guardrails-off-bec",
+            "First: kubectl annotate namespace NAME pokayoke-eks/guardrails-off",
         ),
         (out("2030-01-31", "ten chars."), None, ""),
         (out("2030-01-31", " " * 20), None, "does not say why"),
