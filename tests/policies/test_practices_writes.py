@@ -37,6 +37,7 @@ def on(resource: Any, action: Any = "s3:PutObject", **more: Any) -> dict[str, An
         pytest.param(may(on(["*"], ["sqs:SendMessage", "s3:PutObject"])), "s3:PutObject and 1 more", id="two"),
         pytest.param(may(on("*", "S3:putobject")), "s3:PutObject", id="in-other-letters"),
         pytest.param(may(on("*", "s3:PutObject*")), "s3:PutObject and 1 more", id="by-a-pattern"),
+        pytest.param(may(on("*", ["s3:PutObjec?", "s3:*"])), "s3:PutObject", id="by-one-letter"),
         pytest.param(may(on("*", "sts:AssumeRole")), "sts:AssumeRole", id="other-roles"),
         pytest.param(may(on("arn:aws:s3:::*")), "s3:PutObject", id="every-bucket"),
         pytest.param(may(on("arn:aws:s3:::*/*")), "s3:PutObject", id="every-object"),

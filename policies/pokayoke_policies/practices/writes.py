@@ -15,6 +15,8 @@ from pokayoke_policies.stack import Member, Stack
 from .documents import is_of_everything, listed, read_now
 from .iam import is_for_pods_or_nodes
 
+_SIGNS = frozenset("*?")
+_SCOPED = {one.lower(): one for one in SCOPED}
 _OF_CONTROLLERS = {frozenset(one.lower() for one in actions) for actions in OF_CONTROLLERS}
 
 NAMED = Practice(
@@ -58,5 +60,6 @@ def _changes(statement: Statement) -> list[str]:
     actions = [one.lower() for one in listed(statement.get("Action"))]
     if frozenset(actions) in _OF_CONTROLLERS:
         return []
-    some = {"Effect": "Allow", "Action": [one for one in actions if one != "*" and not one.endswith(":*")]}
-    return sorted(SCOPED - {*not_allowed(SCOPED, [some])})
+    patterns = [one for one in actions if _SIGNS & {*one} and one != "*" and not one.endswith(":*")]
+    fitting = SCOPED - {*not_allowed(SCOPED, [{"Effect": "Allow", "Action": patterns}])} if patterns else set[str]()
+    return sorted({_SCOPED[one] for one in actions if one in _SCOPED} | fitting)
