@@ -92,8 +92,9 @@ $ pulumi stack export > dev.json && pokayoke check --state dev.json --format jun
 
 `check --manifests` judges every Kubernetes object in YAML and JSON below a folder, and tells the line. It passes over
 hidden files, a chart's `templates/` and a kustomization's patches: of these, check what `helm template` and
-`kustomize build` write. A file that cannot be read is a finding, and the others are judged. Exit code 1 says that a
-finding is mandatory."""
+`kustomize build` write. A file that cannot be read is a finding, and the others are judged. What shows between
+resources only is not judged there, as a folder is but a part of what a cluster holds; an exemption names an object as
+`NAMESPACE/NAME`. Exit code 1 says that a finding is mandatory."""
 
 
 _REMEDIATION = """\
