@@ -86,6 +86,8 @@ def test_what_is_not_known_yet_hides_nothing_else(pack: Pack) -> None:
 def test_what_is_not_known_yet_is_told_by_its_path(spec: Any, path: str) -> None:
     with pytest.raises(NotKnownError, match=f"^{re.escape(path)}$"):
         list(images_are_texts(("spec",), {"spec": spec}))
+    with pytest.raises(NotKnownError, match=r"^spec\.template\.spec$"):
+        list(images_are_texts(("spec", "template", "spec"), {"spec": {"template": {"spec": LATER}}}))
 
 
 def test_images_that_are_not_known_yet_are_said_to_be_unknown(pack: Pack) -> None:
