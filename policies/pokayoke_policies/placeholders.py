@@ -6,6 +6,7 @@ the same brackets lawfully. An unknown value is no text that somebody typed, so 
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, cast
 
 from pokayoke_eks.rules.finding import Finding
@@ -23,7 +24,7 @@ _NAME = re.compile(r"(?:[a-z][A-Za-z0-9]*N|n)ame|namePrefix|namespace|role|insta
 _WHOLE = {"labels", "annotations", "matchLabels", "nodeSelector", "tags", "tagsAll"}
 """Mappings, and lists of `{key, value}`, of which every key and value counts."""
 _SELECTORS = re.compile(r"[a-zA-Z]*[sS]elector(?:Terms)?|matchExpressions|requirements")
-_OF_SESSION = re.compile(r"\{\{(?:AccountID|SessionName|SessionNameRaw|EC2PrivateDNSName)\}\}")
+_without_session = partial(re.compile(r"\{\{(?:AccountID|SessionName|SessionNameRaw|EC2PrivateDNSName)\}\}").sub, "")
 """What EKS itself fills in, session by session, in the user names of access entries: those of nodes come back with it
 (aws-iam-authenticator README, "Full Configuration Format"; EKS user guide, "Create access entries")."""
 _POLICIES = {"policy", "assumeRolePolicy"}
@@ -85,7 +86,7 @@ def _walk(value: Any, *path: str) -> Iterator[Finding]:
             yield from _every(member, at)
         elif isinstance(member, str):
             if _NAME.fullmatch(key):
-                yield from _text(_OF_SESSION.sub("", member) if key == "userName" else member, at)
+                yield from _text(_without_session(member) if key == "userName" else member, at)
             elif key in _POLICIES:
                 yield from _text(member, at, policy=True)
         elif key not in _TEXT:

@@ -102,6 +102,36 @@ def test_tags_count_wherever_they_are_set(pack: Pack) -> None:
     assert pack.of_stack(*around(native, node_class(BY_TAG))) == {}
     looked_up = Resource("aws:ec2/tag:Tag", "theirs", {**tag("x").properties, "resourceId": "subnet-9"})
     assert pack.of_stack(*around(looked_up, node_class(BY_TAG))) == {}
+    by_id = replace(looked_up, properties={**looked_up.properties, "resourceId": "subnet-1"})
+    assert pack.of_stack(*around(by_id, node_class(BY_TAG), id="subnet-1")) == {}
+    assert pack.of_stack(*around(node_class(BY_TAG), tags={"team": "shop"}, tagsAll=DISCOVERY)) == {}
+    assert SUBNETS in pack.of_stack(*around(node_class(BY_TAG), tag("vpc")))
+
+
+@pytest.mark.parametrize(
+    ("default", "own", "found"),
+    [
+        ({"tags": DISCOVERY}, {}, True),
+        ({"tags": '{"karpenter.sh/discovery":"demo"}'}, {}, True),
+        ({"tags": {"karpenter.sh/discovery": "other"}}, DISCOVERY, True),
+        ({"tags": DISCOVERY}, {"karpenter.sh/discovery": "other"}, False),
+        ({"tags": {"team": "shop"}}, {}, False),
+    ],
+    ids=["mapping", "text", "own", "own-another", "none"],
+)
+def test_a_providers_tags_are_those_of_its_resources_that_say_nothing_else(
+    default: Any, own: dict[str, str], found: bool, pack: Pack
+) -> None:
+    provider = Resource("pulumi:providers:aws", "seoul", {"defaultTags": default})
+    tagged = replace(subnet(tags=own), provider="seoul")
+    stack = [tagged if one.name == "private" else one for one in around(provider, node_class(BY_TAG))]
+    assert (SUBNETS in pack.of_stack(*stack)) != found
+
+
+@pytest.mark.parametrize(("value", "found"), [(UNKNOWN, True), ("demo", True)], ids=["later", "now"])
+def test_any_value_meets_a_star(value: str, found: bool, pack: Pack) -> None:
+    terms = [{"tags": {"karpenter.sh/discovery": "*"}}]
+    assert (pack.of_stack(*around(node_class(terms), tags={"karpenter.sh/discovery": value})) == {}) is found
 
 
 def test_what_is_not_known_yet_is_not_taken_for_absent(pack: Pack) -> None:

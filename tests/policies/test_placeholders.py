@@ -181,4 +181,5 @@ def test_what_eks_fills_in_by_session_is_no_placeholder_in_a_user_s_name(pack: P
     entry = "aws:eks/accessEntry:AccessEntry"
     assert "unresolved-placeholder" not in pack.refusals(entry, {"userName": "system:node:{{EC2PrivateDNSName}}"})
     assert "unresolved-placeholder" in pack.refusals(entry, {"userName": "{{user}}:{{SessionName}}"})
-    assert "unresolved-placeholder" in pack.refusals(entry, {"clusterName": "{{SessionName}}"})
+    (message,) = pack.refusals(entry, {"clusterName": "{{SessionName}}"})["unresolved-placeholder"]
+    assert message.startswith("clusterName: the placeholder ")
