@@ -90,6 +90,15 @@ def test_a_preview_that_fails_without_a_finding_fails(preview: Preview) -> None:
     assert preview(code=255).exit_code == 1
 
 
+def test_a_preview_that_broke_off_leaves_code_scanning_as_it_was(preview: Preview, tmp_path: Path) -> None:
+    advice = {"policyEvent": {**FINDING, "enforcementLevel": "advisory"}}
+    options = [part for name in ("sarif", "junit", "summary") for part in (f"--{name}", str(tmp_path / name))]
+    assert preview(*options, events=(STEP, advice), code=255).exit_code == 1
+    assert [name for name in ("sarif", "junit", "summary") if (tmp_path / name).exists()] == ["junit", "summary"]
+    assert preview(*options, events=(STEP, advice)).exit_code == 0
+    assert (tmp_path / "sarif").exists()
+
+
 def test_a_cli_that_tells_nothing_is_a_clear_error(preview: Preview) -> None:
     done = preview(code=255, log=False)
     assert done.exit_code == 1

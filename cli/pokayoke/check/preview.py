@@ -47,11 +47,15 @@ def preview(asked: Asked) -> int:
         if not log.is_file():
             raise CommandError(f"pulumi preview told nothing (exit code {code})", code=FELL_SHORT)
         found, checked = read_events(log)
-    for file, form in ((asked.sarif, sarif), (asked.junit, junit), (asked.summary, markdown)):
+    refused = any(one.mandatory for one in found)
+    reports = [(asked.junit, junit), (asked.summary, markdown)]
+    if refused or not code:  # Of a preview that broke off, code scanning would take what is missing for mended.
+        reports.append((asked.sarif, sarif))
+    for file, form in reports:
         if file is not None:
             file.write_text(form(found, checked) + "\n", encoding="utf-8")
     typer.echo(FORMATS["text"](found, checked))
-    return FELL_SHORT if code or any(one.mandatory for one in found) else 0
+    return FELL_SHORT if code or refused else 0
 
 
 def _pack(asked: Asked, own: Path) -> list[str]:
