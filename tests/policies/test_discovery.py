@@ -186,6 +186,17 @@ def test_a_tag_that_the_clusters_group_lacks_is_refused(pack: Pack) -> None:
     assert GROUPS in pack.of_stack(*around(group(), node_class(groups=[{"name": "nodes"}])))
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("nodes", set[str]()), ("nodes-1", set[str]()), ("workers", {GROUPS}), (UNKNOWN, {"unknown"})],
+    ids=["same", "meant", "other", "later"],
+)
+def test_a_group_is_selected_by_its_name(name: str, told: set[str], pack: Pack) -> None:
+    made = group(ingress=OPEN, egress=OPEN)
+    named = replace(made, properties={**made.properties, "name": name})
+    assert set(pack.of_stack(*around(named, node_class(groups=[{"name": "nodes*"}])))) == told
+
+
 def test_the_network_is_the_stacks_own_by_id_and_out_of_a_component_too(pack: Pack) -> None:
     by_id = Resource(OWN.type, "cluster", {**OWN.properties, "vpcConfig": {"subnetIds": ["subnet-1"]}})
     told = [
