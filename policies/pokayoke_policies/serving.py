@@ -24,5 +24,5 @@ def serve(chosen: list[Policy] | None = None, *, name: str = PACK_NAME) -> None:
 
 def write_folder(folder: Path) -> None:
     """Writes what Pulumi takes for a policy pack, for the interpreter on the PATH, into an empty folder."""
-    (folder / "PulumiPolicy.yaml").write_text(_PROJECT.format(version=version("pokayoke-eks")))
+    (folder / "PulumiPolicy.yaml").write_text(_PROJECT.format(version=version(PACK_NAME)))
     (folder / "__main__.py").write_text(MAIN)

@@ -177,6 +177,13 @@ def test_an_unknown_value_is_passed_over_in_silence(pack: Pack) -> None:
     assert pack.refusals(*kubernetes("v1", "Service", metadata=UNKNOWN, spec={"selector": UNKNOWN})) == {}
 
 
+def test_a_key_that_was_not_filled_in_is_told_with_what_it_is_in(pack: Pack) -> None:
+    said = {"tags": {"kubernetes.io/cluster/${name}": "owned", "Name": {"a": ["b", "${c}"]}}}
+    first, second = pack.refusals(SUBNET, said)[SLUG]
+    assert first.startswith("a key of tags: the placeholder ")
+    assert second.startswith("tags.Name.a[1]: the placeholder ")
+
+
 def test_what_eks_fills_in_by_session_is_no_placeholder_in_a_user_s_name(pack: Pack) -> None:
     entry = "aws:eks/accessEntry:AccessEntry"
     assert "unresolved-placeholder" not in pack.refusals(entry, {"userName": "system:node:{{EC2PrivateDNSName}}"})

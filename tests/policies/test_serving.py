@@ -1,6 +1,7 @@
 """The pack as Pulumi starts it: whole, mandatory, and from a folder that needs nothing else."""
 
 import runpy
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What is done to start the pack, in place of doing it."""
     done: list[Any] = []
     monkeypatch.setattr(serving, "PolicyPack", lambda **said: done.append(said))
+    monkeypatch.setattr(serving, "policies", lambda today: done.append(today) or policies(today))
     monkeypatch.setattr(serving, "share_deserialisation", lambda: done.append("shared"))
     monkeypatch.setattr(serving.analyzer, "install", lambda: done.append("installed"))
     return done
@@ -26,8 +28,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_every_policy_is_served_and_a_failure_stops_the_preview(started: list[Any]) -> None:
     serving.serve()
-    *before, said = started
+    *before, today, said = started
     assert sorted(before) == ["installed", "shared"]
+    assert isinstance(today, date)
     assert said["name"] == "pokayoke-eks"
     assert said["enforcement_level"] is EnforcementLevel.MANDATORY
     assert [one.name for one in said["policies"]] == [one.name for one in policies(TODAY)]
@@ -42,4 +45,4 @@ def test_a_folder_is_one_that_pulumi_takes_for_a_pack(tmp_path: Path, started: l
     project = yaml.safe_load((tmp_path / "PulumiPolicy.yaml").read_text())
     assert (project["runtime"], project["version"]) == ("python", version("pokayoke-eks"))
     runpy.run_path(str(tmp_path / "__main__.py"))
-    assert len(started) == 3
+    assert len(started) == 4
