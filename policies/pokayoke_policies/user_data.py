@@ -34,8 +34,7 @@ def launch_templates_are_read(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
     def judged(group: Member) -> Iterator[tuple[str, Finding]]:
         template = template_of(stack, group)
-        finding = _unread(group, template) if template else None
-        if finding and template:
+        if template and (finding := _unread(group, template)):
             yield template.urn, _at("userData", finding, f" (of the node group '{label(group.urn)}')")
 
     yield from over(stack.of_type(NODE_GROUP) if any(stack.of_type(LAUNCH_TEMPLATE)) else (), judged)

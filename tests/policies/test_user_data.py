@@ -132,7 +132,8 @@ def test_what_cannot_be_told_is_said_once(pack: Pack) -> None:
     assert pack.refusals(NODE_CLASS, node_class(UNKNOWN))["unknown"].count(SLUG) == 1
     assert SLUG in pack.refusals(NODE_CLASS, node_class(TOML, UNKNOWN))["unknown"]
     assert set(pack.of_stack(*started(UNKNOWN, None))) == {"unknown"}
-    _, nodes = started(None, None)
+    template, nodes = started(None, None)
+    assert pack.of_stack(template, replace(nodes, properties={"instanceTypes": ["m7i.large"]}, sources={})) == {}
     assert pack.of_stack(replace(nodes, sources={})) == {}, "the template may be another stack's"
 
 
