@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import AMOUNTS, obj
+from clusters import AMOUNTS, TWO_CLUSTERS, obj, within
 
 SLUG = "config-change-without-restart"
 FROM = {"envFrom": [{"configMapRef": {"name": "settings"}}]}
@@ -129,6 +129,12 @@ def test_a_file_by_its_sub_path_is_read_once_too(kind: str, volume: Any, pack: P
 def test_secrets_count_as_configuration_does(container: Any, pack: Pack) -> None:
     assert SLUG in pack.of_stack(config(kind="Secret"), shop(container))
     assert SLUG not in pack.of_stack(config(), shop(container))
+
+
+def test_configuration_is_of_the_pods_of_its_own_cluster(pack: Pack) -> None:
+    for where, slugs in (("one", {SLUG}), ("two", set[str]())):
+        found = pack.of_stack(*TWO_CLUSTERS, *within("one", config()), *within(where, shop()))
+        assert {SLUG} & set(found) == slugs
 
 
 def test_what_cannot_be_told_is_said(pack: Pack) -> None:
