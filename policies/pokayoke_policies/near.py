@@ -12,14 +12,14 @@ class Near(Generic[One]):
     """Things by a key each, in their order. `None` stands for a cluster that is not told: what is in it may be in any,
     and whoever asks for it may mean any."""
 
-    def __init__(self, placed: Iterable[tuple[Any, str | None, One]]) -> None:
+    def __init__(self, placed: Iterable[tuple[Any, Hashable, One]]) -> None:
         self._placed: dict[tuple[Hashable, Any], list[tuple[int, One]]] = {}
         self._found: dict[tuple[Hashable, Any], list[One]] = {}
         for place, (key, cluster, one) in enumerate(placed):
             for where in (cluster, _ANY):
                 self._placed.setdefault((hashable(key), where), []).append((place, one))
 
-    def of(self, cluster: str | None, key: Any = None) -> list[One]:
+    def of(self, cluster: Hashable, key: Any = None) -> list[One]:
         """The things of a key that may be in a cluster. Nobody changes the list."""
         asked = (hashable(key), _ANY if cluster is None else cluster)
         found = self._found.get(asked)

@@ -36,15 +36,13 @@ class _Rule(NamedTuple):
 def acls_let_them_through(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Nodes get out on 443, and the control plane in on 10250; where the control plane stands, the other way round."""
     for acl in stack.of_type(_ACL):
-        around = _subnets(stack, acl)
         needed: dict[tuple[str, int], str] = {}
         for kind, key, ways in (
             (NODE_GROUP, "subnetIds", (("egress", _API), ("ingress", _KUBELET))),
             (CLUSTER, "vpcConfig", (("ingress", _API), ("egress", _KUBELET))),
         ):
-            for member in stack.of_type(kind):
-                if any(subnet in around for subnet in referred(stack, member, key, SUBNET)):
-                    needed.update(dict.fromkeys(ways, label(member.urn)))
+            there = [one.urn for subnet in _subnets(stack, acl) for one in referring(stack, kind, key, subnet)]
+            needed.update(dict.fromkeys(ways, label(max(there))) if there else {})
         for (direction, port), name in sorted(needed.items()):
             if _is_denied(_rules(stack, acl, direction), port):
                 yield acl.urn, _finding(direction, port, name)

@@ -149,11 +149,21 @@ def _principal(stack: Stack, arn: Any, sources: tuple[str, ...]) -> str | None:
         return roles.pop()
     if not isinstance(arn, str):
         return None
+    known = stack.once(_roles)
+    return min([known[one] for one in (arn, _named(arn.rpartition("/")[2])) if one in known], default=arn)
+
+
+def _roles(stack: Stack) -> dict[str, str]:
+    """The first role of each ARN; where that is not known yet, of each name."""
+    found: dict[str, str] = {}
     for role in stack.of_type(ROLE):
-        own = role.properties.get("arn")
-        if own == arn or (not isinstance(own, str) and role.properties.get("name") == arn.rpartition("/")[2]):
-            return role.urn
-    return arn
+        own, name = role.properties.get("arn"), role.properties.get("name")
+        found.setdefault(own if isinstance(own, str) else _named(name), role.urn)
+    return found
+
+
+def _named(name: Any) -> str:
+    return f"name {name}"
 
 
 def _account(member: Member) -> str:

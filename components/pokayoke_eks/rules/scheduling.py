@@ -91,8 +91,13 @@ class Pod:
 
 def unplaceable(pod: Pod, offered: Iterable[Nodes]) -> Finding | None:
     """Why the pod runs on none of the nodes that are offered."""
-    reasons = [(nodes.name, _misfit(pod, nodes)) for nodes in offered]
-    if not reasons or any(reason is None for _, reason in reasons):
+    reasons: list[tuple[str, str]] = []
+    for nodes in offered:
+        reason = _misfit(pod, nodes)
+        if reason is None:
+            return None
+        reasons.append((nodes.name, reason))
+    if not reasons:
         return None
     told = "; ".join(f"'{name}': {reason}" for name, reason in reasons[:3])
     more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""

@@ -6,8 +6,9 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.quantities import quantity
-from pokayoke_policies.eks import ADDON, CLUSTER, associations, cluster_of, may_be_same
-from pokayoke_policies.inventory import installs, known_map, objects_of
+from pokayoke_policies.eks import ADDON, CLUSTER, Association, associations, cluster_of
+from pokayoke_policies.inventory import installs_near, known_map, objects_near
+from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, standing
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, over, stated
@@ -74,7 +75,7 @@ def clusters_are_kept_whole(stack: Stack) -> Iterator[tuple[str, Finding]]:
         own = _addons(stack, cluster)
         if UNKNOWN in own:
             raise NotKnownError(("addonName",))
-        others = {one.chart for one in installs(stack, *_OTHERS) if may_be_same(one.cluster, cluster.urn)}
+        others = {one.chart for one in installs_near(stack, cluster.urn, *_OTHERS)}
         instead = {_NETWORK: bool(others), _PROXY: "cilium" in others, _DNS: False}
         missing = [one for one in _COPIES if one not in own and not instead[one]]
         if missing:
@@ -130,27 +131,28 @@ def addons_have_roles(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if any(is_given(said.get(key)) for key in ("podIdentityAssociations", "serviceAccountRoleArn")):
             return
         cluster = cluster_of(stack, addon)
-        if any(
-            one.account in (_ACCOUNTS[name], UNKNOWN) and may_be_same(one.cluster, cluster)
-            for one in associations(stack)
-        ):
+        near = stack.once(_by_account)
+        if any(near.of(cluster, one) for one in (_ACCOUNTS[name], UNKNOWN)):
             return
         yield addon.urn, IDENTITY.finding("podIdentityAssociations", f"it is left out, and so is a role for {name}")
 
     yield from over(stack.of_type(ADDON), judged)
 
 
+def _by_account(stack: Stack) -> Near[Association]:
+    return Near((one.account, one.cluster, one) for one in associations(stack))
+
+
 def policies_are_enforced(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Where a stack brings network policies, its add-on for the network enforces them."""
-    policies = objects_of(stack, "networking.k8s.io/NetworkPolicy")
 
     def judged(addon: Member) -> Iterator[tuple[str, Finding]]:
         cluster = cluster_of(stack, addon)
-        if not any(may_be_same(one.cluster, cluster) for one in policies):
+        if not any(objects_near(stack, cluster, "networking.k8s.io/NetworkPolicy")):
             return
         if stated(addon.properties, "addonName") != _NETWORK:
             return
-        if any(may_be_same(one.cluster, cluster) for one in installs(stack, *_OTHERS)):
+        if any(installs_near(stack, cluster, *_OTHERS)):
             return
         values = _values(addon.properties)
         if by_spelling(values.get("enableNetworkPolicy")) is not True:

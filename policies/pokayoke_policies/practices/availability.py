@@ -1,6 +1,5 @@
 """What is asked of workloads of production: that no one pod, zone or update takes them away."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, mapping_at, o
 from pokayoke_policies.references import is_given, texts_in
 from pokayoke_policies.stack import Stack
 
-from .disruption import SCALER, least_replicas, selecting
+from .disruption import least_replicas, selecting
 from .production import STACKS, is_one_of
 
 _WORKLOADS = ("apps/Deployment", "apps/StatefulSet")
@@ -46,13 +45,12 @@ def availability(settings: Mapping[str, Any]) -> Rule:
     def workloads_are_available(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if not is_one_of(stack, settings["stacks"]):
             return
-        scalers, services = _spaces(objects_of(stack, SCALER)), _spaces(objects_of(stack, _SERVICE))
         balanced = {_named(one, text) for one in objects_of(stack, _INGRESS) for text in texts_in(one.spec)}
 
         def judged(held: Held) -> Iterator[tuple[str, Finding]]:
             aspects: tuple[Callable[[], Iterator[Finding]], ...] = (
-                lambda: _stands(held, least_replicas(held, _near(held, scalers))),
-                lambda: _serves(held, _near(held, services), balanced),
+                lambda: _stands(held, least_replicas(stack, held)),
+                lambda: _serves(stack, held, balanced),
             )
             yield from ((held.member.urn, one) for one in over(aspects, lambda aspect: aspect()))
 
@@ -62,19 +60,6 @@ def availability(settings: Mapping[str, Any]) -> Rule:
 
 
 RULES = (availability(AVAILABLE.set_by({})),)
-
-
-def _spaces(objects: list[Held]) -> Mapping[str, list[Held]]:
-    found = defaultdict[str, list[Held]](list)
-    for one in objects:
-        found[str(one.namespace)].append(one)
-    return found
-
-
-def _near(held: Held, spaces: Mapping[str, list[Held]]) -> list[Held]:
-    """Of objects by namespace, those that may be in a workload's."""
-    names = spaces if held.namespace is UNKNOWN else {str(held.namespace), str(UNKNOWN)}
-    return [one for name in names for one in spaces.get(name, ())]
 
 
 def _stands(held: Held, replicas: int) -> Iterator[Finding]:
@@ -97,9 +82,9 @@ def _keys_of_spread(pods: Mapping[str, Any]) -> Iterator[Any]:
         yield stated(one, "podAffinityTerm", "topologyKey")
 
 
-def _serves(held: Held, services: list[Held], balanced: set[tuple[str, str, str]]) -> Iterator[Finding]:
+def _serves(stack: Stack, held: Held, balanced: set[tuple[str, str, str]]) -> Iterator[Finding]:
     """Whether containers to which Services lead say when they answer, and keep answering until nobody asks."""
-    for service in selecting(held, services, _leads_to):
+    for service in selecting(stack, held, _SERVICE, _leads_to):
         is_balanced = (
             service.spec.get("type") == "LoadBalancer" or _named(service, service.metadata.get("name")) in balanced
         )

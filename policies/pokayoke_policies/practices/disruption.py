@@ -4,7 +4,7 @@ Judged are workloads and budgets that the stack shows; what charts bring in a re
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +13,7 @@ from pokayoke_eks.rules.quantities import quantity
 from pokayoke_eks.rules.selectors import selects
 from pokayoke_policies.eks import label
 from pokayoke_policies.inventory import Held, known_map, objects_of
+from pokayoke_policies.near import Near, hashable
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, mapping_at, over, stated
@@ -42,11 +43,10 @@ def budget_lets_a_pod_go(budget: Mapping[str, Any]) -> Iterator[Finding]:
 
 def replicas_have_a_budget(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Two replicas or more have one budget, which lets one of them go."""
-    budgets, scalers = objects_of(stack, _BUDGET), objects_of(stack, SCALER)
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
-        replicas = least_replicas(held, scalers)
-        own = selecting(held, budgets, _selects)
+        replicas = least_replicas(stack, held)
+        own = selecting(stack, held, _BUDGET, _selects)
         if not own and replicas > 1:
             problem = f"{replicas} replicas, and no budget of the stack selects their pods"
             yield held.member.urn, DRAINABLE.finding(f"{held.place}spec.replicas", problem)
@@ -70,33 +70,43 @@ RULES = (
 )
 
 
-def least_replicas(held: Held, scalers: list[Held]) -> int:
+def least_replicas(stack: Stack, held: Held) -> int:
     """How many there are at the least. Left out it is one, of a workload as of an autoscaler (Kubernetes API reference,
     DeploymentSpec and HorizontalPodAutoscalerSpec)."""
-    scaling = [one for one in scalers if _scales(one, held)]
-    said = stated(scaling[0].content, "spec", "minReplicas") if scaling else stated(held.content, "spec", "replicas")
+    named = hashable((held.key, held.metadata.get("name"), held.namespace, held.cluster))
+    scaler = stack.once(_scalers).get(named)
+    said = stated(scaler.content, "spec", "minReplicas") if scaler else stated(held.content, "spec", "replicas")
     least = quantity(said)
     return 1 if least is None else int(least)
 
 
-def _scales(scaler: Held, held: Held) -> bool:
-    target = known_map(scaler.spec.get("scaleTargetRef"))
-    said = (f"apps/{target.get('kind')}", target.get("name"), scaler.namespace, scaler.cluster)
-    return said == (held.key, held.metadata.get("name"), held.namespace, held.cluster)
+def _scalers(stack: Stack) -> dict[Hashable, Held]:
+    """The first autoscaler of each workload."""
+    found: dict[Hashable, Held] = {}
+    for scaler in objects_of(stack, SCALER):
+        target = known_map(scaler.spec.get("scaleTargetRef"))
+        said = (f"apps/{target.get('kind')}", target.get("name"), scaler.namespace, scaler.cluster)
+        found.setdefault(hashable(said), scaler)
+    return found
 
 
-def selecting(held: Held, others: list[Held], selects: Callable[[Held, Mapping[str, Any]], bool]) -> list[Held]:
-    """Those of other objects that select a workload's pods, by their labels."""
+def selecting(stack: Stack, held: Held, kind: str, selects: Callable[[Held, Mapping[str, Any]], bool]) -> list[Held]:
+    """The objects of a kind that select a workload's pods, by their labels."""
     labels = mapping_at(held.content, "spec", "template", "metadata", "labels")
-    near = [one for one in others if one.cluster == held.cluster and _may_share(one.namespace, held.namespace)]
+    near = stack.once(_by_namespace, kind).of(_namespace(held), held.cluster)
     own = [one for one in near if selects(one, labels)]
     if near and UNKNOWN in (*labels.values(), held.namespace, *(one.namespace for one in own)):
         raise NotKnownError(("metadata",))
     return own
 
 
-def _may_share(namespace: Any, other: Any) -> bool:
-    return UNKNOWN in (namespace, other) or namespace == other
+def _by_namespace(stack: Stack, kind: str) -> Near[Held]:
+    """Objects by cluster and namespace: one that is not known may be any."""
+    return Near((one.cluster, _namespace(one), one) for one in objects_of(stack, kind))
+
+
+def _namespace(held: Held) -> Hashable:
+    return None if held.namespace is UNKNOWN else hashable(held.namespace)
 
 
 def _selects(budget: Held, labels: Mapping[str, Any]) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.iam_actions import Statement
-from pokayoke_policies.eks import ROLE, may_be_same
+from pokayoke_policies.eks import ROLE
 from pokayoke_policies.inventory import Held, known_map, objects_of
+from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, texts
 from pokayoke_policies.raw import NotKnownError, list_at, over, stated
@@ -94,18 +95,19 @@ def narrow_bindings(settings: Mapping[str, Any]) -> Rule:
                     wide.append(role)
             except NotKnownError as error:
                 unknown = error
+        near = Near((str(one.metadata.get("name")), one.cluster, one) for one in wide)
         for binding in objects_of(stack, *_BINDINGS):
             try:
-                yield from ((binding.member.urn, one) for one in judged(binding, wide))
+                yield from ((binding.member.urn, one) for one in judged(binding, near))
             except NotKnownError as error:
                 unknown = error
         if unknown is not None:
             raise unknown
 
-    def judged(binding: Held, wide: list[Held]) -> Iterator[Finding]:
+    def judged(binding: Held, wide: Near[Held]) -> Iterator[Finding]:
         name = str(stated(binding.content, "roleRef", "name"))
-        near = {str(one.metadata.get("name")) for one in wide if may_be_same(one.cluster, binding.cluster)}
-        if stated(binding.content, "roleRef", "kind") != "ClusterRole" or name not in {"cluster-admin", *near}:
+        is_wide = name == "cluster-admin" or bool(wide.of(binding.cluster, name))
+        if stated(binding.content, "roleRef", "kind") != "ClusterRole" or not is_wide:
             return
         whole = binding.key == _BINDINGS[0]
         for index, subject in each(list_at(binding.content, "subjects")):

@@ -6,8 +6,9 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.workloads import POD_SPECS
-from pokayoke_policies.eks import label, may_be_same
-from pokayoke_policies.inventory import Held, Install, installs, known_map, objects_of
+from pokayoke_policies.eks import label
+from pokayoke_policies.inventory import Held, Install, installs, installs_near, known_map, objects_near, objects_of
+from pokayoke_policies.near import Near
 from pokayoke_policies.placement import read_requirements
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each
@@ -74,7 +75,7 @@ def budgets_let_some_go(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
 
 def nodes_come_to_an_end(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Pools whose nodes neither expire nor drift, and pools whose nodes expire and wait for pods that do not go."""
-    kept = [one for one in objects_of(stack, *POD_SPECS) if _is_kept(one)]
+    kept = Near((None, one.cluster, one) for one in objects_of(stack, *POD_SPECS) if _is_kept(one))
 
     def judged(pool: Held) -> Iterator[tuple[str, Finding]]:
         place = f"{pool.place}spec.template.spec"
@@ -82,7 +83,7 @@ def nodes_come_to_an_end(stack: Stack) -> Iterator[tuple[str, Finding]]:
             if any(_is_pinned(one) for one in _classes(stack, pool)):
                 yield pool.member.urn, LIFETIME.finding(f"{place}.expireAfter", "it is Never, and the image is pinned")
         elif stated(pool.content, "spec", "template", "spec", "terminationGracePeriod") is None:
-            held = [one for one in kept if may_be_same(one.cluster, pool.cluster)]
+            held = kept.of(pool.cluster)
             if held:
                 problem = f"it is left out, and pods of '{label(held[0].member.urn)}' are marked {_KEPT}"
                 yield pool.member.urn, LIFETIME.finding(f"{place}.terminationGracePeriod", problem)
@@ -99,16 +100,14 @@ RULES = (
 
 def _deaf(stack: Stack, install: Install) -> Iterator[Finding]:
     place = "values.settings.interruptionQueue"
-    for other in installs(stack, "aws-node-termination-handler"):
-        if may_be_same(other.cluster, install.cluster):
-            problem = "aws-node-termination-handler acts on the same events"
-            yield INTERRUPTION.finding("", problem, "Take aws-node-termination-handler out.")
+    for _ in installs_near(stack, install.cluster, "aws-node-termination-handler"):
+        problem = "aws-node-termination-handler acts on the same events"
+        yield INTERRUPTION.finding("", problem, "Take aws-node-termination-handler out.")
     queue = install.value("settings", "interruptionQueue")
     if queue is UNKNOWN:
         raise NotKnownError(("values", "settings", "interruptionQueue"))
     if not queue:
-        pools = [one for one in objects_of(stack, POOL) if may_be_same(one.cluster, install.cluster)]
-        if any(over(pools, _takes_spot)):
+        if any(over(objects_near(stack, install.cluster, POOL), _takes_spot)):
             yield INTERRUPTION.finding(place, "it is left out, and a pool of the stack may take spot capacity")
         return
     if ":" in str(queue) or "/" in str(queue):
@@ -147,11 +146,11 @@ def _classes(stack: Stack, pool: Held) -> list[Held]:
     """Karpenter's own class of a pool, where it is the stack's."""
     reference = stated(pool.content, "spec", "template", "spec", "nodeClassRef")
     name = known_map(reference).get("name")
-    return [
-        one
-        for one in objects_of(stack, KARPENTERS_CLASS)
-        if one.metadata.get("name") == name and may_be_same(one.cluster, pool.cluster)
-    ]
+    return stack.once(_by_name).of(pool.cluster, name)
+
+
+def _by_name(stack: Stack) -> Near[Held]:
+    return Near((one.metadata.get("name"), one.cluster, one) for one in objects_of(stack, KARPENTERS_CLASS))
 
 
 def _is_pinned(node_class: Held) -> bool:

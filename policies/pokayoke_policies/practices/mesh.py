@@ -1,12 +1,13 @@
 """What is asked of Istio in ambient mode: plain text stays out, rules are understood, its tunnel passes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.ports import lets_through
 from pokayoke_policies.eks import may_be_same
-from pokayoke_policies.inventory import Held, installs, known_map, objects_of
+from pokayoke_policies.inventory import Held, installs, installs_near, known_map, objects_of
+from pokayoke_policies.near import Near, hashable
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, over, stated
@@ -71,7 +72,7 @@ def rules_are_understood(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """In a cluster with ztunnel, rules on HTTP go to a waypoint."""
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
-        if not any(may_be_same(one.cluster, held.cluster) for one in installs(stack, _ZTUNNEL)):
+        if not any(installs_near(stack, held.cluster, _ZTUNNEL)):
             return
         spec = known_map(held.content.get("spec"))
         if stated(held.content, "spec", "targetRefs") or stated(held.content, "spec", "targetRef"):
@@ -86,17 +87,20 @@ def rules_are_understood(stack: Stack) -> Iterator[tuple[str, Finding]]:
 def tunnel_passes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """In a namespace in ambient mode, where policies list the ports of pods, one of them lists the tunnel's: what one
     policy admits, no other takes away."""
-    ambient = [one for one in objects_of(stack, "core/Namespace") if _is_ambient(one)]
+    spaces = [one for one in objects_of(stack, "core/Namespace") if _is_ambient(one)]
+    ambient = Near((key, one.cluster, one) for one in spaces for key in (None, hashable(one.metadata.get("name"))))
     policies = objects_of(stack, _POLICY)
+    together: dict[Hashable, list[Held]] = {}
+    for one in policies:
+        together.setdefault(_space(one), []).append(one)
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
-        near = [one for one in ambient if may_be_same(one.cluster, held.cluster)]
-        if held.namespace is UNKNOWN and near:
+        if held.namespace is UNKNOWN and ambient.of(held.cluster):
             raise NotKnownError(("metadata", "namespace"))
-        if held.namespace not in [one.metadata.get("name") for one in near]:
+        if not ambient.of(held.cluster, held.namespace):
             return
         rules = list_at(held.content, "spec", "ingress")
-        if rules and not any(_is_beside(one, held) and _is_open(one) for one in policies):
+        if rules and not any(_is_beside(one, held) and _is_open(one) for one in together[_space(held)]):
             yield held.member.urn, HBONE.finding(f"{held.place}spec.ingress", f"no rule of it admits port {_HBONE}")
 
     yield from over(policies, judged)
@@ -125,10 +129,13 @@ def _is_ambient(held: Held) -> bool:
     return known_map(held.metadata.get("labels")).get("istio.io/dataplane-mode") == "ambient"
 
 
+def _space(held: Held) -> Hashable:
+    """Its namespace, in its cluster."""
+    return held.cluster, hashable(held.namespace)
+
+
 def _is_beside(other: Held, policy: Held) -> bool:
-    """Whether a policy is of the same pods at least: itself, or one of as many pods, or of all."""
-    if (other.cluster, other.namespace) != (policy.cluster, policy.namespace):
-        return False
+    """Whether another of its namespace is of the same pods at least: itself, or one of as many pods, or of all."""
     selector = other.spec.get("podSelector")
     return selector == policy.spec.get("podSelector") or not any(known_map(selector).values())
 

@@ -6,7 +6,6 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
-from pokayoke_policies.eks import may_be_same
 from pokayoke_policies.inventory import Held, objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
@@ -29,7 +28,7 @@ def memory_is_counted(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
     def told(held: Held) -> Iterator[tuple[str, Finding]]:
         entries = entries_at(held.content, POD_SPECS[held.key], *CONTAINERS)
-        if any(may_be_same(held.cluster, one) for one in filled):
+        if filled and (held.cluster is None or {held.cluster, None} & filled):
             yield from ((held.member.urn, one) for one in over(entries, lambda entry: _beyond(held, *entry)))
 
     unknown: NotKnownError | None = None

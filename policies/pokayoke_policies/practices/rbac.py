@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
-from pokayoke_policies.eks import may_be_same
 from pokayoke_policies.inventory import Held, objects_of
+from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, texts
 from pokayoke_policies.raw import list_at, over, stated
@@ -102,10 +102,14 @@ RULES = (escalation(ESCALATION.set_by({})),)
 def _bound(stack: Stack, binding: Held) -> Iterator[Held]:
     """The stack's roles that a binding names."""
     kind, name = (str(stated(binding.content, "roleRef", key)) for key in ("kind", "name"))
-    for role in objects_of(stack, _ROLES[kind]) if kind in _ROLES else ():
-        near = kind == "ClusterRole" or role.namespace == binding.namespace
-        if role.metadata.get("name") == name and near and may_be_same(role.cluster, binding.cluster):
+    for role in stack.once(_roles_by_name).of(binding.cluster, (kind, name)):
+        if kind == "ClusterRole" or role.namespace == binding.namespace:
             yield role
+
+
+def _roles_by_name(stack: Stack) -> Near[Held]:
+    roles = [(kind, one) for kind, key in _ROLES.items() for one in objects_of(stack, key)]
+    return Near(((kind, one.metadata.get("name")), one.cluster, one) for kind, one in roles)
 
 
 def _leads(rule: Mapping[str, Any], *, everywhere: bool) -> Iterator[str]:
