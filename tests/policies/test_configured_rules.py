@@ -1,0 +1,46 @@
+"""A rule under a configuration: made anew where that is another, and asked once what it looks at."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from pokayoke_eks.rules.finding import Finding
+from pokayoke_policies import policy
+from pokayoke_policies.policy import Configured, Rule
+
+CLUSTER, VPC = "aws:eks/cluster:Cluster", "aws:ec2/vpc:Vpc"
+
+
+def nothing(_: Mapping[str, Any]) -> Iterator[Finding]:
+    yield from ()
+
+
+def of_networks(settings: Mapping[str, Any]) -> Rule:
+    kinds = (CLUSTER, VPC) if settings["networks"] else (CLUSTER,)
+    return Rule("extended-support", dict.fromkeys(kinds, (nothing,)))
+
+
+RULE = Rule("extended-support", {CLUSTER: (nothing,)}, tuned=of_networks, own_settings={"networks": {"default": False}})
+
+
+def test_a_rule_is_made_anew_where_the_configuration_is_another() -> None:
+    held = Configured(RULE)
+    assert held.under({}) is RULE
+    assert (held.of_type(VPC), held.asks(VPC), held.asks(CLUSTER)) == ((), False, True)
+    wider = held.under({"networks": True})
+    assert held.under({"networks": True}) is wider is not RULE
+    assert (held.of_type(VPC), held.asks(VPC), held.asks(CLUSTER)) == ((nothing,), True, True)
+    assert held.under({}).of_type(VPC) == held.of_type(VPC) == ()
+    assert not held.asks(VPC)
+    assert held.stated is RULE
+
+
+def test_what_it_looks_at_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    questions = policy.questions
+    monkeypatch.setattr(policy, "questions", lambda *said, **more: asked.append(said[2]) or questions(*said, **more))
+    held = Configured(RULE)
+    assert held.of_type(CLUSTER) is held.of_type(CLUSTER)
+    assert [held.asks(kind) for kind in (CLUSTER, VPC, CLUSTER, VPC)] == [True, False, True, False]
+    assert asked == [CLUSTER, VPC]
