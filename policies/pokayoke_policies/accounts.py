@@ -9,7 +9,7 @@ from pokayoke_eks.rules.workloads import POD_SPECS
 from .eks import label
 from .helm import has_more_values, known_chart, values_of
 from .inventory import cluster_of_provider, speaks_by_values
-from .objects import key_of_type
+from .objects import CHART, RELEASE, key_of_type
 from .raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, mapping_of, stated
 from .stack import Member, Stack
 
@@ -32,6 +32,13 @@ class Account:
     calls_aws: bool = False
     """Whether those pods fail without credentials, and nothing shows that they have others."""
     irsa: bool = False
+
+    @property
+    def place(self) -> str:
+        """The properties by which its pods have it."""
+        if self.member.type in (RELEASE, CHART):
+            return "namespace, values.serviceAccount"
+        return f"metadata.namespace, {'.'.join(POD_SPECS[str(key_of_type(self.member.type))])}.serviceAccountName"
 
 
 def accounts_of(stack: Stack) -> tuple[list[Account], NotKnownError | None]:

@@ -62,14 +62,16 @@ def _judge(
         return
     if bringing:
         problem = (
-            f"{place}it does not depend on '{label(bringing[0].urn)}', which brings the kind {kind} of {group}: made "
-            f'before it, the API server knows "no matches for kind"'
+            f"{place}dependsOn: it does not depend on '{label(bringing[0].urn)}', which brings the kind {kind} of "
+            f'{group}: made before it, the API server knows "no matches for kind"'
         )
         remedy = f"Set the option dependsOn: [{label(bringing[0].urn)}]."
     elif cluster is None or stack.once(_may_come_with_an_addon, cluster):
         return
     else:
-        problem = f"{place}nothing in the stack brings the kind {kind} of {group} into the cluster that it makes"
+        problem = (
+            f"{place or 'kind: '}nothing in the stack brings the kind {kind} of {group} into the cluster that it makes"
+        )
         remedy = "Install the CRD, by its chart or kubernetes.yaml.v2.ConfigFile, and set the option dependsOn: [CRDS]."
     yield member.urn, Finding(problem, remedy, SLUG)
 

@@ -73,9 +73,9 @@ def groups_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]]
         elif not met:
             yield node_class.member.urn, _nothing(node_class, terms)
         elif all(one.type == GROUP for one in met):
-            for finding in blocked(stack, Nodes(node_class.member, cluster.urn, met)):
-                problem = f"{node_class.place}spec.{_GROUP_KEY}: {finding.problem}"
-                yield node_class.member.urn, replace(finding, problem=problem, slug=GROUP_SLUG)
+            place = f"{node_class.place}spec.{_GROUP_KEY}"
+            for finding in blocked(stack, Nodes(node_class.member, place, cluster.urn, met)):
+                yield node_class.member.urn, replace(finding, slug=GROUP_SLUG)
     if unknown is not None:
         raise unknown
 

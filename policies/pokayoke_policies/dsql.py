@@ -55,7 +55,7 @@ def _refuse(stack: Stack, start: Member, end: Member, why: str) -> Iterator[tupl
         return
     way = " -> ".join(f"'{label(urn)}'" for urn in stack.way(start.urn, end.urn))
     finding = Finding(
-        f"it depends on its peer ({way}), and {why}",
+        f"dependsOn, or a value of it: it depends on its peer ({way}), and {why}",
         "Make clusters and peerings of both regions side by side, with no dependsOn, parent or value between them; a "
         "peering takes identifier: OWN.identifier and clusters: [PEER.arn], nothing else of the peer's.",
         SLUG,

@@ -82,8 +82,8 @@ RULE = Rule(SLUG, stack=(pods_have_credentials, associations_fit_what_is_there, 
 
 def _late(association: Association) -> Finding:
     return Finding(
-        f"its association '{label(association.member.urn)}' is not made before it, and pods that are admitted earlier "
-        "never get credentials",
+        f"dependsOn: its association '{label(association.member.urn)}' is not made before it, and pods that are "
+        "admitted earlier never get credentials",
         f"Set the option dependsOn: [{label(association.member.urn)}].",
         SLUG,
     )
@@ -91,7 +91,7 @@ def _late(association: Association) -> Finding:
 
 def _misses(text: str, account: Account) -> Finding:
     return Finding(
-        f"nothing in the stack uses it, and the service account {text} ('{label(account.member.urn)}')",
+        f"serviceAccount: nothing in the stack uses it, and the service account {text} ('{label(account.member.urn)}')",
         _same(account),
         SLUG,
     )
@@ -102,7 +102,7 @@ def _same(account: Account) -> str:
 
 
 def _without(account: Account, unused: Near[Association]) -> Finding | None:
-    pods = f"its pods run as '{account.name}' in namespace '{account.namespace}'"
+    pods = f"{account.place}: its pods run as '{account.name}' in namespace '{account.namespace}'"
     by_name = unused.of(account.cluster, ("account", account.name))
     close = by_name or unused.of(account.cluster, ("namespace", account.namespace))
     if close:

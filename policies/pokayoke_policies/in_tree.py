@@ -6,6 +6,7 @@ from pokayoke_eks.rules.balancing import CLASS, TYPE, Controller
 from pokayoke_eks.rules.finding import Finding
 
 from .balancers import Maker, brings_its_own, controllers, makers, may_come_otherwise
+from .objects import CHART, RELEASE
 from .order import Urns
 from .policy import Rule
 from .stack import Stack
@@ -22,10 +23,17 @@ def the_controller_is_said_and_there(stack: Stack) -> Iterator[tuple[str, Findin
         problem = _problem(stack, maker)
         if problem:
             said = _INSTALL if maker.controller is Controller.OURS else _ANNOTATE if maker.istio else _NAME
-            yield maker.member.urn, Finding(f"{maker.place}{problem}", said, SLUG)
+            yield maker.member.urn, Finding(f"{maker.place}{_property(maker)}{problem}", said, SLUG)
 
 
 RULE = Rule(SLUG, stack=(the_controller_is_said_and_there,))
+
+
+def _property(maker: Maker) -> str:
+    """Where the controller would be named; of a chart's values that hangs on the chart."""
+    if maker.controller is Controller.OURS or maker.member.type in (RELEASE, CHART):
+        return ""
+    return "spec.infrastructure.annotations: " if maker.istio else "spec.loadBalancerClass: "
 
 
 def _problem(stack: Stack, maker: Maker) -> str | None:

@@ -23,8 +23,8 @@ def no_gateway_chart_beside_ambient(stack: Stack) -> Iterator[tuple[str, Finding
         if sign is not None and member.urn not in seen:
             seen.add(member.urn)
             finding = Finding(
-                f"it is of Istio's gateway chart, and '{label(sign.urn)}' puts the mesh in ambient mode: the chart's "
-                "schema fails there, or no pod comes up",
+                f"chart: it is of Istio's gateway chart, and '{label(sign.urn)}' puts the mesh in ambient mode: the "
+                "chart's schema fails there, or no pod comes up",
                 "Make a Gateway instead (apiVersion: gateway.networking.k8s.io/v1, spec: {gatewayClassName: istio}); "
                 "istiod makes its Deployment.",
                 SLUG,

@@ -88,14 +88,18 @@ def _judge(stack: Stack, policy: Known, beside: Sequence[Known]) -> Iterator[Fin
             needs = (*needs, rules.IDENTITY)
         finding = rules.cut_off([one.spec for one in acting if rules.restricts(one.spec, "Egress")], needs)
         if finding:
-            yield finding
+            yield _at("spec.egress", finding)
     if rules.restricts(policy.spec, "Ingress"):
         for chart in _webhooks(stack, policy):
             labels = {"matchLabels": _labels(chart)}
             acting = [one.spec for one in beside if rules.covers(one.selector, labels)]
             finding = rules.webhook_cut_off([spec for spec in acting if rules.restricts(spec, "Ingress")], chart)
             if finding:
-                yield finding
+                yield _at("spec.ingress", finding)
+
+
+def _at(path: str, finding: Finding) -> Finding:
+    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
 
 
 def _have_no_token(stack: Stack, policy: Known) -> bool:

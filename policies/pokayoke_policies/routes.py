@@ -35,14 +35,14 @@ limited internet access"). A stack that has them all meant to have none."""
 def nodes_have_a_way_out(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The route table of every subnet in which nodes or pods start has a default route."""
     closed: dict[str, bool] = {}
-    for member, subnets in _placed(stack):
+    for member, place, subnets in _placed(stack):
         for subnet in subnets:
             if subnet.urn not in closed:
                 closed[subnet.urn] = _is_closed(stack, subnet)
             if closed[subnet.urn]:
                 finding = Finding(
-                    f"the subnet '{label(subnet.urn)}' has no way out: no route of its table leads to 0.0.0.0/0 or "
-                    "::/0, so nodes reach neither the API server nor a registry, and stay Not Initialized",
+                    f"{place}: the subnet '{label(subnet.urn)}' has no way out: no route of its table leads to "
+                    "0.0.0.0/0 or ::/0, so nodes reach neither the API server nor a registry, and stay Not Initialized",
                     "Add a Route with destinationCidrBlock: 0.0.0.0/0 and natGatewayId: NAT.id to its table (a "
                     "RouteTableAssociation makes it that).",
                     SLUG,
@@ -53,13 +53,14 @@ def nodes_have_a_way_out(stack: Stack) -> Iterator[tuple[str, Finding]]:
 RULE = Rule(SLUG, stack=(nodes_have_a_way_out,))
 
 
-def _placed(stack: Stack) -> Iterator[tuple[Member, list[Member]]]:
-    """What starts nodes, and the stack's subnets in which it does."""
+def _placed(stack: Stack) -> Iterator[tuple[Member, str, list[Member]]]:
+    """What starts nodes, where it says in which subnets, and those of them that are the stack's."""
     for member in stack.of_type(NODE_GROUP, FARGATE_PROFILE):
-        yield member, referred(stack, member, "subnetIds", SUBNET)
+        yield member, "subnetIds", referred(stack, member, "subnetIds", SUBNET)
     for node_class in node_classes(stack):
         found = selected_subnets(stack, node_class)
-        yield node_class.member, [one for one in found if one.type == SUBNET]
+        place = f"{node_class.place}spec.subnetSelectorTerms"
+        yield node_class.member, place, [one for one in found if one.type == SUBNET]
 
 
 def _is_closed(stack: Stack, subnet: Member) -> bool:

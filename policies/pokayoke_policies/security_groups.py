@@ -34,6 +34,8 @@ class Nodes:
     """What starts nodes of a cluster, and the groups that they carry, all of them the stack's own."""
 
     member: Member
+    place: str
+    """Where it says which."""
     cluster: str | None
     groups: list[Member]
 
@@ -62,12 +64,13 @@ def _nodes_with_groups_of_their_own(stack: Stack) -> Iterator[Nodes]:
         for key in ("vpcSecurityGroupIds", "networkInterfaces"):
             found = _only_own(stack, template, key)
             if found:
-                yield Nodes(group, cluster_of(stack, group), found)
+                yield Nodes(group, "launchTemplate", cluster_of(stack, group), found)
     for held in objects_of(stack, KARPENTERS_CLASS):
         found = _only_own(stack, held.member, "spec")
         terms = terms_of(held, "securityGroupSelectorTerms")
         if found and all(term is UNKNOWN or "id" in term for term in terms):
-            yield Nodes(held.member, held.cluster, found)
+            place = f"{held.place}spec.securityGroupSelectorTerms"
+            yield Nodes(held.member, place, held.cluster, found)
 
 
 def _only_own(stack: Stack, member: Member, key: str) -> list[Member]:
@@ -87,23 +90,23 @@ def blocked(stack: Stack, nodes: Nodes) -> Iterator[Finding]:
     beside = referred(stack, cluster, "vpcConfig", GROUP) if cluster else []
     if not any(_admits(stack, group, "ingress", KUBELET, own=group in beside) for group in nodes.groups):
         yield Finding(
-            f"its nodes carry {names} and not the cluster's own group, and no rule of theirs admits the control plane "
-            f"to the kubelet on {KUBELET}",
+            f"{nodes.place}: its nodes carry {names} and not the cluster's own group, and no rule of theirs admits the "
+            f"control plane to the kubelet on {KUBELET}",
             f"Add the cluster's group (vpc_config.cluster_security_group_id), or admit it on {API} and {KUBELET}.",
             SLUG,
         )
     if not any(_admits(stack, group, "egress", API, own=True) for group in nodes.groups):
         yield Finding(
-            f"no rule of {names} lets its nodes out on {API}: they reach neither the API server nor a registry (of a "
-            "group without egress rules the provider takes AWS's own off)",
+            f"{nodes.place}: no rule of {names} lets its nodes out on {API}: they reach neither the API server nor a "
+            "registry (of a group without egress rules the provider takes AWS's own off)",
             'Add egress: [{protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"]}], '
             "or take the cluster's group.",
             SLUG,
         )
     if cluster is not None and _only_private(cluster) and not _api_admits(stack, cluster, beside):
         yield Finding(
-            f"its nodes carry {names} and not the cluster's own group, and no rule of the control plane's groups "
-            f"admits them on {API}",
+            f"{nodes.place}: its nodes carry {names} and not the cluster's own group, and no rule of the control "
+            f"plane's groups admits them on {API}",
             f"Add the cluster's group, or a rule on it that admits the nodes' group on {API}.",
             SLUG,
         )

@@ -99,7 +99,8 @@ def _findings(stack: Stack, nodes: Nodes, agents: list[Agent], *, certain: bool)
         removers += by
         elsewhere = restricted_taint(taint.key) or taint.key in nodes.said_removers
         if not by and not elsewhere and not _takes_off(stack, nodes.cluster, taint.key) and certain:
-            yield without_remover(taint.key)
+            finding = without_remover(taint.key)
+            yield Finding(f"spec.template.spec.startupTaints: {finding.problem}", finding.remedy, finding.slug)
     blocking = [one for one in dict.fromkeys((*nodes.taints, *nodes.startup)) if one.effect in BLOCKING]
     for agent in agents:
         removes = any(agent is one for one in removers)

@@ -80,7 +80,7 @@ def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
             continue
         nodes = int(most or 0)
         least = stack.once(_plugin, cluster_of(stack, group)).least(types)
-        yield Demand(group, "", subnets, nodes, nodes * least)
+        yield Demand(group, "subnetIds: ", subnets, nodes, nodes * least)
 
 
 def _types_of_group(group: Member, template: Member | None) -> list[str]:
@@ -105,7 +105,7 @@ def _of_pools(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
         found = frozenset(one.urn for one in selected_subnets(stack, near[0])) if len(near) == 1 else frozenset[str]()
         if found and len(found) >= len(terms_of(near[0], "subnetSelectorTerms")):
             addresses = nodes * stack.once(_plugin, pool.cluster).least(types)
-            yield Demand(pool.member, pool.place, found, nodes, addresses)
+            yield Demand(pool.member, f"{pool.place}spec.limits: ", found, nodes, addresses)
 
 
 def _nodes_of_pool(pool: Held) -> tuple[tuple[str, ...], int]:

@@ -40,8 +40,8 @@ def _unordered(stack: Stack, one: Maker | Held, chart: str, what: str) -> Iterat
     first = there[0]
     name = "load balancer controller" if first.chart == CONTROLLER else first.chart
     finding = Finding(
-        f"{one.place}it does not depend on '{label(first.member.urn)}': on destroy the {name} may go first, and its "
-        f"{what}, with their interfaces and security groups, keep the VPC from being deleted",
+        f"{one.place}dependsOn: it does not depend on '{label(first.member.urn)}': on destroy the {name} may go "
+        f"first, and its {what}, with their interfaces and security groups, keep the VPC from being deleted",
         f"Set the option dependsOn: [{label(first.member.urn)}].",
         SLUG,
     )

@@ -74,8 +74,8 @@ def _finding(problem: str, first: Member) -> Finding:
 
 def _not_yet(member: Member) -> str:
     return (
-        f"a fail-closed webhook of '{label(member.urn)}' judges it, and it does not wait for that: while no pod "
-        'answers, the API server refuses it ("failed calling webhook")'
+        f"dependsOn: a fail-closed webhook of '{label(member.urn)}' judges it, and it does not wait for that: while no "
+        'pod answers, the API server refuses it ("failed calling webhook")'
     )
 
 
@@ -109,8 +109,8 @@ def _problem(stack: Stack, member: Member, install: Install) -> str | None:
         return _not_yet(install.member)
     if install.member.properties.get("skipAwait") is True:
         return (
-            f"a fail-closed webhook of '{label(install.member.urn)}' judges it, whose release does not wait until its "
-            "pods are ready (skipAwait)"
+            f"dependsOn: a fail-closed webhook of '{label(install.member.urn)}' judges it, whose release does not wait "
+            "until its pods are ready (skipAwait)"
         )
     return None
 

@@ -65,7 +65,7 @@ def test_a_service_that_names_none_is_refused_with_and_without_the_cluster(
         found = pack.of_stack(*around, service(annotations=annotations))
         ((name, message),) = found.pop(IN_TREE)
         assert name == "web"
-        assert message.startswith(f"a Service of type LoadBalancer {how}: the one in Kubernetes' own tree makes")
+        assert message.startswith(f"spec.loadBalancerClass: a Service of type LoadBalancer {how}: the one in")
         assert f"Set loadBalancerClass: {NLB}" in message
         assert found == {}
 
@@ -152,7 +152,7 @@ def test_a_release_that_names_the_controller_passes(chart: str, values: dict[str
 def test_the_service_that_istiod_makes_of_a_gateway_is_judged_too(pack: Pack) -> None:
     around = (*IN_CLUSTER, crds())
     ((_, message),) = pack.of_stack(*around, gateway("gateway-api"))[IN_TREE]
-    assert message.startswith("the Service that istiod makes of it names no controller: ")
+    assert message.startswith("spec.infrastructure.annotations: the Service that istiod makes of it names no")
     assert f"Set {PREFIX}type: external in spec.infrastructure.annotations" in message
     named = gateway("gateway-api", "lbc", infrastructure={"annotations": EXTERNAL})
     assert pack.of_stack(*around, *lbc(), named) == {}
@@ -242,7 +242,8 @@ def test_what_a_cluster_holds_waits_for_its_own_controller(
     found = pack.of_stack(*TWO_CLUSTERS, *within("one", held, controller, beside))
     ((name, message),) = found[TEARDOWN]
     assert name == "list"
-    assert message.startswith(f"items[0]: it does not depend on '{controller.name}': on destroy {told}, with their")
+    expected = f"items[0]: dependsOn: it does not depend on '{controller.name}': on destroy {told}, with their"
+    assert message.startswith(expected)
     assert TEARDOWN not in refused(*TWO_CLUSTERS, *within("one", held), *within("two", controller))
 
 

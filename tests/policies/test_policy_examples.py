@@ -17,6 +17,8 @@ SLUGS = [rule.slug for rule in rules(TODAY)]
 FAILURES = [slug for slug in SLUGS if slug not in PRACTICES]
 CODE = re.compile(r"[\w\])]: ?[\w\[{\"']|\w=\S|\w\(|\b[a-z]\w*(?:\.[A-Za-z]\w*)+|'[\w-]+'|\b[a-z]+[A-Z]\w+|`")
 """A property with its value, a call, a path, the name of a resource, a command."""
+PLACE = re.compile(r"[a-z][\w.\[\]/-]*(?:, [\w. ]+)?: |[a-z]+(?:[A-Z]\w*|\[\d+\])(?:\.\w+)* ")
+"""One property or several, or the name of one that no word of English is."""
 
 
 def test_every_policy_has_an_example_and_nothing_else_has() -> None:
@@ -49,6 +51,12 @@ def test_what_is_advised_against_is_said_and_its_mend_is_not(slug: str, pack: Pa
     assert slug in _advice(pack, shown.failing)
     assert not {slug, "unknown"} & _advice(pack, shown.passing).keys()
     assert _refusals(shown.failing) == _refusals(shown.passing) == []
+
+
+@pytest.mark.parametrize("slug", FAILURES)
+def test_what_is_refused_is_told_with_its_property_first(slug: str) -> None:
+    said = [one.message for one in _found(example(slug).failing) if one.policy == slug and one.judged]
+    assert [message for message in said if not PLACE.match(message)] == []
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -63,7 +63,7 @@ def test_a_startup_taint_that_nothing_takes_off_is_refused(pack: Pack) -> None:
     found = pack.of_stack(*BASE, pool([OWN]))
     ((name, message),) = found.pop(SLUG)
     assert name == "pool"
-    assert message.startswith("the startup taint example.com/agent-not-ready stays: nothing takes it off")
+    assert message.startswith("spec.template.spec.startupTaints: the startup taint example.com/agent-not-ready stays: ")
     assert "pokayoke-eks/startup-taints-removed-by" in message
     assert found == {}
     assert pack.of_stack(*BASE, pool()) == {}

@@ -76,7 +76,7 @@ def test_more_nodes_than_a_subnet_has_addresses_for_are_refused(pack: Pack) -> N
     found = pack.of_stack(CLUSTER, *network(), group())
     ((name, message),) = found.pop(SLUG)
     assert name == "group"
-    assert message.startswith("its subnets have 11 addresses, and the 3 nodes that may come there keep 30 at least")
+    assert message.startswith("subnetIds: its subnets have 11 addresses, and the 3 nodes that may come there keep 30")
     assert "Take subnets of /26" in message
     assert found == {}
 
@@ -284,7 +284,7 @@ def test_pools_that_preview_cannot_tell_keep_no_others_from_being_judged(pack: P
     around = (*IN_CLUSTER, *network(id="subnet-1"), kinds, own)
     found = pack.of_stack(*around, replace(unknown, name="a"), replace(made, name="b"))
     assert ([name for name, _ in found[SLUG]], "unknown" in found) == (["b"], True)
-    assert found[SLUG][0][1].startswith("its subnets have")
+    assert found[SLUG][0][1].startswith("spec.limits: its subnets have")
 
 
 def test_variables_of_other_charts_are_not_the_plugins() -> None:

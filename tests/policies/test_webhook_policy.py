@@ -151,7 +151,7 @@ def test_charts_without_services_are_not_judged_by_a_webhook_for_those(pack: Pac
     assert waiting(*lbc(mutator=True), release("app", "app")) == set()
     dns = release("dns", "external-dns", values={"provider": "inmemory"})
     ((_, message),) = pack.of_stack(*IN_CLUSTER, *lbc(mutator=True), dns)[WEBHOOK]
-    assert message.startswith("the Services of its chart: a fail-closed webhook of 'lbc'")
+    assert message.startswith("the Services of its chart: dependsOn: a fail-closed webhook of 'lbc'")
 
 
 def test_a_controller_that_is_lenient_keeps_no_other_from_being_judged() -> None:
