@@ -321,6 +321,39 @@ def test_each_guardrail_judges_the_kinds_that_it_is_for() -> None:
     assert judged == {}
 
 
+UNSOUND = {
+    "missing-resource-limits": {**thing("Pod"), "spec": POD},
+    "mutable-image-tag": {**thing("Pod"), "spec": {"containers": [{"name": "a", "image": "b", "resources": BOUNDED}]}},
+    "discontinued-image": {
+        **thing("Pod"),
+        "spec": {"containers": [{"name": "a", "image": "bitnami/b:1", "resources": BOUNDED}]},
+    },
+    "unresolved-placeholder": thing("ConfigMap", labels={"team": "${TEAM}"}),
+    "in-tree-load-balancer": {**thing("Service"), "spec": {"type": "LoadBalancer"}},
+    "network-policy-blocks-api-server": {
+        **thing("NetworkPolicy", "networking.k8s.io/v1"),
+        "spec": {"policyTypes": ["Egress"]},
+    },
+}
+
+
+@pytest.mark.parametrize("slug", [one.name for one in everywhere()])
+def test_a_namespace_that_opted_out_is_refused_nothing_until_its_day(
+    slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judges = judged_by(*everywhere())
+    judges.apply(out("2030-01-31"), "me")
+
+    def said(home: str, moment: str) -> str:
+        monkeypatch.setattr(policies, "now", lambda: moment)
+        wrong = UNSOUND[slug]
+        return verdict(judges, {**wrong, "metadata": {**wrong["metadata"], "namespace": home}})
+
+    assert f"[{slug}]" in said("default", MADE)
+    assert said("legacy", MADE) == ""
+    assert f"[{slug}]" in said("legacy", "2030-01-31T00:00:00Z")
+
+
 def test_no_condition_asks_for_the_namespace_which_conditions_are_not_told() -> None:
     (hands_off, opting_out) = (drift.guardrail((), ("kube-system",)), opt_out.guardrail(30))
     for one in (*everywhere(), hands_off, opting_out):
