@@ -1,6 +1,6 @@
 """The policy `empty-secret`: secrets hold something, and lie where secrets belong."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,38 +11,30 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, entries_at, list_at, mapping_at, mapping_of, mappings_at, over, stated
 
+_EMPTY = {"stringData": rules.empty, "data": rules.empty_in_base64}
+
 
 def secret_holds_something(secret: Mapping[str, Any]) -> Iterator[Finding]:
     """Every value of a Secret, and every line of text in it."""
-    unknown: NotKnownError | None = None
-    for field, is_empty in (("stringData", rules.empty), ("data", rules.empty_in_base64)):
-        for key, value in mapping_at(secret, field).items():
-            if value is UNKNOWN:
-                unknown = NotKnownError((field, key))
-            elif value is None or (isinstance(value, str) and is_empty(value)):
-                yield _at(f"{field}.{key}", rules.nothing_in("the value"))
-            elif isinstance(value, str) and field == "stringData":
-                yield from _lines(f"{field}.{key}", value)
-    if unknown:
-        raise unknown
+    yield from over(_EMPTY.items(), lambda one: _values(secret, *one))
 
 
 def config_map_holds_no_secret(config: Mapping[str, Any]) -> Iterator[Finding]:
     """No key of a ConfigMap, and no line of text in it, is a secret, or one that is empty."""
-    unknown: NotKnownError | None = None
-    for key, value in mapping_at(config, "data").items():
+
+    def judged(entry: tuple[str, Any]) -> Iterator[Finding]:
+        key, value = entry
         if value is UNKNOWN:
-            unknown = NotKnownError(("data", key))
-        elif isinstance(value, str):
-            if rules.is_secret(key) and rules.empty(value):
-                yield _at(f"data.{key}", rules.nothing_in("what should be a secret"))
-                continue
-            finding = rules.open_secret(key, value)
-            if finding:
-                yield _at(f"data.{key}", finding)
-            yield from _lines(f"data.{key}", value)
-    if unknown:
-        raise unknown
+            raise NotKnownError(("data", key))
+        if not isinstance(value, str):
+            return
+        nothing = rules.is_secret(key) and rules.empty(value)
+        finding = rules.nothing_in("what should be a secret") if nothing else rules.open_secret(key, value)
+        if finding:
+            yield _at(f"data.{key}", finding)
+        yield from _lines(f"data.{key}", value)
+
+    yield from over(mapping_at(config, "data").items(), judged)
 
 
 def containers_are_given_secrets(path: tuple[str, ...], workload: Mapping[str, Any]) -> Iterator[Finding]:
@@ -95,8 +87,21 @@ RULE = Rule(
 )
 
 
+def _values(secret: Mapping[str, Any], field: str, is_empty: Callable[[str], bool]) -> Iterator[Finding]:
+    def judged(entry: tuple[str, Any]) -> Iterator[Finding]:
+        key, value = entry
+        if value is UNKNOWN:
+            raise NotKnownError((field, key))
+        if value is None or (isinstance(value, str) and is_empty(value)):
+            yield _at(f"{field}.{key}", rules.nothing_in("the value"))
+        elif isinstance(value, str) and field == "stringData":
+            yield from _lines(f"{field}.{key}", value)
+
+    yield from over(mapping_at(secret, field).items(), judged)
+
+
 def _lines(path: str, text: str) -> Iterator[Finding]:
-    for name in rules.empty_lines(text) if "\n" in text or ":" in text or "=" in text else ():
+    for name in rules.empty_lines(text):
         yield _at(path, rules.nothing_in(f"in its text {name}"))
 
 

@@ -36,6 +36,8 @@ def places(pack: Pack, kind: str, said: dict[str, Any]) -> list[str]:
         ({"data": {"password": ""}}, ["data.password"]),
         ({"data": {"password": encoded("\n"), "other": encoded("x")}}, ["data.password"]),
         ({"stringData": {".env": "DB_PASSWORD=\nDB_HOST=db\n"}}, ["stringData..env"]),
+        ({"stringData": {"port": 80}}, []),
+        ({"data": {"anything": "password="}}, []),
         ({}, []),
     ],
     ids=in_one_line,
@@ -106,10 +108,24 @@ def test_containers_are_given_their_secrets(container: dict[str, Any], at: list[
     assert "hunter2" not in str(pack.refusals(POD, said))
 
 
-def test_a_variable_without_a_value_is_told_as_such(pack: Pack) -> None:
-    said = {"spec": {"containers": [{"name": "a", "image": "a:1", "env": [{"name": "DB_PASSWORD"}]}]}}
-    (message,) = pack.refusals(POD, said)[SLUG]
-    assert message.startswith("spec.containers[0].env: a variable that should be a secret is empty")
+@pytest.mark.parametrize(
+    ("kind", "said", "told"),
+    [
+        (SECRET, {"stringData": {"a": ""}}, "stringData.a: the value is empty"),
+        (SECRET, {"data": {"a": ""}}, "data.a: the value is empty"),
+        (CONFIG, {"data": {"JWT_SECRET": ""}}, "data.JWT_SECRET: what should be a secret is empty"),
+        (CONFIG, {"data": {"DB_PASSWORD": "x"}}, "data.DB_PASSWORD: it holds a secret, by its name: "),
+        (
+            POD,
+            {"spec": {"containers": [{"name": "a", "image": "a:1", "env": [{"name": "DB_PASSWORD"}]}]}},
+            "spec.containers[0].env: a variable that should be a secret is empty",
+        ),
+    ],
+    ids=["written", "encoded", "config-map-empty", "config-map", "variable"],
+)
+def test_it_is_told_where_what_is_empty_or_open(kind: str, said: dict[str, Any], told: str, pack: Pack) -> None:
+    (message,) = pack.refusals(kind, said)[SLUG]
+    assert message.startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +151,10 @@ def test_what_cannot_be_told_is_said_and_the_rest_is_judged(pack: Pack) -> None:
     found = pack.refusals(SECRET, {"stringData": {"a": UNKNOWN, "b": ""}})
     assert [message.partition(": ")[0] for message in found[SLUG]] == ["stringData.b"]
     assert found["unknown"].count(SLUG) == 1
+    assert places(pack, SECRET, {"stringData": UNKNOWN, "data": {"b": ""}}) == ["data.b"]
+    beside = places(pack, CONFIG, {"data": {"a": UNKNOWN, "DB_PASSWORD": "", "JWT_SECRET": "x"}})
+    assert set(beside) == {"data.DB_PASSWORD", "data.JWT_SECRET"}
+    assert SLUG in pack.refusals(CONFIG, {"data": {"a": UNKNOWN}})["unknown"]
     assert SLUG in pack.refusals(CONFIG, {"data": UNKNOWN})["unknown"]
     assert SLUG in pack.refusals(STORED, {"secretString": UNKNOWN})["unknown"]
     with pytest.raises(NotKnownError, match=r"^spec\.containers\[0\]$"):
