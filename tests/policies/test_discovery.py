@@ -128,6 +128,17 @@ def test_a_providers_tags_are_those_of_its_resources_that_say_nothing_else(
     assert (SUBNETS in pack.of_stack(*stack)) != found
 
 
+@pytest.mark.parametrize(
+    ("of_cluster", "of_subnet", "found"),
+    [("eu-west-1", "eu-west-1", True), ("eu-west-1", "us-east-1", False), ("eu-west-1", None, True), (None, "x", True)],
+    ids=["same", "other", "unsaid", "clusters-unsaid"],
+)
+def test_a_subnet_of_another_region_is_not_meant(of_cluster: Any, of_subnet: Any, found: bool, pack: Pack) -> None:
+    here = replace(CLUSTER_HERE, properties={**CLUSTER_HERE.properties, "region": of_cluster})
+    stack = around(node_class(BY_TAG), cluster=here, tags=DISCOVERY, region=of_subnet)
+    assert (SUBNETS in pack.of_stack(*stack)) != found
+
+
 @pytest.mark.parametrize(("value", "found"), [(UNKNOWN, True), ("demo", True)], ids=["later", "now"])
 def test_any_value_meets_a_star(value: str, found: bool, pack: Pack) -> None:
     terms = [{"tags": {"karpenter.sh/discovery": "*"}}]

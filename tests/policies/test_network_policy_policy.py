@@ -195,5 +195,10 @@ def test_what_is_not_known_yet_is_said_and_refuses_nothing(pack: Pack) -> None:
     hidden = obj("hidden", "NetworkPolicy", api="networking.k8s.io/v1", metadata={"namespace": "web"}, spec=UNKNOWN)
     assert set(pack.of_stack(hidden, policy(DNS))) == {"unknown"}
     assert set(pack.of_stack(hidden, policy(DNS, namespace="shop"))) == {"unknown", SLUG}
+    last = policy(DNS, name="shop", namespace="shop")
+    assert [name for name, _ in pack.of_stack(hidden, policy(DNS), last)[SLUG]] == ["shop"]
+    for where, slugs in (("one", {"unknown"}), ("two", {"unknown", SLUG})):
+        found = pack.of_stack(*TWO_CLUSTERS, *within("one", hidden), *within(where, policy(DNS)))
+        assert {"unknown", SLUG} & set(found) == slugs
     block = {"to": [{"ipBlock": {"cidr": UNKNOWN}}], "ports": [{"port": 443}]}
     assert pack.of_stack(policy(block, DNS)) == {}

@@ -42,6 +42,8 @@ def test_the_selector_of_the_log_is_refused(pack: Pack) -> None:
 POD = {"containers": [{"name": "a", "resources": {"limits": {"cpu": 1, "memory": "1Gi"}}}]}
 WRONG: list[tuple[str, dict[str, Any]]] = [
     (SUBNET, {"tags": {"Name": "{{ name }}"}}),
+    (SUBNET, {"tags": {"owner": "${aws:username}"}}),
+    ("aws:eks/addon:Addon", {"addonName": "${aws:username}"}),
     (SUBNET, {"tags": {"kubernetes.io/cluster/${name}": "owned"}}),
     ("aws:eks/nodeGroup:NodeGroup", {"labels": {"team": "${team}"}, "amiType": "CUSTOM"}),
     ("aws:eks/addon:Addon", {"clusterName": "${cluster}"}),
