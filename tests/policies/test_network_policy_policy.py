@@ -86,6 +86,9 @@ def test_policies_of_a_namespace_add_up(pack: Pack) -> None:
 
 
 def test_only_egress_that_is_restricted_is_judged(pack: Pack) -> None:
+    elsewhere = {"to": [{"ipBlock": {"cidr": "203.0.113.0/24"}}]}
+    calicos = obj("other", "NetworkPolicy", api="projectcalico.org/v3", spec={"egress": [elsewhere]})
+    assert SLUG not in pack.of_stack(calicos)
     assert pack.of_stack(policy(policyTypes=["Ingress"])) == {}
     said = {"podSelector": {}, "ingress": []}
     inward = obj("inward", "NetworkPolicy", api="networking.k8s.io/v1", spec=said)
