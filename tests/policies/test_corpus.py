@@ -26,6 +26,7 @@ SPOILT: dict[str, tuple[str, str, dict[str, Any]]] = {
     "network-policy-blocks-api-server": ("monitoring", "overlay:deny", {"spec": {"policyTypes": ["Egress"]}}),
     "istio-gateway-chart-in-ambient": ("ambient", "base", {"chart": "istio/gateway"}),
     "datastore-security-group-mismatch": ("native", "from-pods", {"sourceSecurityGroupId": None}),
+    "config-change-without-restart": ("applications", "argocd-settings", {"data": {"reposerver.log.format": "json"}}),
     "crd-not-installed": ("ambient", "controller", {"skipCrds": True}),
 }
 """By policy: a stack, a resource of it, and what that says instead of something sound."""
