@@ -194,6 +194,23 @@ def test_a_namespace_that_the_stack_makes_is_known_by_where_its_name_comes_from(
     assert set(pack.of_stack(policy(DNS, namespace=UNKNOWN))) == {"unknown"}
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"spec": {"policyTypes": ["Egress"], "egress": UNKNOWN}},
+        {"spec": {"policyTypes": UNKNOWN, "egress": [DNS]}},
+        {"spec": {"policyTypes": ["Egress"], "egress": [DNS], "ingress": UNKNOWN}},
+        {"spec": {"policyTypes": ["Egress"], "egress": [DNS], "podSelector": UNKNOWN}},
+        {"spec": {"policyTypes": ["Egress"], "egress": [DNS], "podSelector": {"matchLabels": UNKNOWN}}},
+        {"spec": {"policyTypes": ["Egress"], "egress": [DNS]}, "metadata": UNKNOWN},
+    ],
+    ids=["egress", "types", "ingress", "selector", "labels", "metadata"],
+)
+def test_a_policy_is_judged_where_all_is_known_of_it(later: dict[str, Any], pack: Pack) -> None:
+    made = policy()
+    assert set(pack.of_stack(replace(made, properties={**made.properties, **later}))) == {"unknown"}
+
+
 def test_what_is_not_known_yet_is_said_and_refuses_nothing(pack: Pack) -> None:
     hidden = obj("hidden", "NetworkPolicy", api="networking.k8s.io/v1", metadata={"namespace": "web"}, spec=UNKNOWN)
     assert set(pack.of_stack(hidden, policy(DNS))) == {"unknown"}
