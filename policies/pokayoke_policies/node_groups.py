@@ -95,11 +95,12 @@ def _unfit_template(stack: Stack, group: Member) -> Finding | None:
 
 def template_of(stack: Stack, group: Member) -> Member | None:
     """The template that a node group names: by where its id comes from, or by the name that both state."""
-    named = group.properties.get("launchTemplate")
+    if not group.properties.get("launchTemplate"):
+        return None
     sources = {urn for urn in group.sources.get("launchTemplate", ()) if urn in stack.members}
     from_it = [stack.members[urn] for urn in sorted(sources) if stack.members[urn].type == LAUNCH_TEMPLATE]
-    if not named or len(from_it) == 1:
-        return from_it[0] if named else None
+    if len(from_it) == 1:
+        return from_it[0]
     for key in ("id", "name"):
         value = stated(group.properties, "launchTemplate", key)
         same = stack.once(_templates_by, key).get(hashable(value)) if value else None

@@ -117,6 +117,7 @@ def test_a_launch_template_that_is_not_known_yet_is_said_to_be_where_it_may_be_t
 
 def test_what_group_and_template_leave_to_one_another_is_judged_together(pack: Pack) -> None:
     bare = Resource(TEMPLATE, "template", {})
+    assert pack.of_stack(bare, Resource(NODE_GROUP, "plain", {"instanceTypes": ["m7i.large"]})) == {}
     ((_, message),) = pack.of_stack(bare, group(amiType="BOTTLEROCKET_ARM_64"))[SLUG]
     assert "no instance type is stated" in message
     ((_, message),) = pack.of_stack(bare, group(instanceTypes=["t4g.medium"]))[SLUG]
