@@ -44,13 +44,16 @@ def test_the_chart_that_is_told_to_be_ambient_itself_is_refused(pack: Pack) -> N
     assert SLUG in pack.of_stack(*IN_CLUSTER, told)
 
 
-@pytest.mark.parametrize("kind", ["Deployment", "DaemonSet"])
-def test_what_the_chart_renders_is_refused_too(kind: str, pack: Pack) -> None:
+@pytest.mark.parametrize(
+    ("kind", "labels"),
+    [("Deployment", {}), ("DaemonSet", {}), ("Deployment", {"app": "istio-ingressgateway"})],
+    ids=str,
+)
+def test_what_the_chart_renders_is_refused_too_and_once(kind: str, labels: dict[str, str], pack: Pack) -> None:
     container = {"name": "istio-proxy", "image": "auto", "resources": AMOUNTS}
     metadata = {"annotations": {"inject.istio.io/templates": "gateway"}}
     template = {"metadata": metadata, "spec": {"containers": [container]}}
-    labelled = {"labels": {"app": "istio-ingressgateway"}}
-    rendered = obj("ingress", kind, api="apps/v1", metadata=labelled, spec={"template": template})
+    rendered = obj("ingress", kind, api="apps/v1", metadata={"labels": labels}, spec={"template": template})
     assert len(pack.of_stack(*IN_CLUSTER, ZTUNNEL, rendered)[SLUG]) == 1
     assert pack.of_stack(*IN_CLUSTER, rendered) == {}
 
