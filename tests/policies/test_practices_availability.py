@@ -25,12 +25,14 @@ def pack(anew: Pack) -> Pack:
     return anew
 
 
-def workload(*containers: dict[str, Any], kind: str = "Deployment", labels: Any = None, **said: Any) -> Resource:
+def workload(
+    *containers: dict[str, Any], kind: str = "Deployment", labels: Any = None, namespace: Any = "shop", **said: Any
+) -> Resource:
     """Sound but for what is said of it."""
     pods = {**SPREAD, "containers": list(containers) or [{"name": "web"}], **said.pop("pods", {})}
     template = {"metadata": {"labels": labels or {"app": "web"}}, "spec": pods}
     spec = {"replicas": 2, "template": template, **said}
-    return obj("web", kind, api="apps/v1", metadata={"namespace": "shop"}, spec=spec)
+    return obj("web", kind, api="apps/v1", metadata={"namespace": namespace}, spec=spec)
 
 
 def service(namespace: Any = "shop", **said: Any) -> Resource:
@@ -66,6 +68,7 @@ def apart(how: str, term: dict[str, Any]) -> dict[str, Any]:
         pytest.param(workload(replicas=1), [ONE], id="one"),
         pytest.param(workload(replicas=None, kind="StatefulSet"), [ONE], id="one-by-default"),
         pytest.param(workload(replicas=0), [], id="none"),
+        pytest.param(workload(replicas=1, pods={"topologySpreadConstraints": None}), [ONE], id="one-in-one-zone"),
         pytest.param(workload(pods={"topologySpreadConstraints": None}), [UNSPREAD], id="not-spread"),
         pytest.param(
             workload(pods={"topologySpreadConstraints": [{"topologyKey": HOST}]}), [UNSPREAD], id="over-hosts-alone"
@@ -84,8 +87,20 @@ def test_it_stands_on_more_than_one_pod_and_zone(pack: Pack, made: Resource, pro
 def test_an_autoscaler_says_how_many_there_are(pack: Pack) -> None:
     assert told(pack, workload(replicas=3), scaler(1)) == [ONE]
     assert told(pack, workload(replicas=1), scaler(2)) == []
+    other = obj("other", "ScaledObject", api="keda.sh/v1alpha1", metadata=SHOP, spec=scaler(1).properties["spec"])
+    assert told(pack, workload(), other) == []
 
 
+def test_each_is_mended_in_its_own_way(pack: Pack) -> None:
+    made = workload(pods={"topologySpreadConstraints": None})
+    found = pack.advice_on(*IN_CLUSTER, made, service(type="LoadBalancer"))[SLUG]
+    found += pack.advice_on(*IN_CLUSTER, workload(replicas=1))[SLUG]
+    mends = [message.partition("]. Set ")[2].partition(":")[0] for _, message in found]
+    assert mends == ["topologySpreadConstraints", "readinessProbe", "lifecycle", "replicas"]
+    assert "2 or more" in found[-1][1]
+
+
+SHOP = {"namespace": "shop"}
 READY = {"readinessProbe": {"httpGet": {"path": "/", "port": 8080}}}
 DRAINED = {"lifecycle": {"preStop": {"sleep": {"seconds": 15}}}}
 PORT = {"ports": [{"name": "http", "containerPort": 8080}]}
@@ -103,13 +118,40 @@ PORT = {"ports": [{"name": "http", "containerPort": 8080}]}
         pytest.param([workload(PORT, {}), service(ports=[{"port": 80, "targetPort": "http"}])], [EARLY], id="by-name"),
         pytest.param([workload(PORT, {}), service(ports=[{"port": 8080}])], [EARLY], id="same-port"),
         pytest.param([workload({}, {"ports": [{"containerPort": 9090}]}), service()], [], id="nobody-s-port"),
+        pytest.param(
+            [workload({"ports": [{"containerPort": 9090}]}, PORT), service(ports=[{"port": 80, "targetPort": "http"}])],
+            [EARLY.replace("0", "1", 1)],
+            id="beside-a-port-without-a-name",
+        ),
         pytest.param([workload({**PORT, **READY}, {}), service()], [], id="beside-one-that-is-not-called"),
         pytest.param([workload(), service("blog")], [], id="elsewhere"),
         pytest.param([workload(), service(selector={"app": "api"})], [], id="others"),
         pytest.param([workload(), service(selector={})], [], id="selecting-nothing"),
         pytest.param([workload(), service(type="LoadBalancer")], [EARLY, LATE], id="balanced"),
         pytest.param([workload({**READY, **DRAINED}), service(type="LoadBalancer")], [], id="drained"),
+        pytest.param(
+            [workload({**READY, "lifecycle": {"postStart": {}}}), service(type="LoadBalancer")],
+            [LATE],
+            id="hooked-early",
+        ),
         pytest.param([workload(READY), service(), ingress()], [LATE], id="by-an-ingress"),
+        pytest.param(
+            [
+                workload(READY),
+                service(),
+                obj("route", "HTTPRoute", api="example.com/v1", metadata=SHOP, spec={"to": "front"}),
+            ],
+            [],
+            id="by-no-ingress",
+        ),
+        pytest.param(
+            [
+                workload(),
+                obj("front", "Caller", api="example.com/v1", metadata=SHOP, spec=service().properties["spec"]),
+            ],
+            [],
+            id="by-no-service",
+        ),
         pytest.param([workload(READY), service(), ingress("back")], [], id="an-ingress-to-others"),
         pytest.param([workload(READY), service(), ingress(namespace="blog")], [], id="an-ingress-elsewhere"),
     ],
@@ -143,6 +185,7 @@ def test_one_that_stands_in_a_list_is_told_by_its_place(pack: Pack) -> None:
         pytest.param([workload(replicas=1), service(selector=UNKNOWN)], [ONE], id="selector"),
         pytest.param([workload(), service(selector={"app": UNKNOWN})], [], id="label-of-a-selector"),
         pytest.param([workload(labels={"app": UNKNOWN}), service()], [], id="label"),
+        pytest.param([workload(namespace=UNKNOWN), service()], [], id="namespace-of-its-own"),
         pytest.param([workload(), service(UNKNOWN)], [], id="namespace"),
         pytest.param([workload({}, {}), service(ports=[{"port": 80, "targetPort": UNKNOWN}])], [], id="port"),
     ],
