@@ -77,11 +77,11 @@ def declared_balancers(settings: Mapping[str, Any]) -> Rule:
         # Left out, it is public (Pulumi's aws.lb.LoadBalancer); one of type gateway is neither.
         said = stated(balancer.properties, "internal")
         if by_spelling(said) is not True and balancer.properties.get("loadBalancerType") != "gateway":
-            yield from told(balancer, "internal", "", standing(said, "false", "off"))
+            yield from told(balancer, "internal", how=standing(said, "false", "off"))
 
-    def told(member: Member, place: str, name: str, how: str = f"it is {_PUBLIC}") -> Iterator[tuple[str, Finding]]:
-        names = (name, label(member.urn))
-        if not any(fnmatchcase(one, pattern) for one in names for pattern in settings["public"]):
+    def told(member: Member, place: str, *names: str, how: str = f"it is {_PUBLIC}") -> Iterator[tuple[str, Finding]]:
+        known = (label(member.urn), *names)
+        if not any(fnmatchcase(one, pattern) for one in known for pattern in settings["public"]):
             yield member.urn, DECLARED.finding(place, f"{how}, and not declared to be public")
 
     return Rule(DECLARED.slug, stack=(public_ones_are_declared,), practice=DECLARED, tuned=declared_balancers)
