@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.tag_selectors import fits
@@ -104,15 +104,8 @@ def _has(tags: Mapping[str, Any], all_told: bool, key: str, wanted: Any) -> bool
 
 
 def _told(tags: Any) -> dict[str, Any] | None:
-    """Tags as a mapping, however they are written; None where they are not known."""
-    if tags is UNKNOWN:
-        return None
-    if isinstance(tags, list):
-        listed = cast("list[Any]", tags)
-        if UNKNOWN in listed:
-            return None
-        return {str(mapping_of(one).get("key")): mapping_of(one).get("value") for one in listed}
-    return mapping_of(tags)
+    """Tags as a mapping; None where they are not known."""
+    return None if tags is UNKNOWN else mapping_of(tags)
 
 
 def _set_apart(stack: Stack) -> dict[str, list[Mapping[str, Any]]]:
