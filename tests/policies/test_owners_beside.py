@@ -26,7 +26,7 @@ def application(chart: Any = "kube-prometheus-stack", destination: Any = None, *
 
 
 def test_a_chart_of_the_stack_that_an_application_installs_too_is_refused(pack: Pack) -> None:
-    found = pack.of_stack(*BASE, application())
+    found = pack.of_stack(*BASE, obj("map", "ConfigMap"), application())
     ((name, message),) = found.pop(SLUG)
     assert name == "app"
     assert message.startswith("spec.source.chart: 'monitoring' of this stack installs the same chart")
