@@ -104,8 +104,8 @@ def _has(tags: Mapping[str, Any], all_told: bool, key: str, wanted: Any) -> bool
 
 
 def _told(tags: Any) -> dict[str, Any] | None:
-    """Tags as a mapping; None where they are not known."""
-    return None if tags is UNKNOWN else mapping_of(tags)
+    """Tags as a mapping; None where they are not known. Those of a native resource are left a list where one is not."""
+    return None if tags is UNKNOWN or (tags and isinstance(tags, list)) else mapping_of(tags)
 
 
 def _set_apart(stack: Stack) -> dict[str, list[Mapping[str, Any]]]:

@@ -129,6 +129,23 @@ def test_a_providers_tags_are_those_of_its_resources_that_say_nothing_else(
 
 
 @pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        ([{"key": "karpenter.sh/discovery", "value": "demo"}], set[str]()),
+        ([{"key": "team", "value": "shop"}], {SUBNETS}),
+        ([], {SUBNETS}),
+        ([{"key": "team", "value": "shop"}, UNKNOWN], {"unknown"}),
+        ([{"key": UNKNOWN, "value": "demo"}], {"unknown"}),
+        (UNKNOWN, {"unknown"}),
+    ],
+    ids=["found", "other", "none", "one-later", "key-later", "later"],
+)
+def test_the_tags_of_a_native_subnet_are_read_as_far_as_they_are_known(tags: Any, told: set[str], pack: Pack) -> None:
+    native = Resource("aws-native:ec2:Subnet", "native", {"tags": tags})
+    assert set(pack.of_stack(*around(native, node_class(BY_TAG), tags={}))) == told
+
+
+@pytest.mark.parametrize(
     ("of_cluster", "of_subnet", "found"),
     [("eu-west-1", "eu-west-1", True), ("eu-west-1", "us-east-1", False), ("eu-west-1", None, True), (None, "x", True)],
     ids=["same", "other", "unsaid", "clusters-unsaid"],
