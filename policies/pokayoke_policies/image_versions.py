@@ -31,8 +31,7 @@ def groups_fit_the_control_plane(stack: Stack) -> _Told:
     """Node groups that state a version, against the cluster that each belongs to."""
 
     def judged(group: Member) -> _Told:
-        own = _version(group)
-        there = _control_plane(stack, cluster_of(stack, group)) if own else None
+        own, there = _version(group), _control_plane(stack, cluster_of(stack, group))
         if own and there:
             yield from _told(group, "", rules.skewed("version: the node group", minor(own), there))
 
