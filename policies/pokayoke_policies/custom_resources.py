@@ -55,7 +55,7 @@ def _judge(
     if group in custom_kinds.WITH_THE_CLUSTER or _is_of_auto_mode(stack, cluster, group):
         return
     bringing = stack.once(_bringing, group, kind, cluster)
-    if stack.is_after(member.urn, stack.among(one.urn for one in bringing)):
+    if stack.is_after(member.urn, stack.once(_bringing_urns, group, kind, cluster)):
         return
     # Something before the resource may well bring the kinds, unseen.
     if stack.behind(member.urn).meets(stack.once(_hidden, group)):
@@ -85,6 +85,10 @@ def _bringing(stack: Stack, group: str, kind: str, cluster: str | None) -> list[
     near = stack.once(_by_kind)
     found = [one for said in (kind, UNKNOWN, _EVERY) for one in near.of(cluster, (group, said))]
     return [member for _, member in sorted(found, key=lambda one: one[0])]
+
+
+def _bringing_urns(stack: Stack, group: str, kind: str, cluster: str | None) -> Urns:
+    return stack.among(one.urn for one in stack.once(_bringing, group, kind, cluster))
 
 
 def _by_kind(stack: Stack) -> Near[tuple[int, Member]]:

@@ -4,7 +4,6 @@ A peered cluster stays in PENDING_DELETE until its peer is deleted too. If the o
 """
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -25,7 +24,7 @@ def peers_lean_on_nothing_of_each_other(stack: Stack) -> Iterator[tuple[str, Fin
     for one, other in peers(stack):
         for start, end in ((one, other), (other, one)):
             yield from _refuse(stack, start, end, "neither can be deleted before the other is")
-    for one, other in combinations(_peerings(stack), 2):
+    for one, other in _leaning(stack):
         if _share(stack, one, other):
             for start, end in ((one, other), (other, one)):
                 yield from _refuse(stack, start, end, "the first waits for ACTIVE, which only the second brings about")
@@ -65,6 +64,10 @@ def _refuse(stack: Stack, start: Member, end: Member, why: str) -> Iterator[tupl
 
 def peers(stack: Stack) -> list[tuple[Member, Member]]:
     """The pairs of clusters that are peered: by a peering, by what one states of the other, or by their one witness."""
+    return stack.once(_peers)
+
+
+def _peers(stack: Stack) -> list[tuple[Member, Member]]:
     clusters = list(stack.of_type(CLUSTER))
     joined: set[frozenset[str]] = set()
     for peering in _peerings(stack):
@@ -79,11 +82,20 @@ def peers(stack: Stack) -> list[tuple[Member, Member]]:
         if cluster.urn not in paired:
             by_witness.setdefault(witness_of(cluster), []).append(cluster)
     joined |= {frozenset(one.urn for one in two) for witness, two in by_witness.items() if witness and len(two) == 2}
-    return [(one, other) for one, other in combinations(clusters, 2) if frozenset((one.urn, other.urn)) in joined]
+    pairs = sorted(sorted(pair) for pair in joined if len(pair) == 2)
+    return [(stack.members[one], stack.members[other]) for one, other in pairs]
 
 
 def _peerings(stack: Stack) -> list[Member]:
     return list(stack.of_type(PEERING))
+
+
+def _leaning(stack: Stack) -> list[tuple[Member, Member]]:
+    """The pairs of peerings of which one leans on the other."""
+    urns = [one.urn for one in _peerings(stack)]
+    all_of_them = stack.among(urns)
+    pairs = {tuple(sorted((urn, one))) for urn in urns for one in stack.behind(urn).both(all_of_them)}
+    return [(stack.members[one], stack.members[other]) for one, other in sorted(pairs)]
 
 
 def _ends(stack: Stack, peering: Member) -> tuple[str | None, set[str]]:

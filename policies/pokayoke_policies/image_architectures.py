@@ -19,11 +19,14 @@ from .stack import Stack
 def workloads_say_where_they_run(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every workload, against the nodes of the stack that can take it."""
     unknown: list[NotKnownError] = []
+    known: dict[tuple[str | None, str], set[str]] = {}
     for held, pod in pods_of(stack, unknown):
-        offered = offered_nodes(stack, held.cluster, unknown)
-        taking = [nodes for nodes in offered if unplaceable(pod, (nodes,)) is None]
-        there = {one for nodes in taking for one in architectures(nodes)}
-        finding = unsaid(pod, there, _images(held))
+        alike = held.cluster, repr(pod)
+        if alike not in known:
+            offered = offered_nodes(stack, held.cluster, unknown)
+            taking = [nodes for nodes in offered if unplaceable(pod, (nodes,)) is None]
+            known[alike] = {one for nodes in taking for one in architectures(nodes)}
+        finding = unsaid(pod, known[alike], _images(held))
         if finding:
             yield held.member.urn, Finding(f"{held.pods}{finding.problem}", finding.remedy, finding.slug)
     if unknown:

@@ -3,7 +3,7 @@
 Policies add up, so all of a namespace are judged together: one may deny everything that another allows again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ from pokayoke_eks.rules import network_policies as rules
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.workloads import POD_SPECS
 
-from .eks import associations, may_be_same
-from .inventory import Held, installs, known_map, objects_of
-from .near import Near
+from .eks import Association, associations
+from .inventory import Held, Install, installs, known_map, objects_of
+from .near import Near, hashable
 from .policy import Rule
 from .practice import by_spelling
 from .raw import UNKNOWN, NotKnownError, mapping_at
@@ -43,15 +43,12 @@ class Known:
 def pods_reach_what_they_need(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """API server and DNS, the Pod Identity agent where the namespace has identities; and webhooks are reached."""
     known, unknown = known_policies(stack)
-    hidden = [(one.cluster, one.namespace) for one in unknown]
+    hidden = Near((one.namespace, one.cluster, one) for one in unknown)
     for policy in known:
-        beside = [one for one in known if _are_together(one.held, policy.held)]
-        if any(
-            may_be_same(cluster, policy.held.cluster) and namespace in (policy.held.namespace, UNKNOWN)
-            for cluster, namespace in hidden
-        ):
+        cluster, namespace = policy.held.cluster, policy.held.namespace
+        if hidden.of(cluster, namespace) or hidden.of(cluster, UNKNOWN):
             continue
-        for finding in _judge(stack, policy, beside):
+        for finding in _judge(stack, policy):
             yield policy.held.member.urn, Finding(f"{policy.held.place}{finding.problem}", finding.remedy, finding.slug)
     if unknown:
         raise NotKnownError(("spec",))
@@ -62,6 +59,10 @@ RULE = Rule(rules.SLUG, stack=(pods_reach_what_they_need,))
 
 def known_policies(stack: Stack) -> tuple[list[Known], list[Held]]:
     """The stack's NetworkPolicies, and those of which too little is known."""
+    return stack.once(_known_policies)
+
+
+def _known_policies(stack: Stack) -> tuple[list[Known], list[Held]]:
     known: list[Known] = []
     unknown: list[Held] = []
     for held in objects_of(stack, *_KINDS):
@@ -79,23 +80,53 @@ def known_policies(stack: Stack) -> tuple[list[Known], list[Held]]:
     return known, unknown
 
 
-def _judge(stack: Stack, policy: Known, beside: Sequence[Known]) -> Iterator[Finding]:
+def _judge(stack: Stack, policy: Known) -> Iterator[Finding]:
+    held = policy.held
     if rules.restricts(policy.spec, "Egress"):
-        # Pods that more specific policies let out as well are not to be told from those that none does.
-        acting = [one for one in beside if policy.is_of_all or rules.covers(one.selector, policy.selector)]
-        needs = rules.WITHOUT_TOKEN if _have_no_token(stack, policy) else rules.ALWAYS
-        if policy.is_of_all and _has_identities(stack, policy.held):
-            needs = (*needs, rules.IDENTITY)
-        finding = rules.cut_off([one.spec for one in acting if rules.restricts(one.spec, "Egress")], needs)
+        if policy.is_of_all:
+            finding = stack.once(_cut_off, held.cluster, hashable(held.namespace))
+        else:
+            acting = _covering(stack, held, policy.selector)
+            needs = rules.WITHOUT_TOKEN if _have_no_token(stack, policy) else rules.ALWAYS
+            finding = rules.cut_off([one.spec for one in acting if rules.restricts(one.spec, "Egress")], needs)
         if finding:
             yield _at("spec.egress", finding)
     if rules.restricts(policy.spec, "Ingress"):
         for chart in _webhooks(stack, policy):
             labels = {"matchLabels": _labels(chart)}
-            acting = [one.spec for one in beside if rules.covers(one.selector, labels)]
+            acting = [one.spec for one in _covering(stack, held, labels)]
             finding = rules.webhook_cut_off([spec for spec in acting if rules.restricts(spec, "Ingress")], chart)
             if finding:
                 yield _at("spec.ingress", finding)
+
+
+def _cut_off(stack: Stack, cluster: str | None, namespace: Any) -> Finding | None:
+    """What policies of all pods of a namespace keep from them. Pods that more specific policies let out as well are not
+    to be told from those that none does."""
+    specs = [one.spec for one in stack.once(_by_namespace).of(cluster, namespace)]
+    identities = (rules.IDENTITY,) if stack.once(_identities).of(cluster, namespace) else ()
+    return rules.cut_off([one for one in specs if rules.restricts(one, "Egress")], (*rules.ALWAYS, *identities))
+
+
+def _by_namespace(stack: Stack) -> Near[Known]:
+    return Near((one.held.namespace, one.held.cluster, one) for one in known_policies(stack)[0])
+
+
+def _covering(stack: Stack, held: Held, selector: Mapping[str, Any]) -> list[Known]:
+    """The policies beside one that are on all pods of a selector."""
+    near, labels = stack.once(_by_first_label), known_map(selector.get("matchLabels"))
+    places = [(held.namespace, one) for one in (None, *labels.items())]
+    found = [one for place in places for one in near.of(held.cluster, place)]
+    return [one for one in found if rules.covers(one.selector, selector)]
+
+
+def _by_first_label(stack: Stack) -> Near[Known]:
+    """By the namespace and the first of the labels that the pods of a policy have; None where it asks for none."""
+
+    def first(one: Known) -> Any:
+        return next(iter(known_map(one.selector.get("matchLabels")).items()), None)
+
+    return Near(((one.held.namespace, first(one)), one.held.cluster, one) for one in known_policies(stack)[0])
 
 
 def _at(path: str, finding: Finding) -> Finding:
@@ -129,26 +160,20 @@ def _within(held: Held, path: tuple[str, ...]) -> Any:
     return value
 
 
-def _are_together(one: Held, other: Held) -> bool:
-    return one.namespace == other.namespace and may_be_same(one.cluster, other.cluster)
-
-
-def _has_identities(stack: Stack, held: Held) -> bool:
-    return any(
-        one.namespace == held.namespace and may_be_same(one.cluster, held.cluster) for one in associations(stack)
-    )
+def _identities(stack: Stack) -> Near[Association]:
+    return Near((one.namespace, one.cluster, one) for one in associations(stack))
 
 
 def _webhooks(stack: Stack, policy: Known) -> Iterator[str]:
     """The charts in the policy's namespace whose webhooks' pods it is on."""
-    for install in installs(stack, *rules.WEBHOOK_PORTS):
-        namespace = install.member.properties.get("namespace")
-        if (
-            namespace == policy.held.namespace
-            and may_be_same(install.cluster, policy.held.cluster)
-            and rules.covers(policy.selector, {"matchLabels": _labels(install.chart)})
-        ):
+    for install in stack.once(_with_webhooks).of(policy.held.cluster, policy.held.namespace):
+        if rules.covers(policy.selector, {"matchLabels": _labels(install.chart)}):
             yield install.chart
+
+
+def _with_webhooks(stack: Stack) -> Near[Install]:
+    found = installs(stack, *rules.WEBHOOK_PORTS)
+    return Near((one.member.properties.get("namespace"), one.cluster, one) for one in found)
 
 
 def _labels(chart: str) -> dict[str, str]:

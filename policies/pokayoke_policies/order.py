@@ -27,6 +27,10 @@ class Urns(Collection[str]):
     def __or__(self, others: "Urns") -> "Urns":
         return Urns(self._places, self._bits | others._bits)
 
+    def both(self, others: "Urns") -> "Urns":
+        """Those that are in both. The others are of the same stack."""
+        return Urns(self._places, self._bits & others._bits)
+
     def meets(self, others: "Urns") -> bool:
         """Whether some are in both. The others are of the same stack."""
         return self._bits & others._bits != 0

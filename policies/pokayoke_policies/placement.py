@@ -53,8 +53,12 @@ def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     unknown: list[NotKnownError] = []
     asked = [(one.member, one.cluster, one.pods, pod) for one, pod in pods_of(stack, unknown)]
     asked += [(one.member, one.cluster, "values.nodeSelector: ", pod) for one, pod in _pods_of_charts(stack, unknown)]
+    known: dict[tuple[str | None, str], Finding | None] = {}
     for member, cluster, place, pod in asked:
-        finding = unplaceable(pod, offered_nodes(stack, cluster, unknown))
+        alike = cluster, repr(pod)
+        if alike not in known:
+            known[alike] = unplaceable(pod, offered_nodes(stack, cluster, unknown))
+        finding = known[alike]
         if finding:
             yield member.urn, Finding(f"{place}{finding.problem}", finding.remedy, finding.slug)
     if unknown:

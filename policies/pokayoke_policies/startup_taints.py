@@ -13,8 +13,9 @@ from pokayoke_eks.rules.labels import DEADLOCK, restricted_taint
 from pokayoke_eks.rules.taints import BLOCKING, REMOVED_BY, REMOVERS, Taint, declared, kept_off, without_remover
 from pokayoke_eks.rules.workloads import POD_SPECS
 
-from .eks import ADDON, NODE_GROUP, cluster_of, label, may_be_same
-from .inventory import Held, installs, known_map, objects_of
+from .eks import ADDON, NODE_GROUP, cluster_of, label
+from .inventory import Held, installs, installs_near, known_map, objects_near, objects_of
+from .near import Near
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_of, mapping_at, mappings_at
 from .stack import Member, Stack
@@ -75,10 +76,9 @@ def startup_taints_go_and_agents_come(stack: Stack) -> Iterator[tuple[str, Findi
     every DaemonSet without which no node is ready."""
     unknown: list[NotKnownError] = []
     nodes = list(_nodes(stack, unknown))
-    agents = list(_agents(stack, unknown)) if nodes else []
+    agents = Near((None, one.cluster, one) for one in (_agents(stack, unknown) if nodes else ()))
     for one in nodes:
-        near = [agent for agent in agents if may_be_same(agent.cluster, one.cluster)]
-        for finding in _findings(stack, one, near, certain=not unknown):
+        for finding in _findings(stack, one, agents.of(one.cluster), certain=not unknown):
             yield one.member.urn, Finding(f"{one.place}{finding.problem}", finding.remedy, finding.slug)
     if unknown:
         raise unknown[0]
@@ -98,7 +98,7 @@ def _findings(stack: Stack, nodes: Nodes, agents: list[Agent], *, certain: bool)
         by = [agent for agent in agents if agent.names(taint.key) or agent.name in REMOVERS.get(taint.key, ())]
         removers += by
         elsewhere = restricted_taint(taint.key) or taint.key in nodes.said_removers
-        if not by and not elsewhere and not _takes_off(stack, nodes.cluster, taint.key) and certain:
+        if not by and not elsewhere and not stack.once(_takes_off, nodes.cluster, taint.key) and certain:
             finding = without_remover(taint.key)
             yield Finding(f"spec.template.spec.startupTaints: {finding.problem}", finding.remedy, finding.slug)
     blocking = [one for one in dict.fromkeys((*nodes.taints, *nodes.startup)) if one.effect in BLOCKING]
@@ -114,12 +114,11 @@ def _takes_off(stack: Stack, cluster: str | None, key: str) -> bool:
     """Whether something that runs elsewhere than on the node takes the taint off: a chart, an add-on, or a workload
     whose text names its key, as a controller's arguments do."""
     known = REMOVERS.get(key, ())
-    if any(one.chart in known and may_be_same(one.cluster, cluster) for one in installs(stack)):
+    if known and any(installs_near(stack, cluster, *known)):
         return True
-    for held in objects_of(stack, *POD_SPECS, "core/ConfigMap"):
-        if may_be_same(held.cluster, cluster) and _names(held.content, key):
-            return True
-    return any(_names(one.values, key) for one in installs(stack) if may_be_same(one.cluster, cluster))
+    if any(_names(one.content, key) for one in objects_near(stack, cluster, *POD_SPECS, "core/ConfigMap")):
+        return True
+    return any(_names(one.values, key) for one in installs_near(stack, cluster))
 
 
 def _names(value: Any, key: str) -> bool:
