@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,8 +59,12 @@ def test_pods_with_a_pull_secret_or_without_need_of_one_pass(around: list[Resour
         ([secret("other"), orders()], "; its namespace has none ["),
         ([secret(), account("own", imagePullSecrets=NAMED), orders()], "name one"),
         ([secret(), account(), orders()], "name one"),
+        (
+            [secret(), replace(account(imagePullSecrets=NAMED), type="kubernetes:core/v1:ConfigMap"), orders()],
+            "name one",
+        ),
     ],
-    ids=["unnamed", "namespace", "other-account", "empty-account"],
+    ids=["unnamed", "namespace", "other-account", "empty-account", "no-account"],
 )
 def test_pods_without_one_are_refused(around: list[Resource], told: str, pack: Pack) -> None:
     found = pack.of_stack(*IN_CLUSTER, *around)
@@ -99,5 +104,6 @@ def test_what_cannot_be_told_is_said(pack: Pack) -> None:
     assert set(pack.of_stack(*IN_CLUSTER, hidden, orders())) == {"unknown"}
     assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(), orders(UNKNOWN))
     assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(), orders(5))
+    assert pack.of_stack(*IN_CLUSTER, orders(imagePullSecrets=UNKNOWN)) == {}
     assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(), orders(imagePullSecrets=UNKNOWN))
     assert SLUG not in pack.of_stack(*IN_CLUSTER, secret(stringData={".dockerconfigjson": "{"}), orders())
