@@ -28,7 +28,8 @@ def orders(image: Any = "ghcr.io/example/orders:1.0.0", namespace: str = "shop",
 
 
 def account(name: str = "default", **said: Any) -> Resource:
-    return obj("account", "ServiceAccount", metadata={"name": name, "namespace": "shop"}, **said)
+    metadata = {"name": name, "namespace": "shop", **said.pop("metadata", {})}
+    return obj("account", "ServiceAccount", metadata=metadata, **said)
 
 
 NAMED = [{"name": "pull"}]
@@ -41,12 +42,19 @@ NAMED = [{"name": "pull"}]
         [secret(), account(imagePullSecrets=NAMED), orders()],
         [secret(), account("own", imagePullSecrets=NAMED), orders(serviceAccountName="own")],
         [secret(), account("own", imagePullSecrets=NAMED), orders(serviceAccount="own")],
+        [secret(), account(UNKNOWN, imagePullSecrets=NAMED), orders()],
+        [secret(), account(imagePullSecrets=NAMED, metadata={"namespace": UNKNOWN}), orders()],
+        [secret(), orders(serviceAccountName=UNKNOWN)],
+        [secret(), orders(namespace=UNKNOWN)],
         [secret(), orders("registry.example.com/orders:1.0.0")],
         [secret(data={}), orders()],
         [secret(stringData={".dockerconfigjson": "[]"}), orders()],
         [orders()],
     ],
-    ids=["pod", "default", "account", "old-name", "elsewhere", "empty-secret", "no-logins", "nothing-told"],
+    ids=[
+        *("pod", "default", "account", "old-name", "some-account", "some-namespace", "some-name", "any-namespace"),
+        *("elsewhere", "empty-secret", "no-logins", "nothing-told"),
+    ],
 )
 def test_pods_with_a_pull_secret_or_without_need_of_one_pass(around: list[Resource], pack: Pack) -> None:
     assert pack.of_stack(*IN_CLUSTER, *around) == {}
