@@ -54,8 +54,9 @@ class Guardrails(pulumi.ComponentResource):
     load balancer controller runs; what other network policies allow (one that only adds to another names it in the
     annotation `pokayoke-eks/adds-to`); pods that need the Pod Identity agent; kinds of groups that Kubernetes and the
     platform do not bring. An expression has no clock: an opt-out ends by the times that the API server writes into the
-    object that is judged, which holds against forgetting, not against forging. No policy judges policies: who may
-    delete these, may, and whom `deny` locks out deletes the binding that does.
+    object that is judged, which holds against forgetting, not against forging; a write that only takes something away
+    leaves no time. No policy judges policies: who may delete these, may, and whom `deny` locks out deletes the binding
+    that does.
 
     Args:
         config: whether writes are refused or warned of, who runs `up`, and namespaces for applications.
