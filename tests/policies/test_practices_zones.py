@@ -132,6 +132,7 @@ ALONE = [("cluster", "vpcConfig.subnetIds: they are in eu-west-1a alone")]
         pytest.param([cluster("a", "theirs"), subnet("a")], [], id="one-of-others"),
         pytest.param([cluster(), subnet("a")], [], id="none"),
         pytest.param([cluster("a", "b"), subnet("a"), subnet("b", None)], [], id="a-zone-that-is-not-said"),
+        pytest.param([cluster("a", "b"), subnet("a"), subnet("b", ["no zone"])], [], id="no-zone"),
         pytest.param(
             [cluster("a"), subnet("a", None, availabilityZoneId="euw1-az1")],
             [("cluster", "vpcConfig.subnetIds: they are in euw1-az1 alone")],

@@ -122,9 +122,9 @@ def _zones(subnet: Member, other: Member) -> tuple[Any, Any]:
     return None, None
 
 
-def _zone(subnet: Member) -> Any:
+def _zone(subnet: Member) -> str | None:
     found = (stated(subnet.properties, key) for key in _ZONE_KEYS)
-    return next((one for one in found if one is not None), None)
+    return next((one for one in found if isinstance(one, str)), None)
 
 
 def _is_small(cidr: Any) -> bool:
