@@ -28,16 +28,17 @@ def main() -> None:
     shared = pulumi.ResourceOptions(provider=next(iter(providers.values())))
     dns = Dns(platform.name, platform.dns(platform.edge), opts=shared) if platform.edge else None
     # No region depends on another, so they are made, changed and removed side by side.
-    for region, provider in providers.items():
-        _region(platform, region, provider, dns)
+    networks = [_region(platform, region, provider, dns) for region, provider in providers.items()]
     if platform.dsql:
-        databases = MultiRegionDsql(platform.name, platform.databases(platform.dsql), providers=providers)
+        databases = MultiRegionDsql(
+            platform.name, platform.databases(platform.dsql), providers=providers, networks=networks
+        )
         pulumi.export("dsql", databases.endpoints)
     if platform.registry:
         _images(platform, platform.registry, providers)
 
 
-def _region(platform: PlatformConfig, region: str, provider: aws.Provider, dns: Dns | None) -> None:
+def _region(platform: PlatformConfig, region: str, provider: aws.Provider, dns: Dns | None) -> Network:
     name = f"{platform.name}-{region}"
     here = pulumi.ResourceOptions(provider=provider)
     network = Network(name, platform.network(region), here)
@@ -52,6 +53,7 @@ def _region(platform: PlatformConfig, region: str, provider: aws.Provider, dns: 
             edge = gateway(name, platform, platform.edge, cluster=cluster, pools=pools, dns=dns, provider=provider)
             told |= {"gateway": edge.address}
     pulumi.export(region, told)
+    return network
 
 
 def _images(platform: PlatformConfig, images: Images, providers: dict[str, aws.Provider]) -> None:

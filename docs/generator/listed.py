@@ -178,7 +178,7 @@ COMPONENTS = (
         ("PublicGateway",),
         ("image-architecture-mismatch", "mutable-image-tag", "missing-resource-limits"),
     ),
-    Component("MultiRegionDsql", ("DsqlConfig",), (), ("dsql-delete-deadlock", "environment-isolation")),
+    Component("MultiRegionDsql", ("DsqlConfig",), ("Network",), ("dsql-delete-deadlock", "environment-isolation")),
     Component(
         "Registry",
         ("RegistryConfig",),

@@ -105,15 +105,11 @@ pulumi.export("address", gateway.address)
 eks.DemoBackend("demo", gateway=gateway)
 """,
     "MultiRegionDsql": """
-import pulumi
-import pulumi_aws as aws
-
-import pokayoke_eks as eks
-
 regions = ["ap-northeast-2", "ap-northeast-1"]
-config = {"name": "demo", "lifecycle": "retained", "regions": regions, "witness": "ap-northeast-3"}
+said = {"name": "demo", "lifecycle": "retained", "regions": regions, "witness": "ap-northeast-3"}
 providers = {region: aws.Provider(region, region=region) for region in regions}
-database = eks.MultiRegionDsql("demo", eks.DsqlConfig.model_validate(config), providers=providers)
+config = eks.DsqlConfig.model_validate(said)
+database = eks.MultiRegionDsql("demo", config, providers=providers, networks=[network])
 pulumi.export("endpoints", database.endpoints)
 """,
     "Registry": """

@@ -50,7 +50,8 @@ gateway = eks.PublicGateway(
 eks.DemoBackend("demo", gateway=gateway)
 
 registry = eks.Registry("demo", platform.images(REGION, images), opts=here)
-database = eks.MultiRegionDsql("demo", platform.databases(eks.Dsql()), providers={REGION: provider})
+databases = platform.databases(eks.Dsql())
+database = eks.MultiRegionDsql("demo", databases, providers={REGION: provider}, networks=[network])
 orders = eks.IdentityConfig(namespace="shop", service_account="orders")
 access = database.access_policy(eks.DatabaseRole.CUSTOM)
 eks.WorkloadIdentity("orders", orders, cluster=cluster, policies={"Database": access}, opts=here)

@@ -15,5 +15,5 @@ def run(repository: Path, platform: object) -> Registered:
         lambda: runpy.run_path(str(repository / "infra"), run_name="__main__"),
         config={"pokayoke-eks:platform": written} if platform is not None else {},
         lookups=LOOKUPS,
-        computed=COMPUTED,
+        computed={**COMPUTED, "aws:dsql/cluster:Cluster": lambda _: {"identifier": "abc"}},
     )

@@ -28,7 +28,7 @@ CLUSTER, PEERING = "aws:dsql/cluster:Cluster", "aws:dsql/clusterPeering:ClusterP
 REPOSITORY, BUCKET = "aws:ecr/repository:Repository", "aws:s3/bucket:Bucket"
 REGIONS = ("ap-northeast-2", "ap-northeast-1")
 WHERE: list[dict[str, Any]] = [
-    {"parent_zone": "example.com", "regions": REGIONS[:1], "hosts": ["{domain}"]},
+    {"parent_zone": "example.com", "regions": REGIONS[:1], "clients": ["203.0.113.0/24"], "hosts": ["{domain}"]},
     {"regions": REGIONS, "witness": "ap-northeast-3", "hosts": ["{domain}", "*.{domain}"]},
     {
         "parent_zone": "example.com",
@@ -49,7 +49,7 @@ ACCOUNT = {"aws:index/getCallerIdentity:getCallerIdentity": lambda _: {"accountI
 def environment(name: str, said: dict[str, Any]) -> Registered:
     """Zone, certificates, database, images and states of one environment."""
     shared = {"name": name, **{key: said[key] for key in ("lifecycle", "allow_destroy") if key in said}}
-    database = {key: said[key] for key in ("regions", "witness", "region_set") if key in said}
+    database = {key: said[key] for key in ("regions", "witness", "region_set", "clients") if key in said}
     zone = {"domain": f"{name}.example.com", "parent_zone": said.get("parent_zone")}
     word = None if said["lifecycle"] == "retained" and not said.get("allow_destroy") else name
 

@@ -11,26 +11,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from registrations import Registered, Registration, record
 
-from pokayoke_eks import DatabaseRole, DsqlConfig, MultiRegionDsql
+from pokayoke_eks import DatabaseRole, DsqlConfig, MultiRegionDsql, Network, NetworkConfig
 from pokayoke_eks.config import ConfigErrors
 from pokayoke_eks.rules.dsql_regions import REGION_SETS
 from pokayoke_eks.rules.regions import REGIONS
 
 CLUSTER, PEERING = "aws:dsql/cluster:Cluster", "aws:dsql/clusterPeering:ClusterPeering"
+POLICY, ADDRESS = "aws:dsql/clusterPolicy:ClusterPolicy", "aws:ec2/eip:Eip"
 USER = "aws:ssm/parameter:Parameter"
 SEOUL, TOKYO, OSAKA = "ap-northeast-2", "ap-northeast-1", "ap-northeast-3"
 ONE: dict[str, Any] = {"name": "demo", "lifecycle": "disposable", "regions": [SEOUL]}
 TWO: dict[str, Any] = {**ONE, "regions": [SEOUL, TOKYO], "witness": OSAKA}
-COMPUTED = {CLUSTER: lambda _: {"identifier": "abc"}, PEERING: lambda _: {}}
+COMPUTED = {
+    CLUSTER: lambda _: {"identifier": "abc"},
+    PEERING: lambda _: {},
+    ADDRESS: lambda _: {"publicIp": "198.51.100.7"},
+}
 
 
-def dsql(said: dict[str, Any]) -> Registered:
-    """What it registers, and a user of each thing that it offers."""
+def dsql(said: dict[str, Any], *networks: str) -> Registered:
+    """What it registers beside networks in these regions, and a user of each thing that it offers."""
     config = DsqlConfig.model_validate(said)
 
     def program() -> None:
+        providers = {region: aws.Provider(region, region=region) for region in config.regions}
         made = MultiRegionDsql(
-            "demo", config, providers={region: aws.Provider(region, region=region) for region in config.regions}
+            "demo", config, providers=providers, networks=[network(region, providers[region]) for region in networks]
         )
         for region, endpoint in made.endpoints.items():
             aws.ssm.Parameter(f"endpoint-{region}", type="String", description=endpoint)
@@ -40,6 +46,11 @@ def dsql(said: dict[str, Any]) -> Registered:
         aws.ssm.Parameter("told", type="String", opts=pulumi.ResourceOptions(depends_on=made.ready))
 
     return record(program, computed=COMPUTED)
+
+
+def network(region: str, provider: aws.Provider) -> Network:
+    said = {"name": "demo", "lifecycle": "disposable", "region": region, "cidr": "10.0.0.0/16", "zones": ["a", "c"]}
+    return Network(region, NetworkConfig.model_validate(said), pulumi.ResourceOptions(provider=provider))
 
 
 def pairs(made: Registered, kind: str) -> list[tuple[Registration, Registration]]:
@@ -207,3 +218,44 @@ def test_what_passes_is_one_cluster_or_two_peers_with_a_witness_of_one_set(
     together = {*config.regions, *([config.witness] if config.witness else [])}
     assert len(together) == (3 if len(config.regions) == 2 else 1)
     assert any(together <= set(each) for each in REGION_SETS)
+
+
+@pytest.fixture(scope="module")
+def closed() -> Registered:
+    return dsql({**TWO, "clients": ["203.0.113.0/24"]}, SEOUL, TOKYO)
+
+
+def test_nobody_connects_from_elsewhere_than_the_platform_s_networks_and_the_stated_ranges(closed: Registered) -> None:
+    assert {one.provider.split("::")[-2] for one in closed.of_type(POLICY)} == {SEOUL, TOKYO}
+    for one in closed.of_type(POLICY):
+        (statement,) = json.loads(one.inputs["policy"])["Statement"]
+        assert (statement["Effect"], statement["Principal"], statement["Resource"]) == ("Deny", {"AWS": "*"}, "*")
+        assert statement["Condition"] == {
+            "NotIpAddress": {"aws:SourceIp": ["198.51.100.7/32", "198.51.100.7/32", "203.0.113.0/24"]},
+            "StringNotEquals": {"aws:SourceVpc": [f"{SEOUL}-vpc-id", f"{TOKYO}-vpc-id"]},
+        }
+
+
+def test_whoever_runs_the_program_administrates_the_database_from_anywhere(closed: Registered) -> None:
+    for one in closed.of_type(POLICY):
+        (statement,) = json.loads(one.inputs["policy"])["Statement"]
+        assert statement["Action"] == ["dsql:DbConnect", "dsql:DbConnectAdmin"]
+
+
+def test_a_database_that_is_closed_is_peered_before_and_deleted_in_one_round(closed: Registered) -> None:
+    """`dsql-delete-deadlock`"""
+    one, other = closed.of_type(CLUSTER)
+    assert one.depends_on == other.depends_on
+    for policy, peering in itertools.product(closed.of_type(POLICY), closed.of_type(PEERING)):
+        assert closed.goes_before(policy, peering)
+
+
+@pytest.mark.parametrize(
+    ("said", "networks"),
+    [
+        pytest.param(ONE, (), id="without-a-network-to-let-in"),
+        pytest.param({**ONE, "clients": ["0.0.0.0/0"]}, (SEOUL,), id="for-the-whole-internet"),
+    ],
+)
+def test_a_database_is_closed_to_nobody(said: dict[str, Any], networks: tuple[str, ...]) -> None:
+    assert dsql(said, *networks).of_type(POLICY) == []

@@ -200,6 +200,12 @@ CASES: list[tuple[dict[str, Any], str, str, str]] = [
         "cannot delegate it",
     ),
     ({"dsql": {"witness": "ap-northeast-3"}}, "dsql.witness", "config", "nothing to witness"),
+    (
+        {"dsql": {"clients": ["10.1.0.0/16"]}},
+        "dsql.clients[0]",
+        "config",
+        "nothing reaches the public endpoint from there",
+    ),
     ({"registry": {}}, "registry.repositories", "config", "it is missing"),
     ({"registry": {"repositories": ["a", "a"]}}, "registry.repositories[1]", "config", "named twice"),
     (

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from .checks import cluster, dsql, platform
 from .examined import Config
-from .fields import RegionName
+from .fields import Cidr, RegionName
 from .shared import Protected
 
 
@@ -21,6 +21,12 @@ class Dsql(Config):
         description="Regions that AWS lets peer with each other, where these are more than this release knows.",
         examples=[["ap-northeast-1", "ap-northeast-2", "ap-northeast-3"]],
     )
+    clients: tuple[Cidr, ...] = Field(
+        default=(),
+        description="Public ranges from which clients connect besides the platform's own networks. 0.0.0.0/0 closes "
+        "the databases to nobody.",
+        examples=[["203.0.113.0/24"]],
+    )
 
 
 class DsqlConfig(Dsql, Protected):
@@ -30,6 +36,7 @@ class DsqlConfig(Dsql, Protected):
         platform.tags_are_legal,
         cluster.protection_means_something,
         dsql.regions_can_be_peered,
+        dsql.clients_can_come,
     )
 
     regions: tuple[RegionName, ...] = Field(

@@ -1,14 +1,18 @@
 """Aurora DSQL clusters that are made, peered and deleted side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from .. import tags
 from ..config import DsqlConfig
+from ..iam import document
 from ..iam.document import Document
-from ..iam.dsql import DatabaseRole, connect
+from ..iam.dsql import DatabaseRole, connect, from_within
+from ..network import Network
+from ..rules import cidrs
 
 AWS_OWNED = "AWS_OWNED_KMS_KEY"
 """Encryption at rest under a key of AWS, whatever the lifecycle: a key of ours, in each region one, would be two more
@@ -22,6 +26,9 @@ class MultiRegionDsql(pulumi.ComponentResource):
     Creates:
         - in each region a cluster, encrypted, protected against deletion while `config.protected`
         - where there are two, a peering from each to the other
+        - where there are `networks`, and unless `config.clients` are the whole internet, a policy of each cluster that
+          denies every connection from elsewhere, whoever has a key for it: pods connect by their NAT gateways, or by an
+          endpoint in their VPC, to their own region's cluster or to the other's
 
     Peers need each other to become active, and to be deleted: each waits until the other is being made, or deleted,
     too. So nothing here leads from one cluster to the other or from one peering to the other, both need the same
@@ -36,6 +43,7 @@ class MultiRegionDsql(pulumi.ComponentResource):
     Args:
         config: what a user decides.
         providers: an `aws.Provider` for each of `config.regions`.
+        networks: whose pods, and who else leaves by them, connect, in whatever region.
         opts: while `config.protected`, every resource is protected against Pulumi too, unless `protect` says otherwise.
 
     Raises:
@@ -56,6 +64,7 @@ class MultiRegionDsql(pulumi.ComponentResource):
         config: DsqlConfig,
         *,
         providers: Mapping[str, aws.Provider],
+        networks: Sequence[Network] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         without = [region for region in config.regions if region not in providers]
@@ -66,6 +75,8 @@ class MultiRegionDsql(pulumi.ComponentResource):
         clusters = {region: self._cluster(f"{name}-{region}", config, region, providers) for region in config.regions}
         peerings = self._peerings(name, config, providers, clusters)
         self.ready = [*(peerings or clusters.values())]
+        if networks and not cidrs.covers_the_internet(config.clients):
+            self._close(name, config, networks, providers, clusters)
         active = pulumi.Output.all(*(peering.id for peering in peerings))
         self.arns = {region: _after(active, cluster.arn) for region, cluster in clusters.items()}
         self.endpoints = {
@@ -132,6 +143,27 @@ class MultiRegionDsql(pulumi.ComponentResource):
             if other != region
         ]
 
+    def _close(
+        self,
+        name: str,
+        config: DsqlConfig,
+        networks: Sequence[Network],
+        providers: Mapping[str, aws.Provider],
+        clusters: Mapping[str, aws.dsql.Cluster],
+    ) -> None:
+        """What must be there first is the same for both clusters, their policies included."""
+        policy = pulumi.Output.all(
+            vpcs=[one.vpc_id for one in networks],
+            addresses=[address for one in networks for address in one.addresses],
+        ).apply(lambda seen: _policy(config, seen))
+        for region, cluster in clusters.items():
+            aws.dsql.ClusterPolicy(
+                f"{name}-{region}",
+                identifier=cluster.identifier,
+                policy=policy,
+                opts=pulumi.ResourceOptions(parent=self, provider=providers[region], depends_on=self.ready),
+            )
+
     def _opts(self, config: DsqlConfig, provider: aws.Provider) -> pulumi.ResourceOptions:
         peers = "+".join(sorted(config.regions))
         return pulumi.ResourceOptions(
@@ -142,6 +174,11 @@ class MultiRegionDsql(pulumi.ComponentResource):
 def endpoint(identifier: str, region: str) -> str:
     """Where a cluster answers (Aurora DSQL user guide, "Connecting"): the provider has no output for it."""
     return f"{identifier}.dsql.{region}.on.aws"
+
+
+def _policy(config: DsqlConfig, seen: Mapping[str, Any]) -> str:
+    own = [f"{address}/32" for address in seen["addresses"]]
+    return document.text(from_within(seen["vpcs"], [*own, *map(str, config.clients)]))
 
 
 def _after(active: pulumi.Output[list[str]], value: pulumi.Output[str]) -> pulumi.Output[str]:

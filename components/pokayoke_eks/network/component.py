@@ -37,6 +37,8 @@ class Network(pulumi.ComponentResource):
     """One a zone, for load balancers and NAT; in the order of the config's zones."""
     private_subnets: list[aws.ec2.Subnet]
     """One a zone, for the control plane, nodes and pods; in the order of the config's zones."""
+    addresses: list[pulumi.Output[str]]
+    """The public addresses by which private subnets are seen from outside: the NAT gateways', and nobody else's."""
     ready: list[pulumi.Resource]
     """The whole way out: gateways, NAT, routes, associations, endpoints. Whatever needs egress depends on it, so that
     egress is there before the first node starts and stays until the last one is gone."""
@@ -73,6 +75,7 @@ class Network(pulumi.ComponentResource):
             [str(cidr) for cidr in config.private_subnets],
         )
         egress = Egress(name, config, self.vpc, self.public_subnets, self.private_subnets, mine)
+        self.addresses = [address.public_ip for address in egress.addresses]
         self.ready = [
             *egress.resources,
             s3_endpoint(name, config, self.vpc, egress.private_tables, mine),

@@ -16,6 +16,8 @@ class Egress:
     resources: list[pulumi.Resource]
     """Everything that a packet from a private subnet passes."""
     private_tables: list[aws.ec2.RouteTable]
+    addresses: list[aws.ec2.Eip]
+    """Those of the NAT gateways."""
 
     def __init__(
         self,
@@ -29,6 +31,7 @@ class Egress:
         self._name, self._config, self._vpc, self._opts = name, config, vpc, opts
         self.resources = []
         self.private_tables = []
+        self.addresses = []
         gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=vpc.id, tags=self._tags("internet"), opts=opts)
         table = self._table("public")
         route = aws.ec2.Route(
@@ -58,6 +61,7 @@ class Egress:
             opts=outward,
         )
         self.resources += [address, nat]
+        self.addresses.append(address)
         return nat
 
     def _private(self, zone: str, subnet: aws.ec2.Subnet, nat: aws.ec2.NatGateway) -> None:

@@ -1,14 +1,13 @@
 """What is asked of Aurora DSQL: that peers fit together, and who gets to the data from where."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.iam_actions import Statement, not_allowed
 from pokayoke_policies.dsql import CLUSTER, PEERING, peers, witness_of
 from pokayoke_policies.eks import ROLE, label
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, switch
+from pokayoke_policies.practice import Practice
 from pokayoke_policies.raw import over
 from pokayoke_policies.references import referring, region_of
 from pokayoke_policies.roles import attached
@@ -39,10 +38,9 @@ CLOSED = Practice(
     "dsql-not-public",
     "The database can be reached from the whole internet",
     "IAM is all that stands between it and whoever has a leaked key",
-    'Make a ClusterPolicy with {"Effect": "Deny", "Principal": "*", "Action": "dsql:*", "Resource": "*", '
-    '"Condition": {"StringNotEquals": {"aws:SourceVpc": VPC.id}}}.',
+    'Make a ClusterPolicy with {"Effect": "Deny", "Principal": "*", "Action": ["dsql:DbConnect", '
+    '"dsql:DbConnectAdmin"], "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpc": VPC.id}}}.',
     "DSQL user guide, resource-based policies",
-    {"required": switch(default=False, description="Whether databases must be closed to all but their networks.")},
 )
 
 
@@ -86,25 +84,22 @@ def roles_connect_as_themselves(stack: Stack) -> Iterator[tuple[str, Finding]]:
     yield from over(stack.of_type(ROLE), judged)
 
 
-def closed_databases(settings: Mapping[str, Any]) -> Rule:
-    """Where it is asked for, a policy of each database denies whoever comes from outside its networks."""
+def databases_are_closed(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """A policy of each database denies whoever comes from outside its networks."""
 
-    def databases_are_closed(stack: Stack) -> Iterator[tuple[str, Finding]]:
-        yield from over(stack.of_type(CLUSTER) if settings["required"] else (), lambda one: judged(stack, one))
-
-    def judged(stack: Stack, cluster: Member) -> Iterator[tuple[str, Finding]]:
+    def judged(cluster: Member) -> Iterator[tuple[str, Finding]]:
         policies = referring(stack, _POLICY, "identifier", cluster)
         given = [one for policy in policies for one in read_now(policy.properties, "policy")]
         if not any(map(_denies_outsiders, given)):
             yield cluster.urn, CLOSED.finding("", "no ClusterPolicy of the stack denies who comes from outside a VPC")
 
-    return Rule(CLOSED.slug, stack=(databases_are_closed,), practice=CLOSED, tuned=closed_databases)
+    yield from over(stack.of_type(CLUSTER), judged)
 
 
 RULES = (
     Rule(PEERS.slug, stack=(peers_fit,), practice=PEERS),
     Rule(CONNECT.slug, stack=(roles_connect_as_themselves,), practice=CONNECT),
-    closed_databases(CLOSED.set_by({})),
+    Rule(CLOSED.slug, stack=(databases_are_closed,), practice=CLOSED),
 )
 
 

@@ -252,3 +252,5 @@ def _databases(cloud: Cloud) -> None:
         identifier=tokyo["identifier"], deletionProtectionEnabled=False
     )
     cloud.create("aws:dsql/clusterPeering:ClusterPeering", "peering", **peering, **witness)
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    cloud.create("aws:dsql/clusterPolicy:ClusterPolicy", "closed", identifier=seoul.id, policy=policy)

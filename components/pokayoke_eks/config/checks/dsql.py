@@ -4,8 +4,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from ipaddress import IPv4Network
 
-from ...rules import dsql_regions
+from ...rules import cidrs, dsql_regions
 from ..errors import ConfigError
 from ..reading import Partial
 
@@ -15,6 +16,19 @@ def regions_can_be_peered(config: Partial, today: date) -> Iterator[ConfigError]
     regions = [region for _, region in config.items("regions", str)]
     if len(regions) == len(config.part("regions").paths):
         yield from of_regions(regions, config, config.path("regions"))
+
+
+def clients_can_come(config: Partial, today: date) -> Iterator[ConfigError]:
+    """Ranges of clients are ones from which a connection to a public endpoint can come."""
+    yield from of_clients(config)
+
+
+def of_clients(said: Partial) -> Iterator[ConfigError]:
+    """The same where the fields of `Dsql` stand elsewhere."""
+    for path, cidr in said.items("clients", IPv4Network):
+        finding = cidrs.not_routed(cidr)
+        if finding:
+            yield ConfigError.at(path, finding)
 
 
 def of_regions(regions: Sequence[str], said: Partial, path: str) -> Iterator[ConfigError]:

@@ -53,10 +53,11 @@ def edge_can_be_served(config: Partial, today: date) -> Iterator[ConfigError]:
 
 
 def databases_can_be_peered(config: Partial, today: date) -> Iterator[ConfigError]:
-    """Aurora DSQL spans the platform's regions."""
+    """Aurora DSQL spans the platform's regions, and its clients can come."""
     said = config.part("dsql")
     if said.values:
         yield from dsql.of_regions(list(config.part("regions").paths), said, config.path("regions"))
+        yield from dsql.of_clients(said)
 
 
 def images_have_repositories(config: Partial, today: date) -> Iterator[ConfigError]:

@@ -134,6 +134,39 @@ class ClusterPeering(Resource):
         """The real provider drops its state and asks AWS for nothing."""
 
 
+class ClusterPolicy(Resource):
+    """Who may connect to a cluster, and from where."""
+
+    pulumi_type = "aws:dsql/clusterPolicy:ClusterPolicy"
+    service: ClassVar[str] = "dsql"
+    noun = "Aurora DSQL Cluster Policy"
+    operation = "PutClusterPolicy"
+    required = ("identifier", "policy")
+    replace = ("identifier",)
+    computed = ("policyVersion",)
+
+    def parameters(self, inputs: Inputs) -> dict[str, Any]:
+        return {"identifier": inputs["identifier"], "policy": inputs["policy"]}
+
+    def create(self, site: Site, inputs: Inputs) -> str:
+        site.client("dsql").put_cluster_policy(**self.parameters(inputs))
+        return inputs["identifier"]
+
+    def read(self, site: Site, resource_id: str, known: Inputs) -> Inputs | None:
+        found = site.client("dsql").get_cluster_policy(identifier=resource_id)
+        policy = known.get("policy", found["policy"])
+        return {"identifier": resource_id, "policy": policy, "policyVersion": found["policyVersion"]}
+
+    def live(self, site: Site, resource_id: str, known: Inputs) -> Inputs:
+        return {"policy": site.client("dsql").get_cluster_policy(identifier=resource_id)["policy"]}
+
+    def update(self, site: Site, resource_id: str, changed: Collection[str], olds: Inputs, news: Inputs) -> None:
+        site.client("dsql").put_cluster_policy(**self.parameters(news))
+
+    def delete(self, site: Site, resource_id: str, state: Inputs) -> None:
+        site.client("dsql").delete_cluster_policy(identifier=resource_id)
+
+
 def peers(cluster: dict[str, Any]) -> Inputs:
     """A cluster's properties of several regions without the cluster itself, which DSQL lists too."""
     properties = mapped(cluster, "multiRegionProperties")

@@ -64,6 +64,7 @@ KINDS: tuple[type[Resource], ...] = (
     acm.CertificateValidation,
     dsql.Cluster,
     dsql.ClusterPeering,
+    dsql.ClusterPolicy,
     kms.Alias,
     kms.Key,
     route53.Record,
