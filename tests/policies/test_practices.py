@@ -36,7 +36,7 @@ def test_a_practice_says_what_why_how_and_who_asks(practice: Practice) -> None:
     assert practice.remedy.endswith(".")
     assert re.search("EKS|CIS|Karpenter|Kubernetes|Controller|Istio|KMS|DSQL", practice.source)
     assert all({"type", "default", "description"} <= schema.keys() for schema in practice.settings.values())
-    assert str(practice.finding("", "it is off")).startswith("it is off; ")
+    assert str(practice.finding("", "it is off")) == f"it is off; {practice.why} [{practice.slug}]. {practice.remedy}"
 
 
 @pytest.mark.parametrize("rule", [one for one in RULES if one.tuned], ids=lambda one: one.slug)

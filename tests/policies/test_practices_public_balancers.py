@@ -136,9 +136,7 @@ def test_a_chart_whose_objects_are_there_speaks_by_them(pack: Pack) -> None:
     ],
 )
 def test_what_is_not_known_is_said(pack: Pack, resource: Resource, judged: bool) -> None:
-    other = service("other")
-    assert told(pack, resource, other) == [
-        ("other", f"metadata.annotations.{NLB}: it is {PUBLIC}, and not declared to be public")
-    ]
+    for other in (service("other"), release("other", "x", values=ANNOTATED), Resource(balancer().type, "other", {})):
+        assert [name for name, _ in told(pack, resource, other)] == ["other"]
     unknown = pack.advice_on(*IN_CLUSTER, resource).get("unknown", [])
     assert (SLUG not in [policy for _, policy in unknown]) is judged

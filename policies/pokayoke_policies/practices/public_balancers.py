@@ -52,11 +52,14 @@ def declared_balancers(settings: Mapping[str, Any]) -> Rule:
     """Where it is said which load balancers are public, no other is."""
     asked = settings["required"] or bool(settings["public"])
 
-    def public_ones_are_declared(stack: Stack) -> Iterator[tuple[str, Finding]]:
-        if asked:
-            yield from over(objects_of(stack, *_PLACES), of_object)
-            yield from over(stack.of_type(RELEASE, CHART), lambda one: of_chart(stack, one))
-            yield from over(stack.of_type(*_BALANCERS), of_balancer)
+    def objects_are_declared(stack: Stack) -> Iterator[tuple[str, Finding]]:
+        yield from over(objects_of(stack, *_PLACES) if asked else (), of_object)
+
+    def charts_are_declared(stack: Stack) -> Iterator[tuple[str, Finding]]:
+        yield from over(stack.of_type(RELEASE, CHART) if asked else (), lambda one: of_chart(stack, one))
+
+    def balancers_are_declared(stack: Stack) -> Iterator[tuple[str, Finding]]:
+        yield from over(stack.of_type(*_BALANCERS) if asked else (), of_balancer)
 
     def of_object(held: Held) -> Iterator[tuple[str, Finding]]:
         # Of other types, none is made.
@@ -84,7 +87,8 @@ def declared_balancers(settings: Mapping[str, Any]) -> Rule:
         if not any(fnmatchcase(one, pattern) for one in known for pattern in settings["public"]):
             yield member.urn, DECLARED.finding(place, f"{how}, and not declared to be public")
 
-    return Rule(DECLARED.slug, stack=(public_ones_are_declared,), practice=DECLARED, tuned=declared_balancers)
+    judges = (objects_are_declared, charts_are_declared, balancers_are_declared)
+    return Rule(DECLARED.slug, stack=judges, practice=DECLARED, tuned=declared_balancers)
 
 
 RULES = (declared_balancers(DECLARED.set_by({})),)
