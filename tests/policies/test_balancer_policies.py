@@ -104,6 +104,9 @@ def test_what_another_cluster_is_brought_brings_this_one_no_controller() -> None
     assert IN_TREE not in refused(*TWO_CLUSTERS, *within("one", argo, ingress()))
     assert IN_TREE in refused(auto, *others, *within("two", service()))
     assert IN_TREE not in refused(auto, *others, *within("one", service()))
+    webhook = replace(lbc(mutator=True)[1], after=())
+    assert IN_TREE in refused(*TWO_CLUSTERS, *within("two", webhook), *within("one", service("lbc")))
+    assert IN_TREE not in refused(*TWO_CLUSTERS, *within("one", webhook, service("lbc")))
 
 
 def test_another_class_and_another_controller_are_no_concern_of_it(pack: Pack) -> None:
