@@ -248,6 +248,9 @@ def test_what_a_cluster_holds_waits_for_its_own_controller(
     expected = f"items[0]: dependsOn: it does not depend on '{controller.name}': on destroy {told}, with their"
     assert message.startswith(expected)
     assert TEARDOWN not in refused(*TWO_CLUSTERS, *within("one", held), *within("two", controller))
+    elsewhere = within("two", replace(controller, name="elsewhere"))
+    waiting = within("one", replace(held, after=("elsewhere",)), controller)
+    assert TEARDOWN in refused(*TWO_CLUSTERS, *elsewhere, *waiting)
 
 
 def test_a_gateway_of_the_controllers_own_class_is_known_by_its_class(pack: Pack) -> None:
