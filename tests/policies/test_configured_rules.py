@@ -36,6 +36,13 @@ def test_a_rule_is_made_anew_where_the_configuration_is_another() -> None:
     assert held.stated is RULE
 
 
+def test_a_rule_may_be_of_a_whole_package_less_some_of_its_types() -> None:
+    rule = Rule("extended-support", {"aws": (nothing,), VPC: (sum,)}, exempt=("aws:iot/",))
+    assert rule.of_type(CLUSTER) == (nothing,)
+    assert rule.of_type(VPC) == (sum, nothing)
+    assert rule.of_type("aws:iot/thing:Thing") == rule.of_type("kubernetes:core/v1:Pod") == ()
+
+
 def test_what_it_looks_at_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     questions = policy.questions

@@ -122,6 +122,7 @@ def test_a_table_that_the_stack_did_not_make_is_not_judged(pack: Pack) -> None:
         ([{"id": "subnet-1"}], {}, True),
         ([{"id": "subnet-2"}], {}, False),
         ([UNKNOWN, {"id": "subnet-1"}], {}, True),
+        (["x", {"id": "subnet-1"}], {}, True),
         (UNKNOWN, {}, False),
     ],
     ids=str,
