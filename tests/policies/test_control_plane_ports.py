@@ -55,8 +55,9 @@ def test_nodes_with_another_group_and_no_rules_are_refused_for_both_ports(pack: 
     found = pack.of_stack(CLUSTER, group(), template("group"), NODES)
     (name, kubelet), (_, way_out) = found.pop(SLUG)
     assert name == "nodes"
+    assert kubelet.startswith("launchTemplate: its nodes carry 'group' and not the cluster's own group")
     assert "no rule of theirs admits the control plane to the kubelet on 10250" in kubelet
-    assert "no rule of 'group' lets its nodes out on 443" in way_out
+    assert way_out.startswith("launchTemplate: no rule of 'group' lets its nodes out on 443")
     assert found == {}
 
 
@@ -124,7 +125,8 @@ def test_a_pools_groups_are_judged_by_id(pack: Pack) -> None:
     pool = Resource(
         plain.type, "pool", plain.properties, after=("kinds",), sources={"spec": "group"}, provider="kubernetes"
     )
-    assert SLUG in pack.of_stack(*IN_CLUSTER, kinds, group(), pool)
+    messages = [message for _, message in pack.of_stack(*IN_CLUSTER, kinds, group(), pool)[SLUG]]
+    assert [message.partition(": ")[0] for message in messages] == ["spec.securityGroupSelectorTerms"] * 2
     assert pack.of_stack(*IN_CLUSTER, kinds, group(**ALL_OUT, ingress=[KUBELET]), pool) == {}
 
 
