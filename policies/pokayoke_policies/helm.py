@@ -15,7 +15,7 @@ def host_of(release: Mapping[str, Any]) -> str | None:
 
 def known_chart(release: Mapping[str, Any]) -> charts.KnownChart | None:
     """What is known of a release's chart."""
-    return charts.known(str(stated(release, "chart") or ""), _repository(release))
+    return charts.known(str(stated(release, "chart")), _repository(release))
 
 
 def values_of(release: Mapping[str, Any]) -> dict[str, Any]:
