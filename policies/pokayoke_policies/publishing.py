@@ -15,7 +15,7 @@ _OF_THE_LIBRARY = ("__init__.py", "py.typed", "catalogue", "crds", "instances", 
 """What the policies import of it, and what that imports."""
 _OF_A_CHECKOUT = ("README.md", "strict.json")
 """What is for people, and no part of a wheel."""
-_NEEDED = ("pulumi", "pulumi-policy", "pydantic", "pyyaml")
+_NEEDED = frozenset({"pulumi", "pulumi-policy", "pydantic", "pyyaml"})
 _PROJECT = """\
 description: Refuses raw resources that lead to the documented failures of EKS platforms
 version: {version}
