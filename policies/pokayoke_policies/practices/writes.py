@@ -1,6 +1,7 @@
 """What is asked of the roles of workloads and nodes that change things: that they name them."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.iam_actions import Statement, not_allowed
@@ -15,8 +16,6 @@ from pokayoke_policies.stack import Member, Stack
 from .documents import is_of_everything, listed, read_now
 from .iam import is_for_pods_or_nodes
 
-_SIGNS = frozenset("*?")
-_SCOPED = {one.lower(): one for one in SCOPED}
 _OF_CONTROLLERS = {frozenset(one.lower() for one in actions) for actions in OF_CONTROLLERS}
 
 NAMED = Practice(
@@ -60,6 +59,10 @@ def _changes(statement: Statement) -> list[str]:
     actions = [one.lower() for one in listed(statement.get("Action"))]
     if frozenset(actions) in _OF_CONTROLLERS:
         return []
-    patterns = [one for one in actions if _SIGNS & {*one} and one != "*" and not one.endswith(":*")]
-    fitting = SCOPED - {*not_allowed(SCOPED, [{"Effect": "Allow", "Action": patterns}])} if patterns else set[str]()
-    return sorted({_SCOPED[one] for one in actions if one in _SCOPED} | fitting)
+    return sorted({fitting for one in actions if one != "*" and not one.endswith(":*") for fitting in _fitting(one)})
+
+
+@cache
+def _fitting(action: str) -> frozenset[str]:
+    """The actions that one of a statement stands for."""
+    return SCOPED - {*not_allowed(SCOPED, [{"Effect": "Allow", "Action": action}])}
