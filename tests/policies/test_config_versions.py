@@ -70,6 +70,11 @@ def test_what_follows_by_itself_passes(made: Resource, workload: Resource, pack:
     assert pack.of_stack(made, workload) == {}
 
 
+def test_another_annotation_makes_no_new_pods(pack: Pack) -> None:
+    said = {"annotations": {"prometheus.io/scrape": "true"}}
+    assert SLUG in pack.of_stack(config(), shop(template=said, metadata=said))
+
+
 def one_key(key: Any) -> dict[str, Any]:
     return {"env": [{"name": "A", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": key}}}]}
 

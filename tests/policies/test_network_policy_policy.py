@@ -222,3 +222,12 @@ def test_what_is_not_known_yet_is_said_and_refuses_nothing(pack: Pack) -> None:
         assert {"unknown", SLUG} & set(found) == slugs
     block = {"to": [{"ipBlock": {"cidr": UNKNOWN}}], "ports": [{"port": 443}]}
     assert pack.of_stack(policy(block, DNS)) == {}
+
+
+def test_a_policy_of_which_the_namespace_is_unknown_hides_those_of_its_own_cluster_alone(pack: Pack) -> None:
+    untold = policy(API, DNS, name="untold", namespace=UNKNOWN)
+    deny = policy(name="deny")
+    assert SLUG not in pack.of_stack(*TWO_CLUSTERS, *within("one", deny, untold))
+    assert [name for name, _ in pack.of_stack(*TWO_CLUSTERS, *within("one", deny), *within("two", untold))[SLUG]] == [
+        "deny"
+    ]
