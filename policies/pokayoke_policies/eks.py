@@ -67,7 +67,9 @@ def of_cluster(stack: Stack, kind: str, cluster: str | None) -> list[Member]:
 
 def cluster_behind(stack: Stack, urn: str | None) -> str | None:
     """The URN of the one cluster that a resource (a Kubernetes provider) leans on."""
-    behind = stack.behind(urn) if urn else ()
+    if urn is None:
+        return None
+    behind = stack.behind(urn)
     found = [one.urn for one in stack.of_type(CLUSTER) if one.urn in behind]
     return found[0] if len(found) == 1 else None
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pokayoke_eks.rules import charts
 
-from .raw import UNKNOWN, mapping_at, stated
+from .raw import mapping_at, stated
 
 
 def host_of(release: Mapping[str, Any]) -> str | None:
@@ -28,6 +28,6 @@ def has_more_values(release: Mapping[str, Any]) -> bool:
     return bool(release.get("valueYamlFiles"))
 
 
-def _repository(release: Mapping[str, Any]) -> str | None:
-    repository = mapping_at(release, "repositoryOpts").get("repo")
-    return None if repository is UNKNOWN or repository is None else str(repository)
+def _repository(release: Mapping[str, Any]) -> str:
+    # One that is not stated or not known yet is no address.
+    return str(mapping_at(release, "repositoryOpts").get("repo"))

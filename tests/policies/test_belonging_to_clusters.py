@@ -37,7 +37,7 @@ def addon(named: Any = "demo", **said: Any) -> Resource:
         ((ONE, TWO), addon(provider="tokyo"), "one"),
         ((ONE, TWO), addon("third"), None),
         ((ONE, TWO), addon(UNKNOWN), None),
-        ((ONE, replace(TWO, properties={"name": UNKNOWN})), addon(5), None),
+        ((ONE, replace(TWO, properties={"name": UNKNOWN})), addon(["demo"]), None),
     ],
     ids=[
         *("name", "source", "source-first", "two-sources", "component", "provider", "other-provider", "either"),

@@ -136,6 +136,14 @@ def test_the_role_of_an_annotation_is_the_one_that_is_meant(
     assert (SLUG in pack.of_stack(*IN_CLUSTER, bound, *made)) is judged
 
 
+def test_every_role_that_the_account_may_take_is_judged_once(pack: Pack) -> None:
+    second = replace(role(name="second"), name="second")
+    trusting = replace(second, properties={**second.properties, "assumeRolePolicy": document(SUBJECT)})
+    attached = replace(attachment(role="second"), name="attached-second")
+    found = pack.of_stack(*around(), account(ARN), role(), trusting, policy(READING), attachment(), attached)
+    assert sorted(name for name, _ in found[SLUG]) == ["role", "second"]
+
+
 def test_a_role_is_asked_for_what_the_installed_chart_calls(pack: Pack) -> None:
     without = ("elasticloadbalancing:DescribeListenerAttributes", *actions.SWITCHED["enableWaf"])
     given = [action for one in statements(WHOLE) for action in one["Action"] if action not in without]
