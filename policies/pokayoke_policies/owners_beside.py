@@ -7,8 +7,9 @@ from typing import Any
 from pokayoke_eks.rules.charts import chart_name
 from pokayoke_eks.rules.finding import Finding
 
-from .eks import label, may_be_same
+from .eks import label
 from .inventory import Held, Install, installs, known_map, objects_of
+from .near import Near
 from .objects import CHART, RELEASE
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of, mapping_at, mapping_of, over
@@ -27,12 +28,13 @@ def each_chart_has_one_owner(stack: Stack) -> Iterator[tuple[str, Finding]]:
         chart = mapping_of(one.said, one.place).get("chart")
         if chart is UNKNOWN:
             raise NotKnownError((one.place, "chart"))
-        for install in releases.get(chart_name(chart), ()) if isinstance(chart, str) else ():
-            if _meet(one, install):
+        place = chart_name(chart) if isinstance(chart, str) else None, one.destination.get("namespace")
+        for install in releases.of(one.held.cluster, place):
+            if _is_here(one) and _namespace(install) is not UNKNOWN:
                 found = _finding(f"{one.held.place}{one.place}.chart", label(install.member.urn))
                 yield one.held.member.urn, found
 
-    if releases:
+    if any(one.member.type in (RELEASE, CHART) for one in installs(stack)):
         yield from over(objects_of(stack, *_TEMPLATES), lambda held: over(_sources(held), judged))
 
 
@@ -47,12 +49,16 @@ class _Source:
     said: Any
 
 
-def _by_chart(stack: Stack) -> dict[str, list[Install]]:
-    found: dict[str, list[Install]] = {}
-    for one in installs(stack):
-        if one.member.type in (RELEASE, CHART):
-            found.setdefault(chart_name(str(one.member.properties.get("chart"))), []).append(one)
-    return found
+def _by_chart(stack: Stack) -> Near[Install]:
+    """Releases by chart and namespace."""
+    found = [one for one in installs(stack) if one.member.type in (RELEASE, CHART)]
+    return Near(
+        ((chart_name(str(one.member.properties.get("chart"))), _namespace(one)), one.cluster, one) for one in found
+    )
+
+
+def _namespace(install: Install) -> Any:
+    return install.member.properties.get("namespace") or "default"
 
 
 def _sources(held: Held) -> Iterator[_Source]:
@@ -64,12 +70,10 @@ def _sources(held: Held) -> Iterator[_Source]:
         yield _Source(held, destination, f"{place}.sources[{index}]", one)
 
 
-def _meet(source: _Source, install: Install) -> bool:
-    """Whether both would write the same objects: in one cluster and namespace, as far as either is told."""
-    said, namespace = source.destination, install.member.properties.get("namespace") or "default"
-    here = said.get("server") in _IN_CLUSTER and said.get("name") in ("in-cluster", None, "")
-    same = may_be_same(source.held.cluster, install.cluster) and said.get("namespace") == namespace
-    return here and same and namespace is not UNKNOWN
+def _is_here(source: _Source) -> bool:
+    """Whether it goes into the cluster in which Argo CD runs, as far as it tells."""
+    said = source.destination
+    return said.get("server") in _IN_CLUSTER and said.get("name") in ("in-cluster", None, "")
 
 
 def _finding(place: str, name: str) -> Finding:

@@ -1,0 +1,90 @@
+"""What a policy does to judge a stack grows as the stack does: counted in calls, whatever else the machine does."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import FrameType
+from typing import Any
+
+import pytest
+from analyzing import Resource
+from examples import example
+from judging import TODAY, members
+
+from pokayoke_policies.pack import rules
+from pokayoke_policies.raw import NotKnownError
+from pokayoke_policies.stack import Stack
+
+FEW = 12
+MOST_AT_TWICE = 2.1
+"""Times the calls, for twice the resources. Those below came to between 2.12 and 4.5 once."""
+SHARED = ("pulumi:providers:", "aws:eks/cluster:Cluster")
+"""What all copies have in common."""
+RULES = {rule.slug: rule for rule in rules(TODAY)}
+ONCE_WORSE = (
+    *("pod-identity-namespace-mismatch", "dsql-delete-deadlock", "network-policy-blocks-api-server"),
+    *("crd-not-installed", "startup-taint-deadlock", "incompatible-requirements", "gitops-two-owners"),
+    *("registry-pull-secret-missing", "image-architecture-mismatch", "config-change-without-restart"),
+    *("addon-own-identity", "rbac-no-escalation", "kp-lifetime-bounded", "mesh-policy-admits-hbone"),
+)
+"""Policies that have gone over the whole stack for each resource."""
+
+
+@pytest.mark.parametrize("slug", ONCE_WORSE)
+def test_a_policy_does_twice_as_much_for_twice_the_resources(slug: str) -> None:
+    for resources in (example(slug).failing, example(slug).passing):
+        few, twice = (calls(slug, list(copies(resources, number))) for number in (FEW, 2 * FEW))
+        assert 2 * FEW < twice < MOST_AT_TWICE * few
+
+
+def copies(resources: Sequence[Resource], number: int) -> Iterator[Resource]:
+    """So many of each resource in one cluster, under names of their own."""
+    own = {one.name for one in resources if not one.type.startswith(SHARED)}
+    said = {text for one in resources if one.name in own for text in names(one)}
+    yield from (one for one in resources if one.name not in own)
+    for copy in range(number):
+
+        def renamed(value: Any, copy: int = copy) -> Any:
+            if isinstance(value, dict):
+                return {key: renamed(inner) for key, inner in value.items()}
+            if isinstance(value, (list, tuple)):
+                return type(value)(map(renamed, value))
+            return f"{value}-{copy}" if isinstance(value, str) and value in (said | own) else value
+
+        for one in resources:
+            if one.name in own:
+                leaning = {key: renamed(getattr(one, key)) for key in ("after", "sources", "parent", "provider")}
+                properties, outputs = renamed(one.properties), renamed(one.outputs)
+                yield replace(one, name=renamed(one.name), properties=properties, outputs=outputs, **leaning)
+
+
+def names(one: Resource) -> list[str]:
+    metadata = one.properties.get("metadata")
+    said = [one.properties.get("name"), metadata.get("name") if isinstance(metadata, dict) else None]
+    return [text for text in said if isinstance(text, str)]
+
+
+def calls(slug: str, resources: Sequence[Resource]) -> int:
+    """How many functions are called while a policy judges a stack."""
+    counted = 0
+
+    def count(_: FrameType, event: str, __: Any) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    stack, before = Stack(members(tuple(resources))), sys.getprofile()
+    assert all(one.properties is not None for one in stack.members.values())
+    sys.setprofile(count)
+    try:
+        judge(slug, stack)
+    finally:
+        sys.setprofile(before)
+    return counted
+
+
+def judge(slug: str, stack: Stack) -> None:
+    for one in RULES[slug].stack:
+        try:
+            assert all(one(stack))
+        except NotKnownError:
+            continue
