@@ -51,7 +51,7 @@ def control_plane_logs_end_too(stack: Stack) -> Iterator[tuple[str, Finding]]:
             return
         # The name is the service's (EKS user guide, "Send control plane logs to CloudWatch Logs").
         name = f"/aws/eks/{stated(cluster.properties, 'name')}/cluster"
-        own = stack.once(_groups_by_name).get(name, [])
+        own = stack.once(_groups_by_name).get(name)
         if not own:
             problem = f"no LogGroup of the stack is called {name}: EKS makes it, without an end"
             yield cluster.urn, RETENTION.finding("enabledClusterLogTypes", problem)
