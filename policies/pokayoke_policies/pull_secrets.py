@@ -18,7 +18,7 @@ from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 from .inventory import Held, known_map, objects_of
 from .near import Near
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, stated
+from .raw import UNKNOWN, NotKnownError, list_at, mapping_at, over, stated
 from .stack import Stack
 
 SLUG = "registry-pull-secret-missing"
@@ -41,17 +41,16 @@ def pods_may_pull(stack: Stack) -> Iterator[tuple[str, Finding]]:
     unknown: list[NotKnownError] = []
     secrets = list(_secrets(stack, unknown))
     near = Near(entry for one in secrets for entry in _entries(one))
-    for held in objects_of(stack, *POD_SPECS) if secrets else ():
-        try:
-            spec = mapping_at(held.content, *POD_SPECS[held.key])
-            if held.namespace is UNKNOWN or _named(stack, held, spec):
-                continue
-            host = next((one for one in _hosts(spec) if near.of(held.cluster, ("host", one))), None)
-        except NotKnownError as error:
-            unknown.append(error)
-            continue
+
+    def judged(held: Held) -> Iterator[tuple[str, Finding]]:
+        spec = mapping_at(held.content, *POD_SPECS[held.key])
+        if held.namespace is UNKNOWN or _named(stack, held, spec):
+            return
+        host = next((one for one in _hosts(spec) if near.of(held.cluster, ("host", one))), None)
         if host:
             yield held.member.urn, _finding(held, host, bool(near.of(held.cluster, ("namespace", held.namespace))))
+
+    yield from over(objects_of(stack, *POD_SPECS) if secrets else (), judged)
     if unknown:
         raise unknown[0]
 

@@ -108,6 +108,15 @@ def test_clusters_have_pull_secrets_and_service_accounts_of_their_own(pack: Pack
     assert SLUG not in pack.of_stack(*TWO_CLUSTERS, *elsewhere, *within("two", orders()))
 
 
+def test_what_is_not_known_of_one_hides_no_other(pack: Pack) -> None:
+    opaque = obj("a", "Secret", metadata={"namespace": "shop"}, type="Opaque")
+    hidden = secret("a", stringData={".dockerconfigjson": UNKNOWN})
+    first = replace(orders(UNKNOWN), name="first")
+    found = pack.of_stack(*IN_CLUSTER, opaque, hidden, secret(), first, orders())
+    assert [name for name, _ in found[SLUG]] == ["orders"]
+    assert SLUG in [policy for _, policy in found["unknown"]]
+
+
 def test_what_cannot_be_told_is_said(pack: Pack) -> None:
     hidden = secret(stringData={".dockerconfigjson": UNKNOWN})
     assert set(pack.of_stack(*IN_CLUSTER, hidden, orders())) == {"unknown"}
