@@ -2,6 +2,7 @@
 most of the stack again."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from itertools import compress
 
 Graph = Mapping[Hashable, Iterable[Hashable]]
 """By what leans, what it leans on right away. Texts are URNs; anything else only leads on."""
@@ -19,7 +20,7 @@ class Urns(Collection[str]):
         return urn in self._places and bool(self._bits >> self._places[str(urn)] & 1)
 
     def __iter__(self) -> Iterator[str]:
-        return (urn for urn, bit in zip(self._places, reversed(f"{self._bits:b}"), strict=False) if bit == "1")
+        return compress(self._places, map(int, reversed(f"{self._bits:b}")))
 
     def __len__(self) -> int:
         return self._bits.bit_count()

@@ -92,6 +92,7 @@ def test_what_is_there_before_is_met_with_others_at_once() -> None:
     assert stack.behind("a").meets(stack.among(["gone"]))
     assert not stack.behind("a").meets(stack.among(["a", "c", "nobody"]))
     assert set(stack.among(["a", "nobody", "c"])) == {"a", "c"}
+    assert list(stack.behind("a").both(stack.among(["c", "b"]))) == ["b"]
 
 
 def test_a_resource_is_after_itself_and_what_is_there_before_it() -> None:
