@@ -27,6 +27,12 @@ def test_a_value_that_is_not_told_is_named_with_its_resource() -> None:
     ]
 
 
+def test_what_is_found_is_of_its_resource_and_what_is_kept_on_purpose_is_not_to_be_emptied() -> None:
+    for protected, urns in ((False, ["a"]), (True, [])):
+        registry = one("a", "aws:ecr/repository:Repository", {"name": "shop"}, protected=protected)
+        assert [found.urn for found in told(registry, policy="registry-not-empty")] == urns
+
+
 def test_objects_that_are_not_told_are_named_with_what_holds_them() -> None:
     many = one("a", "kubernetes:apps/v1:DeploymentList", {"items": UNKNOWN})
     assert told(many, policy=WORKLOADS.slug) == [Found(WORKLOADS.slug, "a", "items is not told", judged=False)]

@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pulumi_policy.policy as sdk
 import pytest
+from analyzing import TODAY
+from pulumi.runtime import proto
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies import policy
-from pokayoke_policies.policy import Configured, Rule
+from pokayoke_policies.policy import Configured, FailurePolicy, Rule
+from pokayoke_policies.stack import Shown
 
 CLUSTER, VPC = "aws:eks/cluster:Cluster", "aws:ec2/vpc:Vpc"
 
@@ -41,6 +45,24 @@ def test_a_rule_may_be_of_a_whole_package_less_some_of_its_types() -> None:
     assert rule.of_type(CLUSTER) == (nothing,)
     assert rule.of_type(VPC) == (sum, nothing)
     assert rule.of_type("aws:iot/thing:Thing") == rule.of_type("kubernetes:core/v1:Pod") == ()
+
+
+def test_of_a_rule_between_resources_both_policies_share_the_day_and_what_was_shown() -> None:
+    def anything(_: Mapping[str, Any]) -> Iterator[Finding]:
+        yield Finding("it is so", "Set a: b.", "extended-support")
+
+    rule = Rule("extended-support", {CLUSTER: (anything,)}, stack=(lambda _: (),))
+    shown = Shown()
+    held = rule.policies(shown, TODAY)
+    servicer = sdk._PolicyAnalyzerServicer("ours", "0", held, sdk.EnforcementLevel.MANDATORY)
+    exemption = {"resource": "x", "reason": "moves", "until": TODAY.isoformat()}
+    config = proto.PolicyConfig(enforcementLevel="MANDATORY")
+    config.properties.update({"exemptions": [exemption]})
+    request = proto.AnalyzeRequest(type=CLUSTER, urn=f"urn:pulumi:s::p::{CLUSTER}::x", name="x")
+    assert len(servicer.Analyze(request, None).diagnostics) == 1
+    servicer.Configure(proto.ConfigureAnalyzerRequest(policyConfig={"extended-support": config}), None)
+    assert len(servicer.Analyze(request, None).diagnostics) == 0
+    assert [one.remembering(CLUSTER) for one in held if isinstance(one, FailurePolicy)] == [shown]
 
 
 def test_what_it_looks_at_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
