@@ -133,7 +133,7 @@ def _port(said: Mapping[str, Any], number: str, spoken: str) -> Port:
     if said.get("targetPort") == "http":
         # What the balancer decrypted goes to a port that by its name speaks plain HTTP, whatever its own port is for
         # (kubernetes/ingress-nginx, deploy/static/provider/aws/nlb-with-tls-termination).
-        protocol = "http"
+        protocol = said["targetPort"]
     return Port(
         int(value) if isinstance(value, (int, float)) and isfinite(value) else None,
         name if isinstance(name, str) else None,
