@@ -200,4 +200,5 @@ def test_each_cluster_is_a_mesh_of_its_own(pack: Pack) -> None:
     assert told(pack, WAYPOINT, *there, *within("two", policy(METHODS))) == []
     assert len(told(pack, WAYPOINT, *there, *within("one", policy(METHODS)))) == 1
     assert told(pack, HBONE, *there, *within("two", network(WEB))) == []
+    assert "unknown" not in pack.advice_on(*there, *within("two", network(WEB, at=UNKNOWN)))
     assert len(told(pack, HBONE, *there, *within("one", network(WEB)), *within("two", network(TUNNEL, name="x")))) == 1
