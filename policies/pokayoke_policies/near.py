@@ -24,10 +24,9 @@ class Near(Generic[One]):
         asked = (hashable(key), _ANY if cluster is None else cluster)
         found = self._found.get(asked)
         if found is None:
-            told = self._placed.get(asked, [])
-            untold = self._placed.get((asked[0], None), []) if cluster is not None else []
-            both = sorted((*told, *untold), key=lambda one: one[0]) if told and untold else told or untold
-            found = self._found[asked] = [one for _, one in both]
+            told, untold = (dict(self._placed.get(one, ())) for one in (asked, (asked[0], None)))
+            both = {**told, **untold}
+            found = self._found[asked] = [both[place] for place in sorted(both)]
         return found
 
 

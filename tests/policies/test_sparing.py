@@ -132,6 +132,12 @@ def test_a_configuration_that_names_other_types_is_heeded() -> None:
     assert not any(one.startswith("resources-tagged") for one in asked(servicer, [Resource(VPC, "a")]))
 
 
+def test_a_call_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for method, asking in (("Analyze", request(VPC, {})), ("AnalyzeStack", stack_request())):
+        monkeypatch.setattr(sdk._PolicyAnalyzerServicer, method, lambda _, __, context: context)
+        assert getattr(served(), method)(asking, "call") == "call"
+
+
 def test_a_remedy_is_asked_for_after_another_resource_too() -> None:
     pack = Served(extended_support={}, registry_scans_images={})
     assert pack.judge(REPOSITORY, {"name": "a"})
