@@ -108,7 +108,7 @@ def test_what_is_declared_may_be(anew: Pack, public: str, resource: Resource) ->
 
 
 def test_nothing_is_asked_where_nobody_said_what_is_public(anew: Pack) -> None:
-    assert told(anew, service("web"), balancer()) == []
+    assert told(anew, service("web"), balancer(), release("chart", "x", values=ANNOTATED)) == []
     assert len(told(asking(anew, required=True), service("web"), balancer())) == 2
 
 
