@@ -69,7 +69,7 @@ def candidate(stack: Stack, member: Member, extra: Mapping[str, str] | None = No
 def tags_of_others(stack: Stack) -> Iterator[Candidate]:
     """What resources of their own put on things that the stack did not make."""
     for tag in stack.of_type(_TAG):
-        if not any(urn in stack.members for urn in tag.sources.get("resourceId", ())):
+        if not _carriers(stack, tag):
             yield Candidate({str(tag.properties.get("key")): tag.properties.get("value")})
 
 
@@ -112,8 +112,12 @@ def _set_apart(stack: Stack) -> dict[str, list[Mapping[str, Any]]]:
     """The properties of tags that are resources of their own, by what they are set on."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for tag in stack.of_type(_TAG):
-        named = tag.properties.get("resourceId")
-        carried = [one.urn for one in stack.named.get(named, ())] if isinstance(named, str) else []
-        for urn in {*tag.sources.get("resourceId", ()), *carried}:
+        for urn in _carriers(stack, tag):
             found.setdefault(urn, []).append(tag.properties)
     return found
+
+
+def _carriers(stack: Stack, tag: Member) -> set[str]:
+    """The URNs of the stack's resources that a tag is set on, by where the id comes from or by the id itself."""
+    named = [one.urn for text in texts_in(tag.properties.get("resourceId")) for one in stack.named.get(text, ())]
+    return {*named, *(urn for urn in tag.sources.get("resourceId", ()) if urn in stack.members)}

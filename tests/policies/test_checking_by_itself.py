@@ -72,5 +72,9 @@ def test_exemptions_and_settings_count_where_no_engine_asks() -> None:
 
 def test_what_shows_between_resources_is_asked_of_a_whole_stack_alone() -> None:
     roles = [one(urn, ROLE, {"name": "nodes"}) for urn in ("a", "b")]
-    assert [found.urn for found in told(*roles, policy="duplicate-node-role")] == ["b"]
+    (found,) = told(*roles, policy="duplicate-node-role")
+    assert (found.urn, found.advice) == ("b", False)
+    assert "[duplicate-node-role]" in found.message
+    (found,) = told(one("c", "aws:ecr/repository:Repository", {}), policy="registry-scans-images")
+    assert found.advice
     assert told(*roles, policy="duplicate-node-role", whole=False) == []

@@ -106,6 +106,9 @@ def test_tags_count_wherever_they_are_set(pack: Pack) -> None:
     assert pack.of_stack(*around(by_id, node_class(BY_TAG), id="subnet-1")) == {}
     assert pack.of_stack(*around(node_class(BY_TAG), tags={"team": "shop"}, tagsAll=DISCOVERY)) == {}
     assert SUBNETS in pack.of_stack(*around(node_class(BY_TAG), tag("vpc")))
+    of_table = replace(by_id, properties={**by_id.properties, "resourceId": "rtb-1"})
+    kept = [replace(one, outputs={"id": "rtb-1"}) if one.name == "table" else one for one in around(of_table)]
+    assert SUBNETS in pack.of_stack(*kept, node_class(BY_TAG))
 
 
 @pytest.mark.parametrize(
