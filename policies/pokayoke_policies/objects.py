@@ -51,7 +51,7 @@ def key_of_type(resource_type: str) -> str | None:
     if not resource_type.startswith(_PREFIX):
         return None
     module, _, kind = resource_type.removeprefix(_PREFIX).partition(":")
-    return f"{module.partition('/')[0]}/{kind}"
+    return f"{module.split('/')[0]}/{kind}"
 
 
 @cache

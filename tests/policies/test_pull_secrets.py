@@ -104,6 +104,9 @@ def test_clusters_have_pull_secrets_and_service_accounts_of_their_own(pack: Pack
     for where, slugs in (("one", set()), ("two", {SLUG})):
         there = within(where, secret(), orders())
         assert {SLUG} & set(pack.of_stack(*around, *there)) == slugs
+    theirs = within("two", replace(secret(), name="theirs"))
+    ((_, message),) = pack.of_stack(*TWO_CLUSTERS, *within("one", secret("other"), orders()), *theirs)[SLUG]
+    assert "; its namespace has none [" in message
     elsewhere = within("one", secret())
     assert SLUG not in pack.of_stack(*TWO_CLUSTERS, *elsewhere, *within("two", orders()))
 
