@@ -1,5 +1,6 @@
 """The policy `image-architecture-mismatch`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -95,6 +96,11 @@ def test_clusters_of_others_are_not_judged(pack: Pack) -> None:
 
 def test_a_selector_that_is_not_known_yet_is_said_to_be_unknown(pack: Pack) -> None:
     assert set(pack.of_stack(*BASE, ARM, INTEL, shop(nodeSelector=UNKNOWN))) == {"unknown"}
+
+
+def test_workloads_are_told_apart_by_what_they_ask_for(pack: Pack) -> None:
+    settled = replace(shop(nodeSelector={ARCH: "arm64"}), name="settled")
+    assert [name for name, _ in pack.of_stack(*BASE, ARM, INTEL, settled, shop())[SLUG]] == ["shop"]
 
 
 def test_containers_that_are_not_known_yet_hide_no_others(pack: Pack) -> None:
