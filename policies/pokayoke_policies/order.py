@@ -47,6 +47,8 @@ class Order:
         self._closed: dict[Hashable, int] = {}
         """By what leans, it and all behind it, a bit each."""
         self._open: list[Hashable] = []
+        self._since: dict[Hashable, int] = {}
+        """Where each stands among what is open."""
         self._numbers: dict[Hashable, int] = {}
         for start in graph:
             if start not in self._numbers:
@@ -99,14 +101,15 @@ class Order:
 
     def _entered(self, node: Hashable, lowest: dict[Hashable, int]) -> tuple[Hashable, Iterator[Hashable]]:
         lowest[node] = self._numbers[node] = len(self._numbers)
+        self._since[node] = len(self._open)
         self._open.append(node)
         return node, iter(self._graph.get(node, ()))
 
     def _close(self, first: Hashable) -> None:
         """Ends what leans on one another: all that was entered since the first of it."""
-        together: list[Hashable] = []
-        while not together or together[-1] != first:
-            together.append(self._open.pop())
+        since = self._since[first]
+        together = self._open[since:]
+        del self._open[since:]
         bits = 0
         for node in together:
             if isinstance(node, str):
