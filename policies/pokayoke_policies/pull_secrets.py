@@ -32,7 +32,6 @@ class Secret:
 
     cluster: str | None
     namespace: Any
-    name: Any
     hosts: frozenset[str]
 
 
@@ -68,7 +67,7 @@ def _secrets(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Secret]:
         except NotKnownError as error:
             unknown.append(error)
             continue
-        yield Secret(held.cluster, held.namespace, held.metadata.get("name"), hosts)
+        yield Secret(held.cluster, held.namespace, hosts)
 
 
 def _registries(held: Held, key: str) -> frozenset[str]:

@@ -43,6 +43,7 @@ def test_objects_are_found_with_their_place_and_kind(
 ) -> None:
     told = [(one.place.removesuffix(": "), one.key) for one in in_resource(kind, properties)]
     assert told == found
+    assert all(one.content.get("kind") in (None, one.key.rpartition("/")[2]) for one in in_resource(kind, properties))
 
 
 def test_what_is_known_of_a_list_is_found_before_it_is_said_that_the_rest_is_not() -> None:

@@ -47,13 +47,14 @@ NAMED = [{"name": "pull"}]
         [secret(), orders(serviceAccountName=UNKNOWN)],
         [secret(), orders(namespace=UNKNOWN)],
         [secret(), orders("registry.example.com/orders:1.0.0")],
+        [replace(secret(), type="kubernetes:core/v1:ConfigMap"), orders()],
         [secret(data={}), orders()],
         [secret(stringData={".dockerconfigjson": "[]"}), orders()],
         [orders()],
     ],
     ids=[
         *("pod", "default", "account", "old-name", "some-account", "some-namespace", "some-name", "any-namespace"),
-        *("elsewhere", "empty-secret", "no-logins", "nothing-told"),
+        *("elsewhere", "no-secret", "empty-secret", "no-logins", "nothing-told"),
     ],
 )
 def test_pods_with_a_pull_secret_or_without_need_of_one_pass(around: list[Resource], pack: Pack) -> None:
