@@ -167,7 +167,9 @@ def test_a_role_whose_trust_names_the_service_account_is_judged(pack: Pack) -> N
 
 
 @pytest.mark.parametrize("given", [WHOLE, READING], ids=["whole", "reading"])
-@pytest.mark.parametrize("form", ["inline", "role-policy", "managed", "attachment", "several-roles", "native"])
+@pytest.mark.parametrize(
+    "form", ["inline", "role-policy", "managed", "attachment", "several-roles", "exclusive", "native"]
+)
 def test_policies_count_in_whatever_form_they_are_attached(form: str, given: str, pack: Pack) -> None:
     made: dict[str, tuple[Resource, ...]] = {
         "inline": (role(inlinePolicies=[{"name": "x", "policy": given}]),),
@@ -185,6 +187,16 @@ def test_policies_count_in_whatever_form_they_are_attached(form: str, given: str
                 "a",
                 {"roles": ["lbc"], "policyArn": UNKNOWN},
                 sources={"policyArn": "policy"},
+            ),
+        ),
+        "exclusive": (
+            role(),
+            policy(given),
+            Resource(
+                "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+                "e",
+                {"roleName": "lbc", "policyArns": [UNKNOWN]},
+                sources={"policyArns": "policy"},
             ),
         ),
         "native": (role(), Resource("aws-native:iam:ManagedPolicy", "p", {"roles": ["lbc"], "policyDocument": given})),
