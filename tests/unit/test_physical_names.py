@@ -60,6 +60,7 @@ def test_each_name_that_aws_limits_is_measured_by_its_own_limit() -> None:
         ("IAM role", "demo-apne2-cluster", 64),
         ("IAM role", "demo-apne2-system-nodes", 64),
         ("IAM role", "demo-apne2-ebs-csi", 64),
+        ("IAM role", "demo-apne2-vpc-cni", 64),
         ("IAM role", "demo-apne2-flow-logs", 64),
         ("IAM role", "demo-apne2-pool-nodes", 64),
         ("SQS queue", "demo-karpenter", 80),
