@@ -6,6 +6,7 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.dsql import CLUSTER, peers
+from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each, texts
 from pokayoke_policies.raw import NotKnownError, list_at, over, stated
@@ -40,10 +41,10 @@ def backed_up_databases(settings: Mapping[str, Any]) -> Rule:
 
     def databases_are_backed_up(stack: Stack) -> Iterator[tuple[str, Finding]]:
         asked = is_one_of(stack, settings["stacks"])
-        pairs = peers(stack)
+        groups = {one.urn: pair for pair in reversed(peers(stack)) for one in pair}
 
         def judged(cluster: Member) -> Iterator[tuple[str, Finding]]:
-            group = next((pair for pair in pairs if cluster in pair), (cluster,))
+            group = groups.get(cluster.urn, (cluster,))
             selections = _selections(stack, group)
             if not selections:
                 yield cluster.urn, BACKED_UP.finding("", "no backup.Selection of the stack holds it")
@@ -66,8 +67,9 @@ def _selections(stack: Stack, group: Sequence[Member]) -> list[Member]:
     def held(one: Member) -> list[Member]:
         return [one] if any(_holds(stack, one, cluster) for cluster in group) else []
 
+    near = dict(placed for cluster in group for placed in _near(stack, cluster))
     try:
-        found.extend(over(stack.of_type(_SELECTION), held))
+        found.extend(over((near[place] for place in sorted(near)), held))
     except NotKnownError:
         if not found:
             raise
@@ -79,16 +81,43 @@ def _holds(stack: Stack, selection: Member, cluster: Member) -> bool:
     region, own = region_of(selection), region_of(cluster)
     if region and own and region != own:
         return False
-    if cluster in referred(stack, selection, "resources", CLUSTER):
+    if cluster in referred(stack, selection, "resources", CLUSTER) or _is_of_all(selection, own):
         return True
-    arn = f"arn:aws:dsql:{own}:0:cluster/0"
-    if any(fnmatchcase(arn, text) for text in texts_in(stated(selection.properties, "resources"))):
-        return True
-    tags = candidate(stack, cluster).tags
-    wanted = [
-        (stated(one, "key"), stated(one, "value")) for _, one in each(list_at(selection.properties, "selectionTags"))
-    ]
-    return any(str(key) in tags and tags[str(key)] == value for key, value in wanted)
+    wanted = _tags(selection)
+    return any(tag in candidate(stack, cluster).tags.items() for tag in wanted)
+
+
+def _near(stack: Stack, cluster: Member) -> Iterator[tuple[int, Member]]:
+    """The selections that may be of a database, each with its place among all."""
+    near = stack.once(_by_what_they_name, region_of(cluster))
+    for key in (None, cluster.urn, *candidate(stack, cluster).tags.items()):
+        yield from near.of(None, key)
+
+
+def _by_what_they_name(stack: Stack, region: str | None) -> Near[tuple[int, Member]]:
+    """Selections by databases and by tags; under None those of all databases of a region, or of nobody knows which."""
+
+    def names(selection: Member) -> Iterator[Any]:
+        yield from (one.urn for one in referred(stack, selection, "resources", CLUSTER))
+        try:
+            yield from (None,) if _is_of_all(selection, region) else _tags(selection)
+        except NotKnownError:
+            yield None
+
+    every = enumerate(stack.of_type(_SELECTION))
+    return Near((name, None, (place, one)) for place, one in every for name in names(one))
+
+
+def _is_of_all(selection: Member, region: str | None) -> bool:
+    """Whether a pattern of a selection is of any database of a region."""
+    arn = f"arn:aws:dsql:{region}:0:cluster/0"
+    return any(fnmatchcase(arn, text) for text in texts_in(stated(selection.properties, "resources")))
+
+
+def _tags(selection: Member) -> list[tuple[str, Any]]:
+    """The tags of which a selection wants one."""
+    said = list_at(selection.properties, "selectionTags")
+    return [(str(stated(one, "key")), stated(one, "value")) for _, one in each(said)]
 
 
 def _is_copied(stack: Stack, selection: Member) -> bool:
