@@ -27,7 +27,7 @@ ONCE_WORSE = (
     *("crd-not-installed", "startup-taint-deadlock", "incompatible-requirements", "gitops-two-owners"),
     *("registry-pull-secret-missing", "image-architecture-mismatch", "config-change-without-restart"),
     *("addon-own-identity", "rbac-no-escalation", "kp-lifetime-bounded", "mesh-policy-admits-hbone"),
-    "dsql-backed-up",
+    *("dsql-backed-up", "workload-available"),
 )
 """Policies that have gone over the whole stack for each resource."""
 
@@ -38,6 +38,29 @@ def test_a_policy_does_twice_as_much_for_twice_the_resources(slug: str) -> None:
     for resources in (shown.failing, shown.passing):
         few, twice = (calls(slug, shown.settings, list(copies(resources, number))) for number in (FEW, 2 * FEW))
         assert 2 * FEW < twice < MOST_AT_TWICE * few
+
+
+@pytest.mark.parametrize("slug", ["workload-available", "pdb-drainable"])
+def test_pods_are_selected_by_what_few_selectors_name(slug: str) -> None:
+    few, twice = (
+        calls(slug, {"stacks": ["*"]}, [one for name in range(number) for one in selected(f"{name}")])
+        for number in (FEW, 2 * FEW)
+    )
+    assert 2 * FEW < twice < MOST_AT_TWICE * few
+
+
+def selected(name: str) -> Iterator[Resource]:
+    """Pods of an application of many, with what selects them."""
+    labels = {"application": "shop", "name": name}
+    pods = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "main"}]}}
+    for kind, spec in {
+        "apps/v1:Deployment": {"replicas": 2, "template": pods},
+        "core/v1:Service": {"selector": labels, "ports": [{"port": 80}]},
+        "policy/v1:PodDisruptionBudget": {"selector": {"matchLabels": labels}, "maxUnavailable": 1},
+    }.items():
+        group, own = kind.removeprefix("core/").split(":")
+        said = {"apiVersion": group, "kind": own, "metadata": {"name": name}, "spec": spec}
+        yield Resource(f"kubernetes:{kind}", f"{own}-{name}", said)
 
 
 def copies(resources: Sequence[Resource], number: int) -> Iterator[Resource]:

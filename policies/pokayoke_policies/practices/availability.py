@@ -84,7 +84,7 @@ def _keys_of_spread(pods: Mapping[str, Any]) -> Iterator[Any]:
 
 def _serves(stack: Stack, held: Held, balanced: set[tuple[str, str, str]]) -> Iterator[Finding]:
     """Whether containers to which Services lead say when they answer, and keep answering until nobody asks."""
-    for service in selecting(stack, held, _SERVICE, _leads_to):
+    for service in selecting(stack, held, _SERVICE, ("spec", "selector"), _leads_to):
         is_balanced = (
             service.spec.get("type") == "LoadBalancer" or _named(service, service.metadata.get("name")) in balanced
         )

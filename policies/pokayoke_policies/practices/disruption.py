@@ -4,6 +4,7 @@ Judged are workloads and budgets that the stack shows; what charts bring in a re
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -46,7 +47,7 @@ def replicas_have_a_budget(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
         replicas = least_replicas(stack, held)
-        own = selecting(stack, held, _BUDGET, _selects)
+        own = selecting(stack, held, _BUDGET, ("spec", "selector", "matchLabels"), _selects)
         if not own and replicas > 1:
             problem = f"{replicas} replicas, and no budget of the stack selects their pods"
             yield held.member.urn, DRAINABLE.finding(f"{held.place}spec.replicas", problem)
@@ -90,12 +91,16 @@ def _scalers(stack: Stack) -> dict[Hashable, Held]:
     return found
 
 
-def selecting(stack: Stack, held: Held, kind: str, selects: Callable[[Held, Mapping[str, Any]], bool]) -> list[Held]:
-    """The objects of a kind that select a workload's pods, by their labels."""
+def selecting(
+    stack: Stack, held: Held, kind: str, place: tuple[str, ...], selects: Callable[[Held, Mapping[str, Any]], bool]
+) -> list[Held]:
+    """The objects of a kind that select a workload's pods, by their labels: at this place is which they must have."""
     labels = mapping_at(held.content, "spec", "template", "metadata", "labels")
-    near = stack.once(_by_namespace, kind).of(_namespace(held), held.cluster)
-    own = [one for one in near if selects(one, labels)]
-    if near and UNKNOWN in (*labels.values(), held.namespace, *(one.namespace for one in own)):
+    near, where = stack.once(_by_label, kind, place), _namespace(held)
+    asking = dict(one for label in (None, *_pairs(labels)) for one in near.of(where, (held.cluster, label)))
+    own = [asking[number] for number in sorted(asking) if selects(asking[number], labels)]
+    is_known = UNKNOWN not in (*labels.values(), held.namespace, *(one.namespace for one in own))
+    if not is_known and stack.once(_by_namespace, kind).of(where, held.cluster):
         raise NotKnownError(("metadata",))
     return own
 
@@ -103,6 +108,28 @@ def selecting(stack: Stack, held: Held, kind: str, selects: Callable[[Held, Mapp
 def _by_namespace(stack: Stack, kind: str) -> Near[Held]:
     """Objects by cluster and namespace: one that is not known may be any."""
     return Near((one.cluster, _namespace(one), one) for one in objects_of(stack, kind))
+
+
+def _by_label(stack: Stack, kind: str, place: tuple[str, ...]) -> Near[tuple[int, Held]]:
+    """The same by the label that the fewest ask for too; None where one asks for none, or it is not known which."""
+    wanted = [(one, _asked(one, place)) for one in objects_of(stack, kind)]
+    often = Counter(label for _, labels in wanted for label in labels)
+    return Near(
+        ((one.cluster, min(labels, key=often.__getitem__, default=None)), _namespace(one), (number, one))
+        for number, (one, labels) in enumerate(wanted)
+    )
+
+
+def _asked(held: Held, place: tuple[str, ...]) -> list[Hashable]:
+    try:
+        labels = mapping_at(held.content, *place)
+    except NotKnownError:
+        return []
+    return [] if UNKNOWN in labels.values() else _pairs(labels)
+
+
+def _pairs(labels: Mapping[str, Any]) -> list[Hashable]:
+    return [hashable(label) for label in labels.items()]
 
 
 def _namespace(held: Held) -> Hashable:
