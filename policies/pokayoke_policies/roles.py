@@ -6,7 +6,7 @@ from typing import Any
 from pokayoke_eks.rules.iam_actions import Statement, statements
 
 from .inventory import known_map
-from .raw import UNKNOWN, NotKnownError, known_list, mapping_of
+from .raw import UNKNOWN, NotKnownError, known_list
 from .references import referred, referring, texts_in
 from .stack import Member, Stack
 
@@ -98,4 +98,4 @@ def _say(found: Attached, policy: Any) -> None:
     if policy is UNKNOWN or policy is None:
         found.unknown = NotKnownError(("policy",))
     else:
-        found.statements += statements(policy if isinstance(policy, str) else mapping_of(policy))
+        found.statements += statements(policy)

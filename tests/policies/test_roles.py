@@ -55,10 +55,10 @@ def test_one_of_another_stack_stays_so_whatever_comes_after() -> None:
 
 def test_a_document_is_read_wherever_it_stands() -> None:
     text = '{"Statement": {"Effect": "Allow", "Action": "s3:GetObject"}}'
-    inline = [{"name": "a", "policy": text}, UNKNOWN]
+    inline = [{"name": "a", "policy": text}, {"name": "b", "policy": [SAID]}, UNKNOWN]
     apart = one("apart", "aws:iam/rolePolicy:RolePolicy", {"policy": text}, sources={"role": ("role",)})
     native = one("native", POLICY, {"policy": {"Statement": SAID}}, sources={"roles": ("role",)})
-    found = of(inlinePolicies=inline[:1], around=(apart, native))
+    found = of(inlinePolicies=inline[:2], around=(apart, native))
     assert (found.statements, found.unknown) == ([SAID] * 3, None)
     later = of(inlinePolicies=inline)
     assert later.statements == [SAID]
