@@ -27,7 +27,7 @@ ONCE_WORSE = (
     *("crd-not-installed", "startup-taint-deadlock", "incompatible-requirements", "gitops-two-owners"),
     *("registry-pull-secret-missing", "image-architecture-mismatch", "config-change-without-restart"),
     *("addon-own-identity", "rbac-no-escalation", "kp-lifetime-bounded", "mesh-policy-admits-hbone"),
-    *("dsql-backed-up", "workload-available"),
+    *("dsql-backed-up", "workload-available", "kp-interruption-on"),
 )
 """Policies that have gone over the whole stack for each resource."""
 

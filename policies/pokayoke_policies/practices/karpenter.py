@@ -113,11 +113,14 @@ def _deaf(stack: Stack, install: Install) -> Iterator[Finding]:
     if ":" in str(queue) or "/" in str(queue):
         yield INTERRUPTION.finding(place, "it is an ARN or a URL, and Karpenter looks a queue up by its name")
         return
-    for one in stack.of_type(QUEUE):
-        if one.properties.get("name") == queue:
-            missing = sorted(set(_EVENTS) - set(_sent(stack, one)))
-            if missing:
-                yield INTERRUPTION.finding(place, f"no rule of the stack sends that queue {' nor '.join(missing)}")
+    for one in stack.once(_queues).of(None, queue):
+        missing = sorted(set(_EVENTS) - set(_sent(stack, one)))
+        if missing:
+            yield INTERRUPTION.finding(place, f"no rule of the stack sends that queue {' nor '.join(missing)}")
+
+
+def _queues(stack: Stack) -> Near[Member]:
+    return Near((one.properties.get("name"), None, one) for one in stack.of_type(QUEUE))
 
 
 def _takes_spot(pool: Held) -> Iterator[bool]:
