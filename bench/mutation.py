@@ -38,6 +38,8 @@ LEFT_OUT = (
         "--ignore=tests/unit/test_schema.py",
         "--ignore=tests/policies/test_strict.py",
         "--deselect=tests/policies/test_pack.py::test_the_pack_serves_as_the_engine_starts_it",
+        "--deselect=tests/policies/test_publishing.py::test_all_that_it_imports_is_in_it_or_required",
+        "--deselect=tests/policies/test_publishing.py::test_this_checkout_adds_what_is_for_people",
     ),
 )
 """Tests that ask for no exception only, that start processes, which run what is not changed, and that read more of the

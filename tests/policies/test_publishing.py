@@ -54,17 +54,42 @@ def test_pulumi_makes_its_environment_in_it_and_publishes_none_of_that(folder: P
     assert (folder / "pokayoke_eks" / "instances" / "types.json").is_file()
 
 
-def test_a_checkout_adds_what_is_for_people_and_an_installed_wheel_has_none(
-    folder: Path, tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_this_checkout_adds_what_is_for_people(folder: Path, repository: Path) -> None:
     assert (folder / "README.md").read_text() == (repository / "policies" / "README.md").read_text()
     assert (folder / "strict.json").is_file()
-    installed = tmp_path / "site-packages" / "pokayoke_policies"
-    installed.mkdir(parents=True)
-    (installed.parent / "README.md").write_text("of another package")
-    monkeypatch.setattr(publishing, "__file__", str(installed / "publishing.py"))
+
+
+@pytest.mark.parametrize(("beside", "added"), [(["PulumiPolicy.yaml"], True), ([], False)], ids=["checkout", "wheel"])
+def test_a_checkout_adds_what_is_for_people_and_an_installed_wheel_has_none(
+    beside: list[str], added: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "policies" / "pokayoke_policies"
+    (own / "__pycache__").mkdir(parents=True)
+    (own / "__pycache__" / "compiled").touch()
+    for name in (*beside, "README.md", "strict.json", "pokayoke_policies/publishing.py"):
+        (own.parent / name).write_text(f"this is {name}")
+    monkeypatch.setattr(publishing, "__file__", str(own / "publishing.py"))
     publishing.write_publishable(tmp_path / "pack")
-    assert not (tmp_path / "pack" / "README.md").exists()
+    made = {str(file.relative_to(tmp_path / "pack")) for file in (tmp_path / "pack").rglob("*")}
+    assert made >= {"pokayoke_policies/publishing.py", "PulumiPolicy.yaml", "__main__.py", "requirements.txt"}
+    assert {"README.md", "strict.json"} & made == ({"README.md", "strict.json"} if added else set())
+    assert "pokayoke_policies/__pycache__" not in made
+    assert (tmp_path / "pack" / "PulumiPolicy.yaml").read_text() != "this is PulumiPolicy.yaml"
+
+
+def test_what_is_required_is_what_the_library_asks_for_at_the_versions_it_takes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stated = ["pulumi<4,>=3.1", "pyyaml", "pulumi-aws>=7", "pydantic~=2.0; extra == 'policies'"]
+    stated += ["pulumi-policy >=1.21 ; extra == 'policies'", "pydantic!=2.1; extra == 'dev'"]
+    for said, wanted in (
+        (stated, ["pulumi<4,>=3.1", "pyyaml", "pydantic~=2.0", "pulumi-policy >=1.21"]),
+        (None, []),
+    ):
+        monkeypatch.setattr(publishing, "requires", {"pokayoke-eks": said}.__getitem__)
+        folder = tmp_path / f"pack-{len(wanted)}"
+        publishing.write_publishable(folder)
+        assert (folder / "requirements.txt").read_text().splitlines() == wanted
 
 
 def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
