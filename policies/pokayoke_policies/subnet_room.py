@@ -3,7 +3,8 @@
 Judged are the stack's own subnets; what others have put into them is not counted.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Interface, IPv4Network
 from typing import Any
@@ -16,8 +17,9 @@ from pokayoke_eks.rules.pools import types_of
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_eks.rules.subnet_room import Plugin, exhausted, fewest_nodes
 
-from .eks import ADDON, NODE_GROUP, cluster_of, may_be_same
-from .inventory import Held, installs, known_map, objects_of
+from .eks import ADDON, NODE_GROUP, cluster_of, of_cluster
+from .inventory import Held, installs_near, known_map, objects_of
+from .near import Near
 from .node_groups import template_of
 from .placement import read_requirements
 from .policy import Rule
@@ -48,16 +50,15 @@ def subnets_hold_their_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """All that comes into a set of subnets, and into no others, fits there."""
     unknown: list[NotKnownError] = []
     demands = sorted((*_of_groups(stack, unknown), *_of_pools(stack, unknown)), key=lambda one: len(one.subnets))
-    full: list[frozenset[str]] = []
-    for subnets in dict.fromkeys(one.subnets for one in demands):
-        inside = [one for one in demands if one.subnets <= subnets]
+    full: set[frozenset[str]] = set()
+    for subnets, inside in _within(demands).items():
         ranges = _ranges(stack, subnets, unknown)
-        if ranges is None or any(known < subnets for known in full):
+        if ranges is None or any(one.subnets in full for one in inside):
             continue
         needed, nodes = sum(one.addresses for one in inside), sum(one.nodes for one in inside)
         finding = exhausted(ranges, needed, nodes)
         if finding:
-            full.append(subnets)
+            full.add(subnets)
             most = max(inside, key=lambda one: (one.addresses, one.member.urn))
             yield most.member.urn, Finding(f"{most.place}{finding.problem}", finding.remedy, finding.slug)
     if unknown:
@@ -65,6 +66,19 @@ def subnets_hold_their_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
 
 
 RULE = Rule(EXHAUSTION, stack=(subnets_hold_their_nodes,))
+
+
+def _within(demands: Sequence[Demand]) -> dict[frozenset[str], list[Demand]]:
+    """By sets of subnets, what comes into these and into no others: looked up by one subnet, which the fewest share."""
+    often = Counter(urn for one in demands for urn in one.subnets)
+    by_one: dict[str, list[tuple[int, Demand]]] = {}
+    for place, one in enumerate(demands):
+        by_one.setdefault(min(one.subnets, key=often.__getitem__), []).append((place, one))
+    found: dict[frozenset[str], list[Demand]] = {}
+    for subnets in dict.fromkeys(one.subnets for one in demands):
+        near = dict(placed for urn in subnets for placed in by_one.get(urn, ()))
+        found[subnets] = [near[place] for place in sorted(near) if near[place].subnets <= subnets]
+    return found
 
 
 def _of_groups(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
@@ -92,7 +106,7 @@ def _types_of_group(group: Member, template: Member | None) -> list[str]:
 
 
 def _of_pools(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
-    classes = list(node_classes(stack))
+    classes = Near((one.metadata.get("name"), one.cluster, one) for one in node_classes(stack))
     for pool in objects_of(stack, _POOL):
         try:
             types, nodes = _nodes_of_pool(pool)
@@ -101,7 +115,7 @@ def _of_pools(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Demand]:
             continue
         template = known_map(known_map(pool.spec.get("template")).get("spec"))
         name = known_map(template.get("nodeClassRef")).get("name")
-        near = [one for one in classes if may_be_same(one.cluster, pool.cluster) and one.metadata.get("name") == name]
+        near = classes.of(pool.cluster, name)
         found = frozenset(one.urn for one in selected_subnets(stack, near[0])) if len(near) == 1 else frozenset[str]()
         if found and len(found) >= len(terms_of(near[0], "subnetSelectorTerms")):
             addresses = nodes * stack.once(_plugin, pool.cluster).least(types)
@@ -140,15 +154,13 @@ def _ranges(stack: Stack, subnets: frozenset[str], unknown: list[NotKnownError])
 def _plugin(stack: Stack, cluster: str | None) -> Plugin:
     """How pods of a cluster get their addresses."""
     network = known_map(stack.members[cluster].properties.get("kubernetesNetworkConfig")) if cluster else {}
-    another = any(may_be_same(one.cluster, cluster) for one in installs(stack, *_OTHER_PLUGINS))
-    if another or network.get("ipFamily") in ("ipv6", UNKNOWN):
+    if any(installs_near(stack, cluster, *_OTHER_PLUGINS)) or network.get("ipFamily") in ("ipv6", UNKNOWN):
         return Plugin(from_the_subnet=False)
     env: dict[str, Any] = {}
-    for install in installs(stack, "aws-vpc-cni"):
-        if may_be_same(install.cluster, cluster):
-            env.update(known_map(known_map(install.values).get("env")))
-    for addon in stack.of_type(ADDON):
-        if addon.properties.get("addonName") == "vpc-cni" and may_be_same(cluster_of(stack, addon), cluster):
+    for install in installs_near(stack, cluster, "aws-vpc-cni"):
+        env.update(known_map(known_map(install.values).get("env")))
+    for addon in of_cluster(stack, ADDON, cluster):
+        if addon.properties.get("addonName") == "vpc-cni":
             said = addon.properties.get("configurationValues")
             if said is UNKNOWN:
                 return Plugin(from_the_subnet=False)
