@@ -11,6 +11,7 @@ from pokayoke_eks import rules
 
 from .serving import MAIN
 
+_LIBRARY = "pokayoke-eks"
 _OF_THE_LIBRARY = ("__init__.py", "py.typed", "catalogue", "crds", "instances", "rules")
 """What the policies import of it, and what that imports."""
 _OF_A_CHECKOUT = ("README.md", "strict.json")
@@ -46,14 +47,14 @@ def write_publishable(folder: Path) -> None:
         else:
             shutil.copy(library / name, folder / library.name)
     for name, text in _files().items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_bytes(text.encode())
     for name in _OF_A_CHECKOUT if (own.parent / "PulumiPolicy.yaml").is_file() else ():
         shutil.copy(own.parent / name, folder)
 
 
 def _files() -> dict[str, str]:
     return {
-        "PulumiPolicy.yaml": _PROJECT.format(version=version("pokayoke-eks")),
+        "PulumiPolicy.yaml": _PROJECT.format(version=version(_LIBRARY)),
         "__main__.py": MAIN,
         "requirements.txt": "".join(f"{one}\n" for one in _requirements()),
         ".gitignore": _IGNORED,
@@ -62,7 +63,7 @@ def _files() -> dict[str, str]:
 
 def _requirements() -> list[str]:
     """Of what the library requires, what policies import."""
-    stated = [one.partition(";") for one in requires("pokayoke-eks") or ()]
+    stated = [one.partition(";") for one in requires(_LIBRARY) or ()]
     return [
         wanted.strip()
         for wanted, _, condition in stated

@@ -63,17 +63,23 @@ def test_this_checkout_adds_what_is_for_people(folder: Path, repository: Path) -
 def test_a_checkout_adds_what_is_for_people_and_an_installed_wheel_has_none(
     beside: list[str], added: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = tmp_path / "policies" / "pokayoke_policies"
-    (own / "__pycache__").mkdir(parents=True)
-    (own / "__pycache__" / "compiled").touch()
+    own, library = tmp_path / "policies" / "pokayoke_policies", tmp_path / "components" / "pokayoke_eks"
+    for compiled in (own, *(library / name for name in ("catalogue", "crds", "instances", "rules", "cluster"))):
+        (compiled / "__pycache__").mkdir(parents=True)
+        (compiled / "__pycache__" / "compiled").touch()
+    for name in ("__init__.py", "py.typed", "rules/__init__.py", "config.py"):
+        (library / name).touch()
     for name in (*beside, "README.md", "strict.json", "pokayoke_policies/publishing.py"):
         (own.parent / name).write_text(f"this is {name}")
+    monkeypatch.setattr(publishing.rules, "__file__", str(library / "rules" / "__init__.py"))
     monkeypatch.setattr(publishing, "__file__", str(own / "publishing.py"))
     publishing.write_publishable(tmp_path / "pack")
     made = {str(file.relative_to(tmp_path / "pack")) for file in (tmp_path / "pack").rglob("*")}
     assert made >= {"pokayoke_policies/publishing.py", "PulumiPolicy.yaml", "__main__.py", "requirements.txt"}
     assert {"README.md", "strict.json"} & made == ({"README.md", "strict.json"} if added else set())
-    assert "pokayoke_policies/__pycache__" not in made
+    assert {"pokayoke_eks/__init__.py", "pokayoke_eks/rules/__init__.py", "pokayoke_eks/crds"} <= made
+    assert not {"pokayoke_eks/cluster", "pokayoke_eks/config.py"} & made
+    assert not any("__pycache__" in name for name in made)
     assert (tmp_path / "pack" / "PulumiPolicy.yaml").read_text() != "this is PulumiPolicy.yaml"
 
 

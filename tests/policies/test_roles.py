@@ -94,13 +94,15 @@ def test_an_arn_that_is_not_known_is_that_of_the_policy_it_comes_from(
     ids=["one", "of-many", "exclusive"],
 )
 def test_what_is_attached_beside_counts_as_what_is_listed(kind: str, key: str, listed: str) -> None:
-    def beside(arn: Any, *sources: str) -> Attached:
+    def beside(arn: Any, *sources: str, listed_already: tuple[str, ...] = ()) -> Attached:
         many = [arn] if listed == "policyArns" else arn
         named = {key: ("role",), **({listed: sources} if sources else {})}
-        return of(around=(policy(), one("at", f"aws:iam/{kind}", {listed: many}, sources=named)))
+        return of(*listed_already, around=(policy(), one("at", f"aws:iam/{kind}", {listed: many}, sources=named)))
 
     assert beside(f"{AWS}/AmazonX") == Attached(names=["AmazonX"], others=True)
     assert beside(UNKNOWN, "own") == Attached(statements=[SAID])
+    both = beside(f"{AWS}/AmazonX", listed_already=(f"{AWS}/AmazonY",))
+    assert both.names == ["AmazonY", "AmazonX"]
     lacking = beside(UNKNOWN)
     assert str(lacking.unknown) == listed
     assert lacking.statements == lacking.names == []
