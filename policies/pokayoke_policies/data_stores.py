@@ -51,13 +51,12 @@ _REMEDY = (
 
 def stores_admit_the_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Somebody gets in at all, not the whole network, and not a group that only the control plane carries."""
-    clusters = list(stack.of_type(CLUSTER))
 
     def judged(store: Member) -> Iterator[tuple[str, Finding]]:
         key = _STORES[store.type]
         groups = referred(stack, store, key, GROUP)
         vpcs = [vpc for group in groups for vpc in referred(stack, group, "vpcId", VPC)]
-        beside = [one for one in clusters if any(vpc in vpcs for vpc in _networks(stack, one))]
+        beside = [found for vpc in vpcs if (found := stack.once(_control_planes).get(vpc.urn)) is not None]
         # Beside its groups, what says where the brokers of MSK stand names subnets.
         if beside and (key == _BROKERS or not names_others(stack, store, key, GROUP)):
             problem = _problem(stack, groups, beside, vpcs)
@@ -71,14 +70,20 @@ def stores_admit_the_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
 RULE = Rule(SLUG, stack=(stores_admit_the_nodes,))
 
 
-def _networks(stack: Stack, cluster: Member) -> list[Member]:
-    subnets = referred(stack, cluster, "vpcConfig", SUBNET)
-    return [vpc for subnet in subnets for vpc in referred(stack, subnet, "vpcId", VPC)]
+def _control_planes(stack: Stack) -> dict[str, set[str]]:
+    """By VPC, the groups that the control planes of the clusters in it carry."""
+    found: dict[str, set[str]] = {}
+    for cluster in stack.of_type(CLUSTER):
+        groups = {one.urn for one in referred(stack, cluster, "vpcConfig", GROUP)}
+        for subnet in referred(stack, cluster, "vpcConfig", SUBNET):
+            for vpc in referred(stack, subnet, "vpcId", VPC):
+                found.setdefault(vpc.urn, set()).update(groups)
+    return found
 
 
-def _problem(stack: Stack, groups: list[Member], clusters: list[Member], vpcs: list[Member]) -> str | None:
+def _problem(stack: Stack, groups: list[Member], beside: list[set[str]], vpcs: list[Member]) -> str | None:
     names = ", ".join(f"'{label(group.urn)}'" for group in groups)
-    of_nodes = set(_of_nodes(stack))
+    of_nodes = stack.once(_of_nodes)
     if any(group.urn in of_nodes for group in groups):
         return None  # A rule for the group itself may let them in.
     rules = [rule for group in groups for rule in _admissions(stack, group)]
@@ -91,15 +96,18 @@ def _problem(stack: Stack, groups: list[Member], clusters: list[Member], vpcs: l
     admitted = {one.urn for rule in rules for one in rule.sources}
     if not admitted:
         return f"no rule of its groups ({names}) lets anybody in: the cluster's pods time out"
-    control_plane = {one.urn for cluster in clusters for one in referred(stack, cluster, "vpcConfig", GROUP)}
-    if admitted <= control_plane - of_nodes:
+    if all(any(urn in carried for carried in beside) for urn in admitted) and not admitted & of_nodes:
         others = ", ".join(f"'{label(urn)}'" for urn in sorted(admitted))
         return f"its groups ({names}) let in {others}, which the control plane carries and no node does"
     return None
 
 
-def _of_nodes(stack: Stack) -> Iterator[str]:
+def _of_nodes(stack: Stack) -> frozenset[str]:
     """The groups that nodes may carry, by launch templates and node classes."""
+    return frozenset(_carried_by_nodes(stack))
+
+
+def _carried_by_nodes(stack: Stack) -> Iterator[str]:
     for template in stack.of_type(LAUNCH_TEMPLATE):
         for key in _CARRIED:
             yield from (one.urn for one in referred(stack, template, key, GROUP))
