@@ -11,8 +11,9 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.iam_actions import statements
 from pokayoke_eks.rules.node_roles import SLUG, lacking
 
-from .eks import ACCESS_ENTRY, ADDON, CLUSTER, NODE_GROUP, ROLE, associations, cluster_of, may_be_same
-from .inventory import Held, installs, known_map, objects_of
+from .eks import ACCESS_ENTRY, ADDON, CLUSTER, NODE_GROUP, ROLE, Association, associations, cluster_of, of_cluster
+from .inventory import Held, installs_near, known_map, objects_of
+from .near import Near
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of
 from .references import is_given, referred, texts_in
@@ -94,9 +95,14 @@ def _of_class(stack: Stack, node_class: Held) -> list[Member]:
 
 def _named(stack: Stack, name: Any, kind: str, sources: set[str]) -> list[Member]:
     if isinstance(name, str):
-        return [one for one in stack.of_type(kind) if one.properties.get("name") == name]
-    found = [one for one in stack.of_type(kind) if one.urn in sources] if name is UNKNOWN else []
+        return stack.once(_by_name, kind).of(None, name)
+    known = [stack.members[urn] for urn in sources if urn in stack.members] if name is UNKNOWN else []
+    found = [one for one in known if one.type == kind]
     return found if len(found) == 1 else []
+
+
+def _by_name(stack: Stack, kind: str) -> Near[Member]:
+    return Near((one.properties.get("name"), None, one) for one in stack.of_type(kind))
 
 
 def _plugin_uses_the_node(stack: Stack, cluster: str | None) -> bool:
@@ -105,15 +111,20 @@ def _plugin_uses_the_node(stack: Stack, cluster: str | None) -> bool:
 
 
 def _has_an_identity(stack: Stack, cluster: str | None) -> bool:
-    for addon in stack.of_type(ADDON):
+    for addon in of_cluster(stack, ADDON, cluster):
         said = addon.properties
         given = any(is_given(said.get(key)) for key in ("podIdentityAssociations", "serviceAccountRoleArn"))
-        of_it = said.get("addonName") in (_NETWORK_PLUGIN, UNKNOWN)
-        if given and of_it and may_be_same(cluster_of(stack, addon), cluster):
+        if given and said.get("addonName") in (_NETWORK_PLUGIN, UNKNOWN):
             return True
-    for one in associations(stack):
-        if one.account in (_ACCOUNT, UNKNOWN) and may_be_same(one.cluster, cluster):
-            return True
+    return bool(stack.once(_associated).of(cluster)) or stack.once(_has_a_role_of_irsa)
+
+
+def _associated(stack: Stack) -> Near[Association]:
+    return Near((None, one.cluster, one) for one in associations(stack) if one.account in (_ACCOUNT, UNKNOWN))
+
+
+def _has_a_role_of_irsa(stack: Stack) -> bool:
+    """Whether the plugin's account, in whatever cluster, says a role, or a role trusts it."""
     for held in objects_of(stack, "core/ServiceAccount"):
         if held.metadata.get("name") == _ACCOUNT and known_map(held.metadata.get("annotations")):
             return True
@@ -124,12 +135,10 @@ def _has_an_identity(stack: Stack, cluster: str | None) -> bool:
 
 def _is_another(stack: Stack, cluster: str | None) -> bool:
     """Whether the stack installs another network plugin, or takes AWS's own away and brings none as an add-on."""
-    if any(may_be_same(one.cluster, cluster) for one in installs(stack, *_OTHER_PLUGINS)):
+    if any(installs_near(stack, cluster, *_OTHER_PLUGINS)):
         return True
     made = stack.members.get(cluster or "")
     if made is None or made.properties.get("bootstrapSelfManagedAddons") is not False:
         return False
-    addons = [
-        one.properties.get("addonName") for one in stack.of_type(ADDON) if cluster_of(stack, one) in (cluster, None)
-    ]
+    addons = [one.properties.get("addonName") for one in of_cluster(stack, ADDON, cluster)]
     return not any(name in (_NETWORK_PLUGIN, UNKNOWN) for name in list_of(addons))

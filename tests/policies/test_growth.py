@@ -30,7 +30,7 @@ ONCE_WORSE = (
     *("dsql-backed-up", "workload-available", "kp-interruption-on"),
 )
 """Policies that have gone over the whole stack for each resource."""
-OF_CLUSTERS = ("datastore-security-group-mismatch",)
+OF_CLUSTERS = ("datastore-security-group-mismatch", "node-role-policies-missing")
 """Those that have done so for each cluster: these are copied too."""
 
 
