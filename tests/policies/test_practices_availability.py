@@ -126,6 +126,7 @@ PORT = {"ports": [{"name": "http", "containerPort": 8080}]}
         pytest.param([workload({**PORT, **READY}, {}), service()], [], id="beside-one-that-is-not-called"),
         pytest.param([workload(), service("blog")], [], id="elsewhere"),
         pytest.param([workload(), service(selector={"app": "api"})], [], id="others"),
+        pytest.param([workload(), service(selector={"app": "web", "tier": "front"})], [], id="some-of-them"),
         pytest.param([workload(), service(selector={})], [], id="selecting-nothing"),
         pytest.param([workload(), service(type="LoadBalancer")], [EARLY, LATE], id="balanced"),
         pytest.param([workload({**READY, **DRAINED}), service(type="LoadBalancer")], [], id="drained"),
