@@ -58,8 +58,8 @@ def key_of_type(resource_type: str) -> str | None:
 def patched(resource_type: str) -> str:
     """The kind of the objects that a resource patches: `apps/Deployment` for `kubernetes:apps/v1:DeploymentPatch`;
     empty for what patches nothing."""
-    key = key_of_type(resource_type) or ""
-    return key.removesuffix("Patch") if key.endswith("Patch") else ""
+    key = key_of_type(resource_type)
+    return key.removesuffix("Patch") if key is not None and key.endswith("Patch") else ""
 
 
 def key_of_object(content: Mapping[str, Any]) -> str:
