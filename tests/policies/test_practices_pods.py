@@ -188,6 +188,18 @@ class TestBudgets:
             pytest.param(
                 [workload(), budget(selector={"matchLabels": {"app": "x"}})], "web", f"2 {NONE}", id="of-other-pods"
             ),
+            pytest.param(
+                [workload(), budget(selector={"matchLabels": {**APP, "tier": "x"}})],
+                "web",
+                f"2 {NONE}",
+                id="of-pods-with-more-labels",
+            ),
+            pytest.param(
+                [workload(labels={"app": UNKNOWN}), budget(namespace="other")],
+                "web",
+                f"2 {NONE}",
+                id="elsewhere-whatever-labels-come",
+            ),
             pytest.param([workload(), budget(api="example.com")], "web", f"2 {NONE}", id="of-another-kind"),
             pytest.param([workload(namespace=UNKNOWN)], "web", f"2 {NONE}", id="wherever-it-is"),
             pytest.param([workload(None), scaler(3)], "web", f"3 {NONE}", id="scaled"),
