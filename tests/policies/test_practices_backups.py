@@ -56,6 +56,7 @@ def tagged(key: Any = "backup", value: Any = "daily") -> Resource:
         pytest.param([selection(resources=["arn:aws:rds:*:*:cluster:*"])], False, id="others"),
         pytest.param([selection(resources=["arn:aws:dsql:*:*:cluster/*"])], True, id="all-databases"),
         pytest.param([selection(resources=["*"])], True, id="everything"),
+        pytest.param([selection(resources=["arn:aws:dsql:eu-west-1:*:cluster/*"])], True, id="all-of-its-region"),
         pytest.param([selection(resources=["arn:aws:dsql:eu-west-2:*:cluster/*"])], False, id="of-another-region"),
         pytest.param([selection(resources=["*"], region="eu-west-2")], False, id="in-another-region"),
         pytest.param([selection(resources=["*"], region="")], True, id="in-a-region-that-is-not-said"),
