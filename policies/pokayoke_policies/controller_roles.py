@@ -12,8 +12,9 @@ from pokayoke_eks.rules.iam_actions import statements
 from pokayoke_eks.rules.load_balancer_actions import SERVICE_ACCOUNT, SLUG, incomplete
 
 from .accounts import accounts_of
-from .eks import ASSOCIATION, ROLE, may_be_same
-from .inventory import Install, installs, known_map, objects_of
+from .eks import ASSOCIATION, ROLE
+from .inventory import Held, Install, installs, known_map, objects_of
+from .near import Near
 from .policy import Rule
 from .raw import UNKNOWN, over
 from .references import referred, texts_in
@@ -36,8 +37,9 @@ class Account:
 def the_controllers_role_is_complete(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every role that the controller's service account may take allows all that the controller calls."""
     found: dict[str, tuple[Member, Account]] = {}
+    asked: set[tuple[Any, Any]] = set()
     for account in _accounts(stack):
-        for role in _roles(stack, account):
+        for role in _roles(stack, account, asked):
             found.setdefault(role.urn, (role, account))
 
     def judged(one: tuple[Member, Account]) -> Iterator[tuple[str, Finding]]:
@@ -66,26 +68,42 @@ def _accounts(stack: Stack) -> Iterator[Account]:
     yield Account(None, "kube-system", SERVICE_ACCOUNT)
 
 
-def _roles(stack: Stack, account: Account) -> list[Member]:
+def _roles(stack: Stack, account: Account, asked: set[tuple[Any, Any]]) -> list[Member]:
+    """The roles of an account; those by its name alone, which are the same in every cluster, once for each name."""
     found: dict[str, Member] = {}
-    for association in stack.of_type(ASSOCIATION):
-        said = association.properties
-        if (said.get("namespace"), said.get("serviceAccount")) == (account.namespace, account.name):
-            found.update((one.urn, one) for one in referred(stack, association, "roleArn", ROLE))
-    for held in objects_of(stack, "core/ServiceAccount"):
-        if (held.namespace, held.metadata.get("name")) == (account.namespace, account.name) and may_be_same(
-            held.cluster, account.cluster
-        ):
-            found.update((one.urn, one) for one in _annotated(stack, held.member, held.metadata, "metadata"))
+    named = account.namespace, account.name
+    is_new = named not in asked
+    asked.add(named)
+    for association in stack.once(_associations).of(None, named) if is_new else ():
+        found.update((one.urn, one) for one in referred(stack, association, "roleArn", ROLE))
+    for held in stack.once(_service_accounts).of(account.cluster, named):
+        found.update((one.urn, one) for one in _annotated(stack, held.member, held.metadata, "metadata"))
     if account.install is not None:
         values = known_map(known_map(account.install.values).get("serviceAccount"))
         found.update((one.urn, one) for one in _annotated(stack, account.install.member, values, "values"))
-    subject = f"system:serviceaccount:{account.namespace}:{account.name}"
-    for role in stack.of_type(ROLE):
-        trust = role.properties.get("assumeRolePolicy")
-        if any(subject in texts_in(dict(one)) for one in statements(trust)):
-            found[role.urn] = role
+    if is_new:
+        subject = f"system:serviceaccount:{account.namespace}:{account.name}"
+        found.update((one.urn, one) for one in stack.once(_trusting).of(None, subject))
     return list(found.values())
+
+
+def _associations(stack: Stack) -> Near[Member]:
+    return Near(
+        ((said.get("namespace"), said.get("serviceAccount")), None, one)
+        for one in stack.of_type(ASSOCIATION)
+        for said in (one.properties,)
+    )
+
+
+def _service_accounts(stack: Stack) -> Near[Held]:
+    every = objects_of(stack, "core/ServiceAccount")
+    return Near(((one.namespace, one.metadata.get("name")), one.cluster, one) for one in every)
+
+
+def _trusting(stack: Stack) -> Near[Member]:
+    """Roles by every text in what they say of whom they trust."""
+    trusts = ((one, statements(one.properties.get("assumeRolePolicy"))) for one in stack.of_type(ROLE))
+    return Near((text, None, one) for one, said in trusts for each in said for text in texts_in(dict(each)))
 
 
 def _annotated(stack: Stack, member: Member, holder: dict[str, Any], key: str) -> list[Member]:
@@ -93,11 +111,17 @@ def _annotated(stack: Stack, member: Member, holder: dict[str, Any], key: str) -
     arn = known_map(holder.get("annotations")).get(_IRSA)
     if isinstance(arn, str):
         name = arn.rpartition("/")[2]
-        return [
-            one for one in stack.of_type(ROLE) if arn == one.properties.get("arn") or name == one.properties.get("name")
-        ]
+        roles = stack.once(_by_identity)
+        found = dict(placed for identity in (("arn", arn), ("name", name)) for placed in roles.of(None, identity))
+        return [found[place] for place in sorted(found)]
     found = [one for one in referred(stack, member, key, ROLE) if arn is UNKNOWN]
     return found if len(found) == 1 else []
+
+
+def _by_identity(stack: Stack) -> Near[tuple[int, Member]]:
+    """Roles with their places by ARN and by name."""
+    every = enumerate(stack.of_type(ROLE))
+    return Near(((key, one.properties.get(key)), None, (place, one)) for place, one in every for key in ("arn", "name"))
 
 
 def _installed(account: Account) -> tuple[dict[str, Any], str | None]:

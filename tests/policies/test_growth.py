@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from analyzing import Resource
+from clusters import IN_CLUSTER, lbc
 from examples import example
 from judging import TODAY, members
 
@@ -30,14 +31,15 @@ ONCE_WORSE = (
     *("dsql-backed-up", "workload-available", "kp-interruption-on"),
 )
 """Policies that have gone over the whole stack for each resource."""
-OF_CLUSTERS = ("datastore-security-group-mismatch", "node-role-policies-missing")
+OF_CLUSTERS = ("datastore-security-group-mismatch", "node-role-policies-missing", "lbc-iam-incomplete")
 """Those that have done so for each cluster: these are copied too."""
 
 
 @pytest.mark.parametrize("slug", [*ONCE_WORSE, *OF_CLUSTERS])
 def test_a_policy_does_twice_as_much_for_twice_the_resources(slug: str) -> None:
     shown, shared = example(slug), () if slug in OF_CLUSTERS else SHARED
-    for resources in (shown.failing, shown.passing):
+    beside = (*IN_CLUSTER, *lbc()) if slug == "lbc-iam-incomplete" else ()
+    for resources in ((*beside, *shown.failing), (*beside, *shown.passing)):
         few, twice = (calls(slug, shown.settings, list(copies(resources, number, shared))) for number in (FEW, 2 * FEW))
         assert 2 * FEW < twice < MOST_AT_TWICE * few
 
