@@ -13,7 +13,7 @@ from pokayoke_eks.catalogue import FAILURES
 from pokayoke_policies.checking import check
 from pokayoke_policies.pack import policies
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, number, switch, tags, texts
+from pokayoke_policies.practice import Practice, by_spelling, number, switch, tags, texts
 from pokayoke_policies.practices import PRACTICES, RULES
 from pokayoke_policies.stack import Member
 
@@ -68,6 +68,13 @@ def test_a_setting_is_written_as_json_schema() -> None:
         (switch(True, "What."), {"type": "boolean", "default": True}),
     ):
         assert schema == {**form, "description": "What."}
+
+
+def test_a_boolean_is_one_in_whatever_spelling() -> None:
+    spelled = {True: [True, "true", "True"], False: [False, "false", "FALSE"], None: [None, "", "yes", 1]}
+    assert {meant: [by_spelling(one) for one in said] for meant, said in spelled.items()} == {
+        meant: [meant] * len(said) for meant, said in spelled.items()
+    }
 
 
 def test_without_an_engine_advice_is_told_apart_from_what_is_mandatory() -> None:
