@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .near import Near
+from .order import Urns
 from .raw import UNKNOWN, known_list, mapping_of
 from .stack import Member, Stack
 
@@ -69,9 +70,8 @@ def cluster_behind(stack: Stack, urn: str | None) -> str | None:
     """The URN of the one cluster that a resource (a Kubernetes provider) leans on."""
     if urn is None:
         return None
-    behind = stack.behind(urn)
-    found = [one.urn for one in stack.of_type(CLUSTER) if one.urn in behind]
-    return found[0] if len(found) == 1 else None
+    found = stack.behind(urn).both(stack.once(_every_cluster))
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def may_be_same(cluster: str | None, other: str | None) -> bool:
@@ -101,6 +101,10 @@ def _of_addons(stack: Stack) -> Iterator[Association]:
             account = mapping_of(one).get("serviceAccount") if one is not UNKNOWN else UNKNOWN
             namespace = ADDON_NAMESPACES.get(str(member.properties.get("addonName")))
             yield Association(member, cluster_of(stack, member), namespace, account, of_addon=True)
+
+
+def _every_cluster(stack: Stack) -> Urns:
+    return stack.among(one.urn for one in stack.of_type(CLUSTER))
 
 
 def _clusters_by_name(stack: Stack) -> dict[Any, list[Member]]:
