@@ -24,8 +24,8 @@ from .selection import (
     SUBNETS,
     Candidate,
     candidate,
+    in_question,
     meets,
-    near,
     node_classes,
     tags_of_others,
     terms_of,
@@ -41,7 +41,7 @@ def subnets_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]
     """Some subnet of the stack has the tags that a node class asks for."""
     unknown: NotKnownError | None = None
     for node_class, cluster, terms in _selecting(stack, _SUBNET_KEY):
-        found = [candidate(stack, one) for one in near(stack, SUBNETS, cluster)]
+        found = [candidate(stack, one) for one in in_question(stack, SUBNETS, cluster, terms)]
         met = meets(terms, [*found, *tags_of_others(stack)])
         if met is None:
             unknown = NotKnownError(("spec", _SUBNET_KEY))
@@ -63,7 +63,7 @@ def groups_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]]
     """Some security group has the tags, and nodes that carry it can talk with the control plane."""
     unknown: NotKnownError | None = None
     for node_class, cluster, terms in _selecting(stack, _GROUP_KEY):
-        told = [(one, meets(terms, [candidate(stack, one)])) for one in near(stack, _GROUPS, cluster)]
+        told = [(one, meets(terms, [candidate(stack, one)])) for one in in_question(stack, _GROUPS, cluster, terms)]
         others = [meets(terms, [carried]) for carried in (_clusters_own(stack, cluster), *tags_of_others(stack))]
         met = [one for one, is_met in told if is_met]
         if True in others:

@@ -8,6 +8,7 @@ from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.tag_selectors import fits
 
 from .inventory import Held, known_map, objects_of
+from .near import Near
 from .raw import UNKNOWN, known_list, mapping_of
 from .references import region_of, texts_in
 from .stack import Member, Stack
@@ -42,14 +43,16 @@ def terms_of(node_class: Held, key: str) -> list[Any]:
 def selected_subnets(stack: Stack, node_class: Held) -> list[Member]:
     """The stack's subnets in which nodes of a class may start, as far as it is certain."""
     terms = [one for one in terms_of(node_class, "subnetSelectorTerms") if one is not UNKNOWN]
-    ids = list(texts_in([term.get("id") for term in terms]))
-    sources = {urn for listed in node_class.member.sources.values() for urn in listed}
+    ids = {*texts_in([term.get("id") for term in terms])}
+    urns = [one.urn for text in ids for one in stack.named.get(text, ()) if one.properties.get("id") == text]
+    urns += [urn for listed in node_class.member.sources.values() for urn in listed]
     by_tag = [term for term in terms if known_map(term.get("tags"))]
-    return [
-        one
-        for one in stack.of_type(*SUBNETS)
-        if one.urn in sources or one.properties.get("id") in ids or meets(by_tag, [candidate(stack, one)])
-    ]
+    near = stack.once(_by_tags, SUBNETS)
+    found = {place: one for urn in urns for place, one in near.of(None, urn)}
+    found.update(
+        (place, one) for place, one in _in_question(near, None, by_tag) if meets(by_tag, [candidate(stack, one)])
+    )
+    return [found[place] for place in sorted(found)]
 
 
 def candidate(stack: Stack, member: Member, extra: Mapping[str, str] | None = None) -> Candidate:
@@ -79,10 +82,45 @@ def meets(terms: Iterable[Mapping[str, Any]], candidates: Iterable[Candidate]) -
     return True if True in told else None if None in told else False
 
 
-def near(stack: Stack, kinds: Iterable[str], cluster: Member) -> list[Member]:
-    """The stack's resources of these types, less those of another region than a cluster's."""
-    here = region_of(cluster)
-    return [one for one in stack.of_type(*kinds) if here is None or region_of(one) in (None, here)]
+def in_question(
+    stack: Stack, kinds: tuple[str, ...], cluster: Member, terms: Iterable[Mapping[str, Any]]
+) -> list[Member]:
+    """The stack's resources of these types, less those of another region than a cluster's, and those of which it is
+    told that no term selects them."""
+    found = dict(_in_question(stack.once(_by_tags, kinds), region_of(cluster), terms))
+    return [found[place] for place in sorted(found)]
+
+
+def _in_question(
+    near: Near[tuple[int, Member]], region: str | None, terms: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[int, Member]]:
+    yield from near.of(region, None)
+    for term in terms:
+        tags = known_map(term.get("tags")).items()
+        having = [near.of(region, (key, None if _is_open(value) else str(value))) for key, value in tags]
+        yield from min(having, key=len) if having else near.of(region, ())
+
+
+def _is_open(wanted: Any) -> bool:
+    """Whether several values may be the one that a term wants."""
+    return wanted is UNKNOWN or not {"*", "?"}.isdisjoint(str(wanted))
+
+
+def _by_tags(stack: Stack, kinds: tuple[str, ...]) -> Near[tuple[int, Member]]:
+    """Resources with their places: each by its URN and by (), those whose tags are all told by each tag and
+    by its key, others by None."""
+
+    def keys(one: Member) -> Iterator[Any]:
+        yield from (one.urn, ())
+        carried = candidate(stack, one)
+        if not carried.all_told or UNKNOWN in carried.tags.values():
+            yield None
+            return
+        for key, value in carried.tags.items():
+            yield from ((key, None), (key, str(value)))
+
+    every = enumerate(stack.of_type(*kinds))
+    return Near((key, region_of(one), (place, one)) for place, one in every for key in keys(one))
 
 
 def _met(term: Mapping[str, Any], one: Candidate) -> bool | None:

@@ -31,7 +31,12 @@ ONCE_WORSE = (
     *("dsql-backed-up", "workload-available", "kp-interruption-on"),
 )
 """Policies that have gone over the whole stack for each resource."""
-OF_CLUSTERS = ("datastore-security-group-mismatch", "node-role-policies-missing", "lbc-iam-incomplete")
+OF_CLUSTERS = (
+    "datastore-security-group-mismatch",
+    "node-role-policies-missing",
+    "lbc-iam-incomplete",
+    "subnet-tags-missing",
+)
 """Those that have done so for each cluster: these are copied too."""
 
 
