@@ -32,10 +32,8 @@ ONCE_WORSE = (
 )
 """Policies that have gone over the whole stack for each resource."""
 OF_CLUSTERS = (
-    "datastore-security-group-mismatch",
-    "node-role-policies-missing",
-    "lbc-iam-incomplete",
-    "subnet-tags-missing",
+    *("datastore-security-group-mismatch", "node-role-policies-missing", "lbc-iam-incomplete"),
+    *("subnet-tags-missing", "security-group-selector"),
 )
 """Those that have done so for each cluster: these are copied too."""
 
