@@ -57,6 +57,12 @@ def test_a_pool_without_requirements_or_limits_is_refused_for_both(pack: Pack) -
     assert len(pack.refusals(NODE_POOL, {"spec": {}})[SLUG]) == 2
 
 
+@pytest.mark.parametrize(("replicas", "bounded"), [(3, True), (0, True), (UNKNOWN, True), (None, False)])
+def test_a_pool_that_says_its_number_of_nodes_needs_no_limit(replicas: Any, bounded: bool, pack: Pack) -> None:
+    fixed = {"spec": {"replicas": replicas, "template": {"spec": {"requirements": [TYPES]}}}}
+    assert (SLUG not in pack.refusals(NODE_POOL, fixed)) is bounded
+
+
 def test_a_pool_is_judged_in_whatever_resource_it_comes(pack: Pack) -> None:
     listed = {"apiVersion": "v1", "kind": "List", "items": [pool(TYPES), pool()]}
     (message,) = pack.refusals("kubernetes:core/v1:List", listed)[SLUG]
