@@ -40,5 +40,5 @@ def _requirement(raw: Any) -> dict[str, Any]:
             raise NotKnownError(("requirements", key))
     key = one.get("key")
     if isinstance(key, str) and key.startswith(_AUTO_MODE):
-        return {**one, "key": key.replace(_AUTO_MODE, _KARPENTER, 1)}
+        return {**one, "key": _KARPENTER + key.removeprefix(_AUTO_MODE)}
     return one

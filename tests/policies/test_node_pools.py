@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from analyzing import RELEASE, UNKNOWN, Pack
 
+from pokayoke_policies.node_pools import size_and_sum_are_bounded
+from pokayoke_policies.raw import UNKNOWN as NOT_TOLD
+from pokayoke_policies.raw import NotKnownError
+
 SLUG = "unbounded-instance-size"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 TYPES = {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["t4g.medium"]}
@@ -61,6 +65,27 @@ def test_a_pool_without_requirements_or_limits_is_refused_for_both(pack: Pack) -
 def test_a_pool_that_says_its_number_of_nodes_needs_no_limit(replicas: Any, bounded: bool, pack: Pack) -> None:
     fixed = {"spec": {"replicas": replicas, "template": {"spec": {"requirements": [TYPES]}}}}
     assert (SLUG not in pack.refusals(NODE_POOL, fixed)) is bounded
+
+
+@pytest.mark.parametrize(
+    ("requirement", "lacks"),
+    [
+        (NOT_TOLD, "requirements"),
+        ({**TYPES, "key": NOT_TOLD}, "requirements.key"),
+        ({**TYPES, "operator": NOT_TOLD}, "requirements.operator"),
+        ({**TYPES, "values": NOT_TOLD}, "requirements.values"),
+    ],
+    ids=["requirement", "key", "operator", "values"],
+)
+def test_a_requirement_that_is_not_told_is_named(requirement: Any, lacks: str) -> None:
+    with pytest.raises(NotKnownError) as found:
+        list(size_and_sum_are_bounded(pool(requirement)))
+    assert ".".join(found.value.path) == lacks
+
+
+def test_a_requirement_without_a_key_bounds_nothing() -> None:
+    (found,) = size_and_sum_are_bounded(pool({**TYPES, "key": None}))
+    assert "nothing says how large a node may be" in str(found)
 
 
 def test_a_pool_is_judged_in_whatever_resource_it_comes(pack: Pack) -> None:
