@@ -39,6 +39,7 @@ def test_the_policy_of_the_log_is_refused(pack: Pack) -> None:
     found = pack.of_stack(policy(LOGGED, name="alb-controller-egress", selector=of(LBC), namespace="kube-system"))
     ((name, message),) = found.pop(SLUG)
     assert name == "alb-controller-egress"
+    assert message.startswith("spec.egress: ")
     assert "do not get through to the API server (TCP 443), DNS (UDP 53), DNS (TCP 53)" in message
     assert "Add to egress: [{to: [{ipBlock: {cidr: the Service range}}" in message
     assert found == {}
@@ -161,6 +162,7 @@ def test_the_api_server_reaches_the_webhook_of_the_controller(pack: Pack) -> Non
     around = (*IN_CLUSTER, *lbc())
     inward = {"policyTypes": ["Ingress"], "namespace": "kube-system"}
     ((_, message),) = pack.of_stack(*around, policy(**inward, ingress=[]))[SLUG]
+    assert message.startswith("spec.ingress: ")
     assert f"does not get through to the webhook of {LBC} on 9443" in message
     namespaces = [{"from": [{"namespaceSelector": {}}], "ports": [{"port": 9443}]}]
     assert SLUG in pack.of_stack(*around, policy(**inward, ingress=namespaces))
