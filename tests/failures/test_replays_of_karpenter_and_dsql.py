@@ -22,6 +22,13 @@ THEIR_ENTRY = """    aws.eks.AccessEntry(
         "karpenter-nodes", cluster_name=cluster.name, principal_arn=nodes.arn, type="EC2_LINUX", opts=raw.here
     )
 """
+IN_TURN: tuple[Change, ...] = (
+    ('    aws.eks.AccessEntry(\n        "eks-nodes"', '    entry = aws.eks.AccessEntry(\n        "eks-nodes"'),
+    ("return cluster, nodes", "return cluster, (nodes, entry)"),
+    (THEIR_ROLE, "    nodes, entry = nodes\n"),
+    (THEIR_ENTRY, THEIR_ENTRY.replace("raw.here", "raw.after(entry)")),
+)
+"""Theirs is the entry that is refused, however fast the other is made: the mended program keeps that one."""
 JAPAN = "deletion_protection_enabled=True, opts=pulumi.ResourceOptions(provider=japan)"
 ASSOCIATION = """association = aws.eks.PodIdentityAssociation(
     "karpenter",
@@ -68,7 +75,7 @@ MENDED: dict[str, Mended] = {
         (("t4g.medium", "m7i.large"), ("BOTTLEROCKET_x86_64", "AL2023_ARM_64_STANDARD")),
         (("BOTTLEROCKET_x86_64", "BOTTLEROCKET_ARM_64"),),
     ),
-    "duplicate-node-role": (((THEIR_ROLE, ""),), ((THEIR_ROLE, ""), (THEIR_ENTRY, "    return nodes\n"))),
+    "duplicate-node-role": (IN_TURN, ((THEIR_ROLE, ""), (THEIR_ENTRY, "    return nodes\n"))),
 }
 """What stands in the place of what, so that the same mistake is made in other words; and so that it is not made."""
 
