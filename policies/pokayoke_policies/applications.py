@@ -51,4 +51,4 @@ def _judged(place: str, source: Any) -> Iterator[Finding]:
     if kustomize.get("images") is UNKNOWN:
         raise NotKnownError((place, "kustomize", "images"))
     for at, finding in argo_cd.images_that_are_no_texts({"kustomize": kustomize}, place):
-        yield Finding(f"{at}: {finding.problem}", finding.remedy, finding.slug)
+        yield finding.at(f"{at}: ")

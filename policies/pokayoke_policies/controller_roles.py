@@ -50,7 +50,7 @@ def the_controllers_role_is_complete(stack: Stack) -> Iterator[tuple[str, Findin
         told = [*given.statements, *given.broad]
         finding = None if given.others else incomplete(told, *_installed(account))
         if finding:
-            yield role.urn, Finding(f"managedPolicyArns: {finding.problem}", finding.remedy, finding.slug)
+            yield role.urn, finding.at("managedPolicyArns: ")
 
     yield from over(found.values(), judged)
 

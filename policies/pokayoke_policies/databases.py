@@ -24,7 +24,7 @@ def class_is_known(key: str, properties: Mapping[str, Any]) -> Iterator[Finding]
     name = stated(properties, key)
     finding = bad_class(name) if isinstance(name, str) and name else None
     if finding:
-        yield Finding(f"{key}: {finding.problem}", finding.remedy, finding.slug)
+        yield finding.at(f"{key}: ")
 
 
 RULE = Rule(SLUG, judges={kind: (partial(class_is_known, key),) for kind, key in _CLASSES.items()})

@@ -28,7 +28,7 @@ def workloads_say_where_they_run(stack: Stack) -> Iterator[tuple[str, Finding]]:
             known[alike] = {one for nodes in taking for one in architectures(nodes)}
         finding = unsaid(pod, known[alike], _images(held))
         if finding:
-            yield held.member.urn, Finding(f"{held.pods}{finding.problem}", finding.remedy, finding.slug)
+            yield held.member.urn, finding.at(held.pods)
     if unknown:
         raise unknown[0]
 

@@ -112,7 +112,7 @@ def _of_term(held: Held, place: str, term: Any, kubernetes: str) -> _Told:
 
 def _told(member: Member, place: str, finding: Finding | None) -> _Told:
     if finding:
-        yield member.urn, Finding(f"{place}{finding.problem}", finding.remedy, finding.slug)
+        yield member.urn, finding.at(place)
 
 
 def _control_plane(stack: Stack, cluster: str | None) -> str | None:

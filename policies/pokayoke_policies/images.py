@@ -30,7 +30,7 @@ def images_of_pods(rule: _Rule, path: tuple[str, ...], workload: Mapping[str, An
         reference = stated(mapping_of(raw, *place), *below)
         finding = rule(reference) if isinstance(reference, str) and reference else None
         if finding:
-            yield _at(".".join(place), finding)
+            yield finding.at(f"{'.'.join(place)}: ")
 
     pulled = ((("image",), one) for one in entries_at(workload, path, *_GROUPS))
     mounted = ((("image", "reference"), one) for one in entries_at(workload, path, "volumes"))
@@ -42,7 +42,7 @@ def images_in_values(rule: _Rule, release: Mapping[str, Any]) -> Iterator[Findin
     for path, reference in _named(release.get("values"), "values"):
         finding = rule(reference)
         if finding:
-            yield _at(path, finding)
+            yield finding.at(f"{path}: ")
 
 
 def chart_has_its_images(release: Mapping[str, Any]) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def chart_has_its_images(release: Mapping[str, Any]) -> Iterator[Finding]:
     stated_image = any(image.get(key) for key in ("registry", "repository"))
     if values.get("image") is UNKNOWN or stated_image or everywhere.get("imageRegistry"):
         return
-    yield _at("chart", images.chart_without_images())
+    yield images.chart_without_images().at("chart: ")
 
 
 def chart_and_image_are_of_one_publisher(release: Mapping[str, Any]) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def chart_and_image_are_of_one_publisher(release: Mapping[str, Any]) -> Iterator
     repository = stated(mapping_at(release, "values"), "image", "repository")
     finding = images.swapped(repository) if isinstance(repository, str) and repository else None
     if finding:
-        yield _at("values.image.repository", finding)
+        yield finding.at("values.image.repository: ")
 
 
 MUTABLE = with_charts(
@@ -109,7 +109,3 @@ def _named(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield f"{path}.{key}", one
         elif not (isinstance(said.get("apiVersion"), str) and isinstance(said.get("kind"), str)):
             yield from _named(one, f"{path}.{key}")
-
-
-def _at(path: str, finding: Finding) -> Finding:
-    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)

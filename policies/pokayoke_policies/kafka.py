@@ -24,7 +24,7 @@ def brokers_tell_where_they_are(path: tuple[str, ...], workload: Mapping[str, An
         env = _variables(container, place)
         finding = bad_address(env) if not _is_set_elsewhere(container) else None
         if finding:
-            yield Finding(f"{'.'.join(place)}.env: {finding.problem}", finding.remedy, finding.slug)
+            yield finding.at(f"{'.'.join(place)}.env: ")
 
     yield from over(entries_at(workload, path, "containers"), judged)
 

@@ -49,7 +49,7 @@ def pods_reach_what_they_need(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if hidden.of(cluster, namespace) or hidden.of(cluster, UNKNOWN):
             continue
         for finding in _judge(stack, policy):
-            yield policy.held.member.urn, Finding(f"{policy.held.place}{finding.problem}", finding.remedy, finding.slug)
+            yield policy.held.member.urn, finding.at(policy.held.place)
     if unknown:
         raise NotKnownError(("spec",))
 
@@ -90,14 +90,14 @@ def _judge(stack: Stack, policy: Known) -> Iterator[Finding]:
             needs = rules.WITHOUT_TOKEN if _have_no_token(stack, policy) else rules.ALWAYS
             finding = rules.cut_off([one.spec for one in acting if rules.restricts(one.spec, "Egress")], needs)
         if finding:
-            yield _at("spec.egress", finding)
+            yield finding.at("spec.egress: ")
     if rules.restricts(policy.spec, "Ingress"):
         for chart in _webhooks(stack, policy):
             labels = {"matchLabels": _labels(chart)}
             acting = [one.spec for one in _covering(stack, held, labels)]
             finding = rules.webhook_cut_off([spec for spec in acting if rules.restricts(spec, "Ingress")], chart)
             if finding:
-                yield _at("spec.ingress", finding)
+                yield finding.at("spec.ingress: ")
 
 
 def _cut_off(stack: Stack, cluster: str | None, namespace: Any) -> Finding | None:
@@ -127,10 +127,6 @@ def _by_first_label(stack: Stack) -> Near[Known]:
         return next(iter(known_map(one.selector.get("matchLabels")).items()), None)
 
     return Near(((one.held.namespace, first(one)), one.held.cluster, one) for one in known_policies(stack)[0])
-
-
-def _at(path: str, finding: Finding) -> Finding:
-    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
 
 
 def _have_no_token(stack: Stack, policy: Known) -> bool:

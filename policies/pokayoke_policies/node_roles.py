@@ -39,7 +39,7 @@ def nodes_may_what_they_must(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if finding and given.unknown:
             unknown = given.unknown
         elif finding:
-            yield urn, Finding(f"managedPolicyArns: {finding.problem}", finding.remedy, finding.slug)
+            yield urn, finding.at("managedPolicyArns: ")
     if unknown is not None:
         raise unknown
 

@@ -110,4 +110,4 @@ def _every(value: Any, path: str) -> Iterator[Finding]:
 def _text(value: Any, path: str, *, policy: bool = False) -> Iterator[Finding]:
     finding = left_over_template(value, policy=policy) if isinstance(value, str) else None
     if finding:
-        yield Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
+        yield finding.at(f"{path}: ")

@@ -45,7 +45,7 @@ def nodes_can_come(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     # Listed types of another architecture are the business of `ami-architecture-mismatch`.
     finding = None if by_type else no_type(requirements)
     if finding:
-        yield Finding(f"{'.'.join(_REQUIREMENTS)}: {finding.problem}", finding.remedy, finding.slug)
+        yield finding.at(f"{'.'.join(_REQUIREMENTS)}: ")
 
 
 def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -60,7 +60,7 @@ def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
             known[alike] = unplaceable(pod, offered_nodes(stack, cluster, unknown))
         finding = known[alike]
         if finding:
-            yield member.urn, Finding(f"{place}{finding.problem}", finding.remedy, finding.slug)
+            yield member.urn, finding.at(place)
     if unknown:
         raise unknown[0]
 

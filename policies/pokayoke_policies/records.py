@@ -63,7 +63,7 @@ def alias_zones_fit(stack: Stack) -> Iterator[tuple[str, Finding]]:
             finding = balancer_zones.wrong_zone(kind, region, target.zone)
             if finding:
                 path = f"{target.path.rpartition('.')[0]}.{target.zone_key}"
-                yield target.member.urn, Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
+                yield target.member.urn, finding.at(f"{path}: ")
 
 
 STALE_RECORD = Rule(STALE, stack=(records_follow_their_balancer,))

@@ -21,7 +21,7 @@ def no_credentials_for_a_public_registry(properties: Mapping[str, Any]) -> Itera
         return
     finding = charts.needless_credentials(host_of(properties))
     if finding:
-        yield Finding(f"repositoryOpts: {finding.problem}", finding.remedy, finding.slug)
+        yield finding.at("repositoryOpts: ")
 
 
 RULE = Rule(

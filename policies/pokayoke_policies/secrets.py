@@ -31,7 +31,7 @@ def config_map_holds_no_secret(config: Mapping[str, Any]) -> Iterator[Finding]:
         nothing = rules.is_secret(key) and rules.empty(value)
         finding = rules.nothing_in("what should be a secret") if nothing else rules.open_secret(key, value)
         if finding:
-            yield _at(f"data.{key}", finding)
+            yield finding.at(f"data.{key}: ")
         yield from _lines(f"data.{key}", value)
 
     yield from over(mapping_at(config, "data").items(), judged)
@@ -49,11 +49,11 @@ def containers_are_given_secrets(path: tuple[str, ...], workload: Mapping[str, A
             name, value = one.get("name"), one.get("value")
             nothing = (value is None and "valueFrom" not in one) or (isinstance(value, str) and rules.empty(value))
             if isinstance(name, str) and rules.is_secret(name) and nothing:
-                yield _at(f"{place}.env", rules.nothing_in("a variable that should be a secret"))
+                yield rules.nothing_in("a variable that should be a secret").at(f"{place}.env: ")
         for one in arguments:
             finding = rules.on_the_command_line(one) if isinstance(one, str) else None
             if finding:
-                yield _at(f"{place}.args", finding)
+                yield finding.at(f"{place}.args: ")
 
     yield from over(entries_at(workload, path, *CONTAINERS), judged)
 
@@ -66,9 +66,9 @@ def stored_secret_holds_something(key: str, properties: Mapping[str, Any]) -> It
     if not isinstance(text, str):
         return
     if rules.empty(text):
-        yield _at(key, rules.nothing_in("the secret"))
+        yield rules.nothing_in("the secret").at(f"{key}: ")
     for name in rules.empty_members(text):
-        yield _at(key, rules.nothing_in(f"its member {name!r}"))
+        yield rules.nothing_in(f"its member {name!r}").at(f"{key}: ")
 
 
 RULE = Rule(
@@ -93,7 +93,7 @@ def _values(secret: Mapping[str, Any], field: str, is_empty: Callable[[str], boo
         if value is UNKNOWN:
             raise NotKnownError((field, key))
         if value is None or (isinstance(value, str) and is_empty(value)):
-            yield _at(f"{field}.{key}", rules.nothing_in("the value"))
+            yield rules.nothing_in("the value").at(f"{field}.{key}: ")
         elif isinstance(value, str) and field == "stringData":
             yield from _lines(f"{field}.{key}", value)
 
@@ -102,8 +102,4 @@ def _values(secret: Mapping[str, Any], field: str, is_empty: Callable[[str], boo
 
 def _lines(path: str, text: str) -> Iterator[Finding]:
     for name in rules.empty_lines(text):
-        yield _at(path, rules.nothing_in(f"in its text {name}"))
-
-
-def _at(path: str, finding: Finding) -> Finding:
-    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
+        yield rules.nothing_in(f"in its text {name}").at(f"{path}: ")

@@ -67,8 +67,7 @@ def taints_are_ones_own(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
             key = one.get("key")
             finding = restricted_taint(key) if isinstance(key, str) else None
             if finding:
-                problem = f"spec.template.spec.{field}[{index}]: {finding.problem}"
-                yield Finding(problem, finding.remedy, finding.slug)
+                yield finding.at(f"spec.template.spec.{field}[{index}]: ")
 
 
 def startup_taints_go_and_agents_come(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -79,7 +78,7 @@ def startup_taints_go_and_agents_come(stack: Stack) -> Iterator[tuple[str, Findi
     agents = Near((None, one.cluster, one) for one in (_agents(stack, unknown) if nodes else ()))
     for one in nodes:
         for finding in _findings(stack, one, agents.of(one.cluster), certain=not unknown):
-            yield one.member.urn, Finding(f"{one.place}{finding.problem}", finding.remedy, finding.slug)
+            yield one.member.urn, finding.at(one.place)
     if unknown:
         raise unknown[0]
 
@@ -100,7 +99,7 @@ def _findings(stack: Stack, nodes: Nodes, agents: list[Agent], *, certain: bool)
         elsewhere = restricted_taint(taint.key) or taint.key in nodes.said_removers
         if not by and not elsewhere and not stack.once(_takes_off, nodes.cluster, taint.key) and certain:
             finding = without_remover(taint.key)
-            yield Finding(f"spec.template.spec.startupTaints: {finding.problem}", finding.remedy, finding.slug)
+            yield finding.at("spec.template.spec.startupTaints: ")
     blocking = [one for one in dict.fromkeys((*nodes.taints, *nodes.startup)) if one.effect in BLOCKING]
     for agent in agents:
         removes = any(agent is one for one in removers)

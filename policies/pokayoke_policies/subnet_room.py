@@ -60,7 +60,7 @@ def subnets_hold_their_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if finding:
             full.add(subnets)
             most = max(inside, key=lambda one: (one.addresses, one.member.urn))
-            yield most.member.urn, Finding(f"{most.place}{finding.problem}", finding.remedy, finding.slug)
+            yield most.member.urn, finding.at(most.place)
     if unknown:
         raise unknown[0]
 

@@ -29,7 +29,7 @@ def service_has_all_of_it(service: Mapping[str, Any], *, old_default: bool) -> I
         return
     annotations = _annotations(service.get("metadata"))
     for key, finding in objections(annotations, _ports(spec.get("ports")), old_default=old_default):
-        yield _at(f"metadata.annotations.{key}", finding)
+        yield finding.at(f"metadata.annotations.{key}: ")
 
 
 def gateway_has_all_of_it(gateway: Mapping[str, Any], *, old_default: bool) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ def gateway_has_all_of_it(gateway: Mapping[str, Any], *, old_default: bool) -> I
         said = [mapping_of(one) for one in list_of(listeners) if one is not UNKNOWN]
         ports = [_ISTIO_STATUS, *(_port(one, "port", "protocol") for one in said)]
     for key, finding in objections(annotations, ports, old_default=old_default):
-        yield _at(f"{path}.{key}", finding)
+        yield finding.at(f"{path}.{key}: ")
 
 
 def configuration_has_a_policy(configuration: Mapping[str, Any], *, old_default: bool) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ def configuration_has_a_policy(configuration: Mapping[str, Any], *, old_default:
             continue
         finding = weak_policy(one.get("sslPolicy"), old_default=old_default)
         if finding:
-            yield _at(f"spec.listenerConfigurations[{index}].sslPolicy", finding)
+            yield finding.at(f"spec.listenerConfigurations[{index}].sslPolicy: ")
 
 
 def values_have_all_of_it(release: Mapping[str, Any], *, old_default: bool) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ def values_have_all_of_it(release: Mapping[str, Any], *, old_default: bool) -> I
     several = name_of(release) in SERVICES_OF_CHARTS
     for path, annotations in _in_values(release.get("values"), "values"):
         for key, finding in objections(annotations, None, several=several, old_default=old_default):
-            yield _at(f"{path}.{key}", finding)
+            yield finding.at(f"{path}.{key}: ")
 
 
 _KINDS = {
@@ -93,7 +93,7 @@ def a_policy_is_said_or_set(stack: Stack) -> Iterator[tuple[str, Finding]]:
             said = list(judge(old_default=False))
             for finding in judge(old_default=True):
                 if finding not in said:
-                    yield member.urn, Finding(f"{place}{finding.problem}", finding.remedy, finding.slug)
+                    yield member.urn, finding.at(place)
         except NotKnownError:
             continue
 
@@ -106,10 +106,6 @@ RULE = with_charts(
         stack=(a_policy_is_said_or_set,),
     )
 )
-
-
-def _at(path: str, finding: Finding) -> Finding:
-    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)
 
 
 def _is_set(stack: Stack, cluster: str | None) -> bool:

@@ -31,7 +31,7 @@ def _asked(rule: Rule, chart: Member) -> Iterator[tuple[str, Finding]]:
     def answered(question: Question) -> Iterator[tuple[str, Finding]]:
         place, judge, properties = question
         for finding in judge(properties):
-            yield chart.urn, replace(finding, problem=f"{place}{finding.problem}")
+            yield chart.urn, finding.at(place)
 
     asked = questions(rule, rule.of_type(RELEASE), RELEASE, lambda: chart.properties, protected=chart.protected)
     yield from over(asked, answered)

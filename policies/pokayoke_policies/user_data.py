@@ -1,6 +1,7 @@
 """The policy `user-data-invalid`: nodes read what they are given to start with."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pokayoke_eks.rules import user_data as rules
@@ -26,7 +27,7 @@ def node_class_is_read(node_class: Mapping[str, Any]) -> Iterator[Finding]:
     named = [one for one in (family, *aliases) if isinstance(one, str)]
     finding = rules.unreadable(rules.family_of_alias(named[0]) if named else None, text, merged=False)
     if finding:
-        yield _at("spec.userData", finding)
+        yield finding.at("spec.userData: ")
 
 
 def launch_templates_are_read(stack: Stack) -> Iterator[tuple[str, Finding]]:
@@ -35,7 +36,8 @@ def launch_templates_are_read(stack: Stack) -> Iterator[tuple[str, Finding]]:
     def judged(group: Member) -> Iterator[tuple[str, Finding]]:
         template = template_of(stack, group)
         if template and (finding := _unread(group, template)):
-            yield template.urn, _at("userData", finding, f" (of the node group '{label(group.urn)}')")
+            told = finding.at("userData: ")
+            yield template.urn, replace(told, problem=f"{told.problem} (of the node group '{label(group.urn)}')")
 
     yield from over(stack.of_type(NODE_GROUP) if any(stack.of_type(LAUNCH_TEMPLATE)) else (), judged)
 
@@ -56,7 +58,3 @@ def _unread(group: Member, template: Member) -> Finding | None:
     merged = not template.properties.get("imageId")
     family = rules.family_of_ami_type(ami_type_of(group.properties)) if merged else None
     return rules.unreadable(family, text, merged=merged)
-
-
-def _at(path: str, finding: Finding, more: str = "") -> Finding:
-    return Finding(f"{path}: {finding.problem}{more}", finding.remedy, finding.slug)

@@ -24,7 +24,7 @@ def containers_state_resources(path: tuple[str, ...], workload: Mapping[str, Any
         container = mapping_of(raw, *place)
         finding = workloads.unstated_resources(_amounts(container.get("resources"), (*place, "resources")), pod)
         if finding:
-            yield _at(".".join(place), finding)
+            yield finding.at(f"{'.'.join(place)}: ")
 
     yield from over(entries_at(workload, path, *workloads.CONTAINERS), judged)
 
@@ -37,7 +37,7 @@ def known_chart_states_resources(release: Mapping[str, Any]) -> Iterator[Finding
     for path in chart.resources:
         finding = workloads.unstated_resources(_amounts(stated(release, "values", *path), ("values", *path)), {})
         if finding and not has_more_values(release):
-            yield _at(".".join(("values", *path)), finding)
+            yield finding.at(f"{'.'.join(('values', *path))}: ")
 
 
 RULE = with_charts(
@@ -53,7 +53,3 @@ def _amounts(resources: Any, path: tuple[str, ...]) -> dict[str, dict[str, Any]]
     """Requests and limits; a single amount may be unknown yet, since it is there."""
     given = mapping_of(resources, *path)
     return {key: mapping_of(given.get(key), *path, key) for key in ("requests", "limits")}
-
-
-def _at(path: str, finding: Finding) -> Finding:
-    return Finding(f"{path}: {finding.problem}", finding.remedy, finding.slug)

@@ -1,6 +1,6 @@
 """What a rule says when it objects: the same value whether a config, a policy or a component asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 CONFIG = "config"
 """The tag of a refusal that no documented failure stands behind."""
@@ -16,6 +16,10 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.problem} [{self.slug}]. {self.remedy}"
+
+    def at(self, place: str) -> "Finding":
+        """The same, told of a place: what the problem then begins with, e.g. `spec.limits: `."""
+        return replace(self, problem=f"{place}{self.problem}")
 
 
 def shown(value: object, limit: int = 60) -> str:

@@ -6,7 +6,7 @@ concern of theirs (`crds` refuses those).
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from ..crds import AWS_LABELS, CORE_LABELS
@@ -69,7 +69,7 @@ class Objection:
     @property
     def placed(self) -> Finding:
         """The finding, which says where."""
-        return replace(self.finding, problem=f"{self.path}: {self.finding.problem}")
+        return self.finding.at(f"{self.path}: ")
 
 
 def node_pool_objections(node_pool: Mapping[str, Any]) -> list[Objection]:
