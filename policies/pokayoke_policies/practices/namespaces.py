@@ -1,21 +1,19 @@
 """What is asked of namespaces: that what nobody let through is denied."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.network_policies import restricts
 from pokayoke_eks.rules.workloads import POD_SPECS
-from pokayoke_policies.eks import may_be_same
-from pokayoke_policies.inventory import Held, cluster_of_provider, known_map, objects_of
+from pokayoke_policies.inventory import Held, cluster_of_provider, known_map, objects_near, objects_of
+from pokayoke_policies.near import Near
 from pokayoke_policies.network_policies import Known, known_policies
 from pokayoke_policies.objects import CHART, RELEASE
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, switch, texts
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_of, over
-from pokayoke_policies.stack import Stack
+from pokayoke_policies.stack import Member, Stack
 
 from .internet import is_everything
 from .pods import SYSTEM_NAMESPACES
@@ -43,42 +41,25 @@ CLOSED = Practice(
 )
 
 
-@dataclass
-class _Space:
-    """What is in all namespaces of one name, with the clusters in which it is."""
-
-    pods: list[str | None] = field(default_factory=list[str | None])
-    policies: list[Known] = field(default_factory=list[Known])
-    hidden: list[Held] = field(default_factory=list[Held])
-    """Policies of which too little is known."""
-
-
 def default_denial(settings: Mapping[str, Any]) -> Rule:
     """A namespace of the stack's own making in which it runs pods is closed by a policy of all of them."""
     system = {*settings["systemNamespaces"]}
     words = {"Ingress": "what comes in", **({"Egress": "what goes out"} if settings["egress"] else {})}
 
     def namespaces_are_closed(stack: Stack) -> Iterator[tuple[str, Finding]]:
-        spaces = stack.once(_spaces)
-        others = {one.cluster for one in objects_of(stack, *_OF_ALL)}
-        yield from over(objects_of(stack, "core/Namespace"), lambda one: judged(one, spaces, others))
+        yield from over(objects_of(stack, "core/Namespace"), lambda one: judged(stack, one))
 
-    def judged(
-        namespace: Held, spaces: Mapping[Any, _Space], others: Collection[str | None]
-    ) -> Iterator[tuple[str, Finding]]:
-        def here(cluster: str | None) -> bool:
-            return may_be_same(cluster, namespace.cluster)
-
-        name = _name(namespace.metadata.get("name"))
-        if name in system or any(map(here, others)):
+    def judged(stack: Stack, namespace: Held) -> Iterator[tuple[str, Finding]]:
+        cluster, name = namespace.cluster, _name(namespace.metadata.get("name"))
+        if name in system or any(objects_near(stack, cluster, *_OF_ALL)):
             return
-        own, somewhere = (spaces.get(one, _Space()) for one in (name, UNKNOWN))
-        policies = [one.spec for one in own.policies if one.is_of_all and here(one.held.cluster)]
+        known, hidden = stack.once(_policies)
+        policies = [one.spec for one in known.of(cluster, name) if one.is_of_all]
         open_ways = [way for way in words if not _is_closed(policies, way)]
-        pods, perhaps = (any(map(here, one.pods)) for one in (own, somewhere))
+        pods, perhaps = (stack.once(_pods).of(cluster, one) for one in (name, UNKNOWN))
         if not open_ways or not (pods or perhaps):
             return
-        if not pods or name is UNKNOWN or any(here(one.cluster) for one in (*own.hidden, *somewhere.hidden)):
+        if not pods or name is UNKNOWN or hidden.of(cluster, name) or hidden.of(cluster, UNKNOWN):
             raise NotKnownError(("metadata", "namespace"))
         problem = f"no policy of all of its pods denies {' or '.join(words[way] for way in open_ways)}"
         yield namespace.member.urn, CLOSED.finding(namespace.place.removesuffix(": "), problem)
@@ -89,19 +70,22 @@ def default_denial(settings: Mapping[str, Any]) -> Rule:
 RULES = (default_denial(CLOSED.set_by({})),)
 
 
-def _spaces(stack: Stack) -> Mapping[Any, _Space]:
-    """By namespace, or `UNKNOWN`."""
-    found = defaultdict[Any, _Space](_Space)
-    for workload in objects_of(stack, *POD_SPECS):
-        found[_name(workload.namespace)].pods.append(workload.cluster)
-    for install in stack.of_type(RELEASE, CHART):
-        found[_name(install.properties.get("namespace"))].pods.append(cluster_of_provider(stack, install))
+def _pods(stack: Stack) -> Near[Member]:
+    """What runs pods, by namespace."""
+    workloads = [(one.namespace, one.cluster, one.member) for one in objects_of(stack, *POD_SPECS)]
+    installs = [
+        (one.properties.get("namespace"), cluster_of_provider(stack, one), one) for one in stack.of_type(RELEASE, CHART)
+    ]
+    return Near((_name(namespace), cluster, one) for namespace, cluster, one in (*workloads, *installs))
+
+
+def _policies(stack: Stack) -> tuple[Near[Known], Near[Held]]:
+    """Policies by namespace, and those of which too little is known."""
     known, hidden = known_policies(stack)
-    for policy in known:
-        found[_name(policy.held.namespace)].policies.append(policy)
-    for held in hidden:
-        found[_name(held.namespace)].hidden.append(held)
-    return found
+    return (
+        Near((_name(one.held.namespace), one.held.cluster, one) for one in known),
+        Near((_name(one.namespace), one.cluster, one) for one in hidden),
+    )
 
 
 def _name(said: Any) -> Any:
