@@ -5,8 +5,7 @@ from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.ports import lets_through
-from pokayoke_policies.eks import may_be_same
-from pokayoke_policies.inventory import Held, installs, installs_near, known_map, objects_of
+from pokayoke_policies.inventory import Held, installs, installs_near, known_map, objects_near, objects_of
 from pokayoke_policies.near import Near, hashable
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each
@@ -50,7 +49,6 @@ HBONE = Practice(
 
 def mesh_is_strict(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The rule of the whole mesh is there and STRICT, and no other turns encryption off."""
-    found = objects_of(stack, _PEERS)
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
         mode = stated(held.content, "spec", "mtls", "mode")
@@ -63,9 +61,9 @@ def mesh_is_strict(stack: Stack) -> Iterator[tuple[str, Finding]]:
             yield held.member.urn, STRICT.finding(place, f"{how} for the whole mesh")
 
     for tunnel in installs(stack, _ZTUNNEL):
-        if not any(may_be_same(one.cluster, tunnel.cluster) and _is_of_all(one) for one in found):
+        if not any(map(_is_of_all, objects_near(stack, tunnel.cluster, _PEERS))):
             yield tunnel.member.urn, STRICT.finding("", "no PeerAuthentication is of the whole mesh")
-    yield from over(found, judged)
+    yield from over(objects_of(stack, _PEERS), judged)
 
 
 def rules_are_understood(stack: Stack) -> Iterator[tuple[str, Finding]]:
