@@ -1,12 +1,12 @@
 """What is asked of logs: that they end some day, and that the network's are kept."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import CLUSTER
-from pokayoke_policies.near import hashable
+from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 from pokayoke_policies.raw import list_at, over, stated
@@ -51,7 +51,7 @@ def control_plane_logs_end_too(stack: Stack) -> Iterator[tuple[str, Finding]]:
             return
         # The name is the service's (EKS user guide, "Send control plane logs to CloudWatch Logs").
         name = f"/aws/eks/{stated(cluster.properties, 'name')}/cluster"
-        own = stack.once(_groups_by_name).get(name)
+        own = stack.once(_groups_by_name).of(None, name)
         if not own:
             problem = f"no LogGroup of the stack is called {name}: EKS makes it, without an end"
             yield cluster.urn, RETENTION.finding("enabledClusterLogTypes", problem)
@@ -62,12 +62,9 @@ def control_plane_logs_end_too(stack: Stack) -> Iterator[tuple[str, Finding]]:
     yield from over(stack.of_type(CLUSTER), judged)
 
 
-def _groups_by_name(stack: Stack) -> dict[Hashable, list[Member]]:
-    found: dict[Hashable, list[Member]] = {}
-    for kind, key in ((_GROUP, "name"), (_NATIVE_GROUP, "logGroupName")):
-        for one in stack.of_type(kind):
-            found.setdefault(hashable(one.properties.get(key)), []).append(one)
-    return found
+def _groups_by_name(stack: Stack) -> Near[Member]:
+    kinds = ((_GROUP, "name"), (_NATIVE_GROUP, "logGroupName"))
+    return Near((one.properties.get(key), None, one) for kind, key in kinds for one in stack.of_type(kind))
 
 
 def flows_are_logged(stack: Stack) -> Iterator[tuple[str, Finding]]:
