@@ -40,9 +40,9 @@ def minimal_roles(settings: Mapping[str, Any]) -> Rule:
         for name in sorted({*given.names} - {*ENOUGH, *own, *more}):
             beside = ", and the network plugin has a role of its own" if name in NETWORK.policies else ""
             yield urn, MINIMAL.finding("policies", f"{name} is attached{beside}")
-        enough = ENOUGH_ACTIONS | NETWORK_ACTIONS if network else ENOUGH_ACTIONS
+        enough = {one.lower() for one in (ENOUGH_ACTIONS | NETWORK_ACTIONS if network else ENOUGH_ACTIONS)}
         for statement in given.statements:
-            if found := _beyond(statement, {one.lower() for one in enough}):
+            if found := _beyond(statement, enough):
                 yield urn, MINIMAL.finding("policies", f"a statement allows {found}")
         if given.unknown:
             raise given.unknown
