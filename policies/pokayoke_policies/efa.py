@@ -21,32 +21,25 @@ from .stack import Stack
 SLUG = "efa-not-identified"
 DEVICE = "vpc.amazonaws.com/efa"
 _PLUGIN = "efa-k8s-device-plugin"
+_NO_PLUGIN = Finding(
+    "no device plugin for EFA is in the cluster, so no node offers it",
+    "Install before: chart: aws-efa-k8s-device-plugin, repositoryOpts: {repo: https://aws.github.io/eks-charts}.",
+    SLUG,
+)
+_NO_INTERFACES = Finding(
+    "no node of the cluster has EFA interfaces: no launch template of a node group states any",
+    "Give the node group a launch template with networkInterfaces: [{interfaceType: efa}].",
+    SLUG,
+)
 
 
 def devices_are_offered(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """In the cluster of every pod that asks for EFA are its device plugin, and nodes with EFA interfaces."""
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
-        if held.cluster is None or not _asks(held):
-            return
-        if not stack.once(_has_the_plugin, held.cluster):
-            yield (
-                held.member.urn,
-                _finding(
-                    held,
-                    "no device plugin for EFA is in the cluster, so no node offers it",
-                    "Install before: chart: aws-efa-k8s-device-plugin, repositoryOpts: {repo: https://aws.github.io/eks-charts}.",
-                ),
-            )
-        elif not stack.once(_has_interfaces, held.cluster):
-            yield (
-                held.member.urn,
-                _finding(
-                    held,
-                    "no node of the cluster has EFA interfaces: no launch template of a node group states any",
-                    "Give the node group a launch template with networkInterfaces: [{interfaceType: efa}].",
-                ),
-            )
+        missing = stack.once(_missing, held.cluster) if held.cluster is not None and _asks(held) else None
+        if missing:
+            yield held.member.urn, missing.at(f"{held.pods}its pods ask for {DEVICE}, and ")
 
     yield from over(objects_of(stack, *POD_SPECS), judged)
 
@@ -58,6 +51,13 @@ def _asks(held: Held) -> bool:
     spec = mapping_at(held.content, *POD_SPECS[held.key])
     resources = [known_map(known_map(raw).get("resources")) for group in CONTAINERS for raw in list_at(spec, group)]
     return any(DEVICE in known_map(one.get(key)) for one in resources for key in ("limits", "requests"))
+
+
+def _missing(stack: Stack, cluster: str) -> Finding | None:
+    """What a cluster lacks for pods that ask."""
+    if not _has_the_plugin(stack, cluster):
+        return _NO_PLUGIN
+    return None if _has_interfaces(stack, cluster) else _NO_INTERFACES
 
 
 def _has_the_plugin(stack: Stack, cluster: str) -> bool:
@@ -80,7 +80,3 @@ def _has_interfaces(stack: Stack, cluster: str) -> bool:
         found += list_at(template.properties, "networkInterfaces") if template else []
     kinds = [one if one is UNKNOWN else mapping_of(one).get("interfaceType") for one in found]
     return not groups or any(kind is UNKNOWN or str(kind).startswith("efa") for kind in kinds)
-
-
-def _finding(held: Held, problem: str, remedy: str) -> Finding:
-    return Finding(f"{held.pods}its pods ask for {DEVICE}, and {problem}", remedy, SLUG)
