@@ -3,7 +3,6 @@
 have level `remediate`."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -45,9 +44,7 @@ def _without_remedy(stated: Mapping[str, Any], known: Collection[str], mendable:
 def _no_days(stated: Mapping[str, Any]) -> Iterator[str]:
     for name in sorted(stated):
         for index, one in enumerate(exemptions_in(json_format.MessageToDict(stated[name].properties))):
-            try:
-                date.fromisoformat(one.until)
-            except ValueError:
+            if one.last is None:
                 yield f"{name}: exemptions.{index}.until: {shown(one.until)} is no day"
 
 

@@ -21,7 +21,7 @@ def schema(settings: Mapping[str, Mapping[str, Any]] | None = None) -> PolicyCon
 
 @dataclass(frozen=True)
 class Exemption:
-    """One exemption as somebody wrote it. An `until` that is no day exempts nothing."""
+    """One exemption as somebody wrote it."""
 
     resource: str
     reason: str
@@ -34,12 +34,17 @@ class Exemption:
         own = f"{kind}::{name}" if "::" in self.resource else name
         return re.fullmatch(".*".join(map(re.escape, self.resource.split("*"))), own) is not None
 
+    @property
+    def last(self) -> date | None:
+        """The last day on which it holds; None where `until` is no day: then it exempts nothing."""
+        try:
+            return date.fromisoformat(self.until)
+        except ValueError:
+            return None
+
     def holds(self, today: date) -> bool:
         """Whether it has not run out."""
-        try:
-            return today <= date.fromisoformat(self.until)
-        except ValueError:
-            return False
+        return self.last is not None and today <= self.last
 
 
 def told(config: Mapping[str, Any], urn: str, message: str, today: date) -> str | None:
