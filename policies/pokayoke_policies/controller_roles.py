@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
-from pokayoke_eks.rules.iam_actions import statements
 from pokayoke_eks.rules.load_balancer_actions import SERVICE_ACCOUNT, SLUG, incomplete
 
 from .accounts import accounts_of
@@ -17,8 +16,8 @@ from .inventory import Held, Install, installs, known_map, objects_of
 from .near import Near
 from .policy import Rule
 from .raw import UNKNOWN, over
-from .references import referred, texts_in
-from .roles import attached
+from .references import referred
+from .roles import attached, trusting
 from .stack import Member, Stack
 
 _IRSA = "eks.amazonaws.com/role-arn"
@@ -83,7 +82,7 @@ def _roles(stack: Stack, account: Account, asked: set[tuple[Any, Any]]) -> list[
         found.update((one.urn, one) for one in _annotated(stack, account.install.member, values, "values"))
     if is_new:
         subject = f"system:serviceaccount:{account.namespace}:{account.name}"
-        found.update((one.urn, one) for one in stack.once(_trusting).of(None, subject))
+        found.update((one.urn, one) for one in trusting(stack, subject))
     return list(found.values())
 
 
@@ -100,28 +99,21 @@ def _service_accounts(stack: Stack) -> Near[Held]:
     return Near(((one.namespace, one.metadata.get("name")), one.cluster, one) for one in every)
 
 
-def _trusting(stack: Stack) -> Near[Member]:
-    """Roles by every text in what they say of whom they trust."""
-    trusts = ((one, statements(one.properties.get("assumeRolePolicy"))) for one in stack.of_type(ROLE))
-    return Near((text, None, one) for one, said in trusts for each in said for text in texts_in(dict(each)))
-
-
 def _annotated(stack: Stack, member: Member, holder: dict[str, Any], key: str) -> list[Member]:
     """The role of an IRSA annotation: by its ARN, else by where the values come from, if that is one role."""
     arn = known_map(holder.get("annotations")).get(_IRSA)
     if isinstance(arn, str):
         name = arn.rpartition("/")[2]
         roles = stack.once(_by_identity)
-        found = dict(placed for identity in (("arn", arn), ("name", name)) for placed in roles.of(None, identity))
-        return [found[place] for place in sorted(found)]
+        found = {one.urn: one for identity in (("arn", arn), ("name", name)) for one in roles.of(None, identity)}
+        return [found[urn] for urn in sorted(found)]
     found = [one for one in referred(stack, member, key, ROLE) if arn is UNKNOWN]
     return found if len(found) == 1 else []
 
 
-def _by_identity(stack: Stack) -> Near[tuple[int, Member]]:
-    """Roles with their places by ARN and by name."""
-    every = enumerate(stack.of_type(ROLE))
-    return Near(((key, one.properties.get(key)), None, (place, one)) for place, one in every for key in ("arn", "name"))
+def _by_identity(stack: Stack) -> Near[Member]:
+    """Roles by ARN and by name."""
+    return Near(((key, one.properties.get(key)), None, one) for one in stack.of_type(ROLE) for key in ("arn", "name"))
 
 
 def _installed(account: Account) -> tuple[dict[str, Any], str | None]:

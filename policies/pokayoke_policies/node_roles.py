@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
-from pokayoke_eks.rules.iam_actions import statements
 from pokayoke_eks.rules.node_roles import SLUG, lacking
 
 from .eks import ACCESS_ENTRY, ADDON, CLUSTER, NODE_GROUP, ROLE, Association, associations, cluster_of, of_cluster
@@ -16,8 +15,8 @@ from .inventory import Held, installs_near, known_map, objects_of
 from .near import Near
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, list_of
-from .references import is_given, referred, texts_in
-from .roles import attached
+from .references import is_given, referred
+from .roles import attached, trusting
 from .selection import AUTO_MODES_CLASS, node_classes
 from .stack import Member, Stack
 
@@ -128,9 +127,7 @@ def _has_a_role_of_irsa(stack: Stack) -> bool:
     for held in objects_of(stack, "core/ServiceAccount"):
         if held.metadata.get("name") == _ACCOUNT and known_map(held.metadata.get("annotations")):
             return True
-    subject = f"system:serviceaccount:kube-system:{_ACCOUNT}"
-    trusts = [role.properties.get("assumeRolePolicy") for role in stack.of_type(ROLE)]
-    return any(subject in list(texts_in([dict(one) for one in statements(trust)])) for trust in trusts)
+    return bool(trusting(stack, f"system:serviceaccount:kube-system:{_ACCOUNT}"))
 
 
 def _is_another(stack: Stack, cluster: str | None) -> bool:

@@ -5,7 +5,9 @@ from typing import Any
 
 from pokayoke_eks.rules.iam_actions import Statement, statements
 
+from .eks import ROLE
 from .inventory import known_map
+from .near import Near
 from .raw import UNKNOWN, NotKnownError, known_list
 from .references import referred, referring, texts_in
 from .stack import Member, Stack
@@ -71,6 +73,17 @@ def attached(stack: Stack, role: Member) -> Attached:
     for arn in arns:
         _add(stack, found, arn)
     return found
+
+
+def trusting(stack: Stack, subject: str) -> list[Member]:
+    """The roles that name somebody in what they say of whom they trust, e.g. `system:serviceaccount:NAMESPACE:NAME`."""
+    return stack.once(_trusting).of(None, subject)
+
+
+def _trusting(stack: Stack) -> Near[Member]:
+    """Roles by every text in what they say of whom they trust."""
+    trusts = ((one, statements(one.properties.get("assumeRolePolicy"))) for one in stack.of_type(ROLE))
+    return Near((text, None, one) for one, said in trusts for each in said for text in texts_in(dict(each)))
 
 
 def _add(stack: Stack, found: Attached, arn: str) -> None:
