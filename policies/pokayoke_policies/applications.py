@@ -17,7 +17,7 @@ _TEMPLATE = ("spec", "template", "spec")
 
 def images_are_texts(path: tuple[str, ...], application: Mapping[str, Any]) -> Iterator[Finding]:
     """Each image of Kustomize in the sources at `path` is a text; in the templates that generators bring too."""
-    yield from over(_specs(application, path), lambda spec: over(_sources(*spec), lambda source: _judged(*source)))
+    yield from over(_specs(application, path), lambda spec: over(sources_of(*spec), lambda source: _judged(*source)))
 
 
 RULE = Rule(
@@ -39,7 +39,8 @@ def _specs(application: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tu
             yield f"spec.generators[{index}].{kind}.template.spec", spec
 
 
-def _sources(place: str, spec: Any) -> Iterator[tuple[str, Any]]:
+def sources_of(place: str, spec: Any) -> Iterator[tuple[str, Any]]:
+    """The sources in the spec of an Application, which is at `place`, with the place of each."""
     said = mapping_of(spec, place)
     yield f"{place}.source", said.get("source")
     for index, one in enumerate(list_of(said.get("sources"), place, "sources")):

@@ -7,12 +7,13 @@ from typing import Any
 from pokayoke_eks.rules.charts import chart_name
 from pokayoke_eks.rules.finding import Finding
 
+from .applications import sources_of
 from .eks import label
 from .inventory import Held, Install, installs, known_map, objects_of
 from .near import Near
 from .objects import CHART, RELEASE
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of, mapping_at, mapping_of, over
+from .raw import UNKNOWN, NotKnownError, mapping_at, mapping_of, over
 from .stack import Stack
 
 SLUG = "gitops-two-owners"
@@ -65,9 +66,8 @@ def _sources(held: Held) -> Iterator[_Source]:
     path = _TEMPLATES[held.key]
     spec, place = mapping_at(held.content, *path), ".".join(path)
     destination = known_map(spec.get("destination"))
-    yield _Source(held, destination, f"{place}.source", spec.get("source"))
-    for index, one in enumerate(list_of(spec.get("sources"), place, "sources")):
-        yield _Source(held, destination, f"{place}.sources[{index}]", one)
+    for at, said in sources_of(place, spec):
+        yield _Source(held, destination, at, said)
 
 
 def _is_here(source: _Source) -> bool:
