@@ -12,7 +12,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
 from .inventory import Held, known_map, objects_of
-from .near import Near, hashable
+from .near import Near
 from .policy import Rule
 from .raw import UNKNOWN, list_at, list_of, mapping_at, mappings_at, over
 from .stack import Stack
@@ -38,17 +38,16 @@ def pods_follow_their_configuration(stack: Stack) -> Iterator[tuple[str, Finding
     """What a lasting workload reads once has a new name with each change, or the pods say which state they are of."""
     made = [held for held in objects_of(stack, *_KINDS) if not _is_versioned(held)]
     near = Near(
-        ((held.key, held.metadata.get("name"), hashable(held.namespace)), held.cluster, (place, held))
+        ((held.key, held.metadata.get("name"), held.namespace), held.cluster, (place, held))
         for place, held in enumerate(made)
     )
 
     def judged(workload: Held) -> Iterator[tuple[str, Finding]]:
         wanted = () if _restarts(workload) else set(_read_once(mapping_at(workload.content, *POD_SPECS[workload.key])))
-        here = hashable(workload.namespace)
         found = {
             place: held
             for kind, name, key in wanted
-            for place, held in near.of(workload.cluster, (kind, name, here))
+            for place, held in near.of(workload.cluster, (kind, name, workload.namespace))
             if _holds(held, key)
         }
         for place in sorted(found):
