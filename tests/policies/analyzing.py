@@ -72,12 +72,8 @@ class Pack:
         return _by_policy(self._said(kind, properties, protect=protect), practices=True)
 
     def _said(self, kind: str, properties: Mapping[str, Any], *, protect: bool) -> Any:
-        options = proto.AnalyzerResourceOptions(protect=protect)
-        request = proto.AnalyzeRequest(
-            type=kind, properties=_struct(properties), urn=_urn(kind, "x"), name="x", options=options
-        )
         with self._as_it_runs():
-            return self._servicer.Analyze(request, None)
+            return self._servicer.Analyze(request(kind, properties, protect=protect), None)
 
     def of_stack(self, *resources: Resource, shown: bool = True) -> dict[str, list[tuple[str, str]]]:
         """What documented failures say of a stack, of which every resource's inputs were `shown` before: by policy, the
@@ -92,13 +88,11 @@ class Pack:
     def _of_stack(
         self, resources: tuple[Resource, ...], *, shown: bool, practices: bool
     ) -> dict[str, list[tuple[str, str]]]:
-        request = stack_request(*resources)
+        together = stack_request(*resources)
         with self._as_it_runs():
             for one in resources if shown else ():
-                urn = _urn(one.type, one.name)
-                told = proto.AnalyzeRequest(type=one.type, properties=_struct(one.properties), urn=urn)
-                self._servicer.Analyze(told, None)
-            answer = self._servicer.AnalyzeStack(request, None)
+                self._servicer.Analyze(request(one.type, one.properties, one.name), None)
+            answer = self._servicer.AnalyzeStack(together, None)
         found: dict[str, list[tuple[str, str]]] = {}
         for one in _of(answer, practices=practices):
             name, message = one.urn.rpartition("::")[2], one.message.partition("\n")[2]
@@ -114,6 +108,17 @@ class Pack:
             yield
         finally:
             vars(sdk).update(before)
+
+
+def request(kind: str, properties: Mapping[str, Any], name: str = "x", *, protect: bool = False) -> Any:
+    """The engine's message about one resource."""
+    return proto.AnalyzeRequest(
+        type=kind,
+        properties=wire(properties),
+        urn=_urn(kind, name),
+        name=name,
+        options=proto.AnalyzerResourceOptions(protect=protect),
+    )
 
 
 def stack_request(*resources: Resource) -> Any:
@@ -153,24 +158,25 @@ def _described(one: Resource, urns: Mapping[str, str], resources: tuple[Resource
         type=one.type,
         name=one.name,
         urn=urns[one.name],
-        properties=_struct({} if one.outputs is None else {**one.properties, **one.outputs}),
+        properties=wire({} if one.outputs is None else {**one.properties, **one.outputs}),
         parent=urns.get(one.parent, ""),
         options=proto.AnalyzerResourceOptions(protect=one.protect),
         dependencies=[urns[name] for name in before],
         propertyDependencies=sources,
         provider=proto.AnalyzerProviderResource(
-            type=provider.type, urn=urns[provider.name], name=provider.name, properties=_struct(provider.properties)
+            type=provider.type, urn=urns[provider.name], name=provider.name, properties=wire(provider.properties)
         )
         if provider
         else None,
     )
 
 
-def _urn(kind: str, name: str) -> str:
-    return f"urn:pulumi:s::p::{kind}::{name}"
-
-
-def _struct(properties: Mapping[str, Any]) -> Any:
+def wire(properties: Mapping[str, Any]) -> Any:
+    """Properties as messages carry them."""
     struct = struct_pb2.Struct()
     struct.update(dict(properties))
     return struct
+
+
+def _urn(kind: str, name: str) -> str:
+    return f"urn:pulumi:s::p::{kind}::{name}"

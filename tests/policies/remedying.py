@@ -7,8 +7,8 @@ from typing import Any
 
 import grpc
 import pulumi_policy.policy as sdk
-from analyzing import TODAY
-from google.protobuf import json_format, struct_pb2
+from analyzing import TODAY, request
+from google.protobuf import json_format
 from pulumi.runtime import proto
 
 from pokayoke_policies.analyzer import Analyzer
@@ -74,15 +74,3 @@ class Served:
         mandatory = proto.EnforcementLevel.Value("MANDATORY")
         found = [(one.policyName, one.message) for one in answer.diagnostics if one.enforcementLevel == mandatory]
         return [*found, *notices]
-
-
-def request(kind: str, said: dict[str, Any], *, protect: bool = False) -> Any:
-    struct = struct_pb2.Struct()
-    struct.update(said)
-    return proto.AnalyzeRequest(
-        type=kind,
-        name="x",
-        urn=f"urn:pulumi:s::p::{kind}::x",
-        properties=struct,
-        options=proto.AnalyzerResourceOptions(protect=protect),
-    )

@@ -6,9 +6,7 @@ from typing import Any
 
 import pulumi_policy.policy as sdk
 import pytest
-from analyzing import TODAY, UNKNOWN, Resource, stack_request
-from google.protobuf import struct_pb2
-from pulumi.runtime import proto
+from analyzing import TODAY, UNKNOWN, Resource, request, stack_request
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies import checking
@@ -41,10 +39,8 @@ def served(rule: Rule) -> Any:
 
 def said_of(rule: Rule, kind: str, properties: Mapping[str, Any]) -> list[str]:
     """What is said of one resource in a preview."""
-    struct = struct_pb2.Struct()
-    struct.update(properties)
-    request = proto.AnalyzeRequest(type=kind, urn=f"urn:pulumi:s::p::{kind}::x", name="x", properties=struct)
-    return [one.message.partition("\n")[2] or one.message for one in served(rule).Analyze(request, None).diagnostics]
+    answer = served(rule).Analyze(request(kind, properties), None)
+    return [one.message.partition("\n")[2] or one.message for one in answer.diagnostics]
 
 
 @pytest.fixture

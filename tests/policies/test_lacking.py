@@ -4,9 +4,7 @@ from typing import Any
 
 import pulumi_policy.policy as sdk
 import pytest
-from analyzing import TODAY, UNKNOWN
-from google.protobuf import struct_pb2
-from pulumi.runtime import proto
+from analyzing import TODAY, UNKNOWN, Resource, stack_request
 
 from pokayoke_policies.lacking import lacking, told_of
 from pokayoke_policies.pack import policies
@@ -62,13 +60,9 @@ def test_resources_are_named_after_the_property(urns: list[str], told: str) -> N
 def test_the_notice_of_a_stack_policy_names_resource_and_property() -> None:
     kind = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
     served = sdk._PolicyAnalyzerServicer("pack", "0", policies(TODAY), sdk.EnforcementLevel.MANDATORY)
-    resources = []
-    for name, said in (("web", {"namespace": "shop", "serviceAccount": UNKNOWN}), ("api", {"namespace": "shop"})):
-        struct = struct_pb2.Struct()
-        struct.update({"clusterName": "c", "roleArn": "arn:aws:iam::123456789012:role/x", **said})
-        urn = f"urn:pulumi:s::p::{kind}::{name}"
-        resources.append(proto.AnalyzerResource(type=kind, name=name, urn=urn, properties=struct))
-    answer = served.AnalyzeStack(proto.AnalyzeStackRequest(resources=resources), None)
+    said = {"clusterName": "c", "roleArn": "arn:aws:iam::123456789012:role/x", "namespace": "shop"}
+    resources = (Resource(kind, "web", {**said, "serviceAccount": UNKNOWN}), Resource(kind, "api", said))
+    answer = served.AnalyzeStack(stack_request(*resources), None)
     notices = [one.message for one in answer.diagnostics if one.policyName == "iam-role-per-workload"]
     assert len(notices) == 1
     assert "value at .serviceAccount of 'web' can't be known during preview" in notices[0]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pulumi_policy.policy as sdk
 import pytest
-from analyzing import Pack, Resource
-from google.protobuf import json_format, struct_pb2
+from analyzing import Pack, Resource, request
+from google.protobuf import json_format
 from pulumi.runtime import proto
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
@@ -47,13 +47,6 @@ class Analyzer:
 def failures() -> list[sdk.Policy]:
     """The policies of documented failures."""
     return [policy for policy in policies(TODAY) if policy.name in FAILURES]
-
-
-def request(kind: str, properties: dict[str, Any]) -> Any:
-    """The engine's message for one resource."""
-    struct = struct_pb2.Struct()
-    struct.update(properties)
-    return proto.AnalyzeRequest(type=kind, properties=struct, urn=f"urn:pulumi:s::p::{kind}::x", name="x")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi_policy.policy as sdk
 import pytest
-from analyzing import TODAY, UNKNOWN
+from analyzing import TODAY, UNKNOWN, request
 from google.protobuf import json_format
 from pulumi.runtime import proto
 from remedying import (
@@ -27,7 +27,6 @@ from remedying import (
     TEAM,
     GivenUpError,
     Served,
-    request,
 )
 
 from pokayoke_eks.rules.finding import Finding

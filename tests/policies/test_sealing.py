@@ -4,10 +4,9 @@ from typing import Any
 
 import pulumi_policy.policy as sdk
 import pytest
-from analyzing import TODAY
-from google.protobuf import struct_pb2
+from analyzing import TODAY, request, wire
 from pulumi.runtime import proto
-from remedying import SIG, request
+from remedying import SIG
 
 from pokayoke_eks.rules.finding import shown
 from pokayoke_policies.analyzer import Analyzer
@@ -21,12 +20,6 @@ KARPENTER = {"chart": "oci://public.ecr.aws/karpenter/karpenter", "name": "karpe
 
 def secret(value: Any) -> dict[str, Any]:
     return {SIG: "1b47061264138c4ac30d75fd1eb44270", "value": value}
-
-
-def wire(said: dict[str, Any]) -> Any:
-    struct = struct_pb2.Struct()
-    struct.update(said)
-    return struct
 
 
 def blanked(message: str, *said: dict[str, Any]) -> str:

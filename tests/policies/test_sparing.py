@@ -5,9 +5,8 @@ from typing import Any
 
 import pulumi_policy.policy as sdk
 import pytest
-from analyzing import TODAY, UNKNOWN, Resource, stack_request
+from analyzing import TODAY, UNKNOWN, Resource, request, stack_request
 from examples import example
-from google.protobuf import struct_pb2
 from pulumi.runtime import proto
 from remedying import CLUSTER, MENDED, REPOSITORY, Served
 
@@ -34,16 +33,10 @@ def configured(servicer: Any, **policies: tuple[str, dict[str, Any]]) -> Any:
 
 def asked(servicer: Any, resources: Sequence[Resource]) -> list[str]:
     """What is said of resources one by one, and of them together."""
-    answers = [servicer.Analyze(request(one.type, dict(one.properties), one.name), None) for one in resources]
+    answers = [servicer.Analyze(request(one.type, one.properties, one.name), None) for one in resources]
     answers.append(servicer.AnalyzeStack(stack_request(*resources), None))
     said = [one for answer in answers for one in answer.diagnostics]
     return [f"{one.policyName} {one.urn} {one.enforcementLevel} {one.message}" for one in said]
-
-
-def request(kind: str, properties: dict[str, Any], name: str = "x") -> Any:
-    struct = struct_pb2.Struct()
-    struct.update(properties)
-    return proto.AnalyzeRequest(type=kind, properties=struct, urn=f"urn:pulumi:s::p::{kind}::{name}", name=name)
 
 
 @pytest.mark.parametrize("slug", ["control-plane-ports-blocked", "incompatible-requirements", "stale-vpc-id"])
