@@ -110,6 +110,11 @@ class Pack:
             vars(sdk).update(before)
 
 
+def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
+    """What a practice says of a stack: the resource's name, and what is wrong with it."""
+    return [(name, message.partition(";")[0]) for name, message in pack.advice_on(*resources).get(slug, [])]
+
+
 def request(kind: str, properties: Mapping[str, Any], name: str = "x", *, protect: bool = False) -> Any:
     """The engine's message about one resource."""
     return proto.AnalyzeRequest(

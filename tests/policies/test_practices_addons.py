@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from analyzing import RELEASE, UNKNOWN, Pack, Resource, told
 from clusters import TWO_CLUSTERS, within
 
 CLUSTER, ADDON = "aws:eks/cluster:Cluster", "aws:eks/addon:Addon"
@@ -30,10 +30,6 @@ def addon(name: Any, of: str = "demo", **said: Any) -> Resource:
 
 def release(chart: str) -> Resource:
     return Resource(RELEASE, chart, {"chart": chart})
-
-
-def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
-    return [(name, message.partition(";")[0]) for name, message in pack.advice_on(*resources).get(slug, [])]
 
 
 ALL = [addon("vpc-cni"), addon("kube-proxy"), addon("coredns")]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from analyzing import RELEASE, UNKNOWN, Pack, Resource, told
 
 COMPLETE, TARGETS, SHARED = "lbc-values-complete", "lb-target-ip", "lb-sharing-scoped"
 SERVICE, INGRESS = "kubernetes:core/v1:Service", "kubernetes:networking.k8s.io/v1:Ingress"
@@ -21,10 +21,6 @@ VALUES = {"clusterName": "demo", "region": "eu-west-1", "vpcId": "vpc-1", "keepT
 def controller(**said: Any) -> Resource:
     values = {key: value for key, value in {**VALUES, **said}.items() if value is not None}
     return Resource(RELEASE, "controller", {"chart": "aws-load-balancer-controller", "values": values})
-
-
-def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
-    return [(name, message.partition(";")[0]) for name, message in pack.advice_on(*resources).get(slug, [])]
 
 
 @pytest.mark.parametrize(

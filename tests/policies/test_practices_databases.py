@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from analyzing import UNKNOWN, Pack, Resource
+from analyzing import UNKNOWN, Pack, Resource, told
 
 CLUSTER, PEERING = "aws:dsql/cluster:Cluster", "aws:dsql/clusterPeering:ClusterPeering"
 PEERS, CONNECT, CLOSED = "dsql-peers-consistent", "dsql-connect-least", "dsql-not-public"
@@ -16,10 +16,6 @@ SEOUL, TOKYO, OSAKA = "ap-northeast-2", "ap-northeast-1", "ap-northeast-3"
 @pytest.fixture
 def pack() -> Pack:
     return Pack()
-
-
-def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
-    return [(name, message.partition(";")[0]) for name, message in pack.advice_on(*resources).get(slug, [])]
 
 
 def cluster(name: str, region: str = "", witness: Any = OSAKA, **said: Any) -> Resource:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from analyzing import RELEASE, UNKNOWN, Pack, Resource
+from analyzing import RELEASE, UNKNOWN, Pack, Resource, told
 from clusters import TWO_CLUSTERS, within
 
 STRICT, WAYPOINT, HBONE = "mesh-mtls-strict", "mesh-l7-has-waypoint", "mesh-policy-admits-hbone"
@@ -18,10 +18,6 @@ ZTUNNEL = Resource(RELEASE, "ztunnel", {"chart": "ztunnel", "repositoryOpts": RE
 @pytest.fixture
 def pack() -> Pack:
     return Pack()
-
-
-def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
-    return [(name, message.partition(";")[0]) for name, message in pack.advice_on(*resources).get(slug, [])]
 
 
 def peers(mode: Any, namespace: Any = "istio-system", **spec: Any) -> Resource:

@@ -6,14 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from analyzing import UNKNOWN, Pack, Resource
+from analyzing import UNKNOWN, Pack, Resource, told
 
 SEPARATE, PASSED = "iam-role-per-workload", "iam-pass-role-scoped"
 ROLE, NODES = "arn:aws:iam::123456789012:role/app", "arn:aws:iam::123456789012:role/nodes"
-
-
-def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
-    return [(name, message.partition(";")[0]) for name, message in pack.advice_on(*resources).get(slug, [])]
 
 
 def association(name: str, account: Any, role: Any = ROLE, namespace: Any = "shop", **more: Any) -> Resource:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from analyzing import UNKNOWN, Pack, Resource
+from analyzing import UNKNOWN, Pack, Resource, told
 
 from pokayoke_policies.practices.production import STACKS, is_one_of
 from pokayoke_policies.stack import Member, Stack
@@ -32,10 +32,6 @@ def table(**said: Any) -> list[Resource]:
 def route(name: str, *, to: str = "") -> Resource:
     said = {"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": f"nat-{to or name}"}
     return Resource("aws:ec2/route:Route", f"to-{name}", said)
-
-
-def told(pack: Pack, slug: str, *resources: Resource) -> list[tuple[str, str]]:
-    return [(name, message.partition(";")[0]) for name, message in pack.advice_on(*resources).get(slug, [])]
 
 
 @pytest.fixture
