@@ -14,7 +14,7 @@ from .eks import ACCESS_ENTRY, ADDON, CLUSTER, NODE_GROUP, ROLE, Association, as
 from .inventory import Held, installs_near, known_map, objects_of
 from .near import Near
 from .policy import Rule
-from .raw import UNKNOWN, NotKnownError, list_of
+from .raw import UNKNOWN, list_of, over
 from .references import is_given, referred
 from .roles import attached, trusting
 from .selection import AUTO_MODES_CLASS, node_classes
@@ -31,16 +31,17 @@ Auto Mode (EC2) there is none (EKS user guide, "Access entries")."""
 
 def nodes_may_what_they_must(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every role with which nodes start is complete."""
-    unknown: NotKnownError | None = None
-    for urn, network in stack.once(roles_of_nodes).items():
+
+    def judged(placed: tuple[str, bool]) -> Iterator[tuple[str, Finding]]:
+        urn, network = placed
         given = attached(stack, stack.members[urn])
         finding = None if given.of_another_stack else lacking(given.names, given.statements, network=network)
         if finding and given.unknown:
-            unknown = given.unknown
-        elif finding:
+            raise given.unknown
+        if finding:
             yield urn, finding.at("managedPolicyArns: ")
-    if unknown is not None:
-        raise unknown
+
+    yield from over(stack.once(roles_of_nodes).items(), judged)
 
 
 RULE = Rule(SLUG, stack=(nodes_may_what_they_must,))
