@@ -2,9 +2,10 @@
 
 `{"all": "mandatory", "a-policy": "disabled", "another": {"enforcementLevel": "advisory", "maxDays": 30}}`.
 """
+# pyright: reportUnknownMemberType=false
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -55,6 +56,16 @@ class PackConfig:
         return cls(
             file, {name: _setting(file, name, value) for name, value in policies.items() if name != _ENVIRONMENTS}
         )
+
+
+def objections(schema: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[str]:
+    """What a schema has against what a policy is configured with, each with its place."""
+    # Most rehearsals configure nothing and need no schema.
+    from jsonschema import Draft7Validator
+
+    for error in Draft7Validator(schema).iter_errors(dict(properties)):
+        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
+        yield f"{place.removeprefix('.')}: {error.message}" if place else error.message
 
 
 def _setting(file: Path, policy: str, said: Any) -> Setting:

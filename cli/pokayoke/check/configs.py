@@ -1,7 +1,5 @@
 """What the policies are configured with where no engine asks: a file as `pulumi preview --policy-pack-config` takes."""
 
-# pyright: reportUnknownMemberType=false
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +9,7 @@ from typing import Any
 from pokayoke.failing import CommandError
 from pokayoke_policies.exemptions import schema
 from pokayoke_policies.pack import rules
-from pokayoke_rehearsal.pack_config import PackConfig, PackConfigError, Setting
+from pokayoke_rehearsal.pack_config import PackConfig, PackConfigError, Setting, objections
 
 _ALL, _OFF, _ADVICE = "all", "disabled", "advisory"
 
@@ -57,14 +55,11 @@ class Configs:
 
 
 def _problems(settings: Mapping[str, Setting]) -> Iterator[str]:
-    from jsonschema import Draft7Validator
-
     known = {rule.slug: schema(rule.settings).properties for rule in rules(date.today())}
     for name, one in settings.items():
         if name not in known:
             if name != _ALL:
                 yield f"{name}: the pack has no such policy"
             continue
-        for error in Draft7Validator({"properties": known[name]}).iter_errors(dict(one.properties)):
-            place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
-            yield f"{name}: {place.removeprefix('.')}: {error.message}"
+        for objection in objections({"properties": known[name]}, one.properties):
+            yield f"{name}: {objection}"

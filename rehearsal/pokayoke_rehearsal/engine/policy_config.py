@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi.runtime.proto import analyzer_pb2
 
-from pokayoke_rehearsal.pack_config import LEVELS, Setting
+from pokayoke_rehearsal.pack_config import LEVELS, Setting, objections
 
 from .errors import EngineError
 from .values import PropertyMap, from_struct, to_struct
@@ -71,14 +71,9 @@ def _defaults(policy: Any) -> PropertyMap:
 
 
 def _problems(policy: Any, properties: PropertyMap) -> Iterator[str]:
-    # Most rehearsals configure nothing and need no schema.
-    from jsonschema import Draft7Validator
-
     schema = {
         "type": "object",
         "properties": from_struct(policy.configSchema.properties),
         "required": list(policy.configSchema.required),
     }
-    for error in Draft7Validator(schema).iter_errors(properties):
-        place = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in error.absolute_path)
-        yield f"{place.removeprefix('.')}: {error.message}" if place else error.message
+    return objections(schema, properties)
