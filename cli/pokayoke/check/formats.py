@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as Xml
 
-from pokayoke.check.subject import Place, from_root
+from pokayoke.check.subject import Place, checkout, path_from
 from pokayoke_eks.catalogue import FAILURES
 from pokayoke_policies.documentation import PAGE
 from pokayoke_policies.practices import PRACTICES
@@ -62,13 +62,14 @@ def as_json(found: Sequence[Told], checked: int) -> str:
 
 def sarif(found: Sequence[Told], checked: int) -> str:  # noqa: ARG001 - the format has no place for it
     """SARIF 2.1.0, as GitHub's code scanning takes it."""
+    root = checkout()
     rules = [_rule(policy) for policy in sorted({one.policy for one in found})]
     results = [
         {
             "ruleId": one.policy,
             "level": "error" if one.mandatory else "note",
             "message": {"text": f"{one.resource}: {one.message}"},
-            "locations": [{"physicalLocation": _location(one.place)}],
+            "locations": [{"physicalLocation": _location(one.place, root)}],
             **({} if one.place.line else {"partialFingerprints": {"primaryLocationLineHash": _fingerprint(one)}}),
         }
         for one in found
@@ -127,10 +128,10 @@ def _rule(policy: str) -> dict[str, Any]:
     return {"id": policy, **described, "helpUri": f"{PAGE}#{policy}"}
 
 
-def _location(place: Place) -> dict[str, Any]:
-    # Code scanning shows nothing without a line (microsoft/sarif-sdk, rule GH1003).
+def _location(place: Place, root: Path) -> dict[str, Any]:
+    # Code scanning looks from the root, and shows nothing without a line (microsoft/sarif-sdk, rule GH1003).
     return {
-        "artifactLocation": {"uri": quote(from_root(Path(place.file)))},
+        "artifactLocation": {"uri": quote(path_from(root, Path(place.file)))},
         "region": {"startLine": place.line or 1},
     }
 

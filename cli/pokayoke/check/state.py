@@ -37,7 +37,7 @@ def read_state(file: Path) -> Subject:
         raise CommandError(f"{file}: it is no stack as `pulumi stack export` writes it ({error!r})") from error
     if version > _NEWEST:
         raise CommandError(f"{file}: it is of version {version}, and this command reads up to {_NEWEST}: update it")
-    return Subject(members, {urn: Place(from_here(file)) for urn in exported}, whole=True)
+    return Subject(members, dict.fromkeys(exported, Place(from_here(file))), whole=True)
 
 
 def _member(one: Mapping[str, Any], exported: Mapping[str, Mapping[str, Any]]) -> Member:

@@ -52,15 +52,16 @@ def named(urn: str) -> str:
 
 def from_here(file: Path) -> str:
     """A file's path from the working folder, where it is below that."""
-    return _from(Path.cwd(), file)
+    return path_from(Path.cwd(), file)
 
 
-def from_root(file: Path) -> str:
-    """A file's path as code scanning looks for it: from the root of the checkout that the working folder is in."""
+def checkout() -> Path:
+    """The root of the checkout that the working folder is in; that folder, where it is in none."""
     here = Path.cwd()
-    return _from(next((one for one in (here, *here.parents) if (one / ".git").exists()), here), file)
+    return next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
 
 
-def _from(folder: Path, file: Path) -> str:
+def path_from(folder: Path, file: Path) -> str:
+    """A file's path from a folder, where it is below that."""
     absolute = file.absolute()
     return (absolute.relative_to(folder) if absolute.is_relative_to(folder) else file).as_posix()
