@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pokayoke_rehearsal.doubles.kubernetes.controllers.pods import complaint
+from pokayoke_rehearsal.doubles.kubernetes.istio.names import MODE, NAMESPACE
 from pokayoke_rehearsal.doubles.kubernetes.store.admission import ready_endpoints
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -21,8 +22,6 @@ from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
 )
 
 _PROXY = "istio-proxy"
-_MODE = "istio.io/dataplane-mode"
-_ROOT = "istio-system"
 
 
 def gateways_without_pods(cluster: Cluster) -> Iterator[str]:
@@ -66,7 +65,7 @@ def _distance(rule: Object, pod: Object) -> int:
         return 0 if wanted.items() <= labels_of(pod).items() else _ELSEWHERE
     if wanted:
         return _ELSEWHERE
-    return {namespace_of(pod): 1, _ROOT: 2}.get(namespace_of(rule), _ELSEWHERE)
+    return {namespace_of(pod): 1, NAMESPACE: 2}.get(namespace_of(rule), _ELSEWHERE)
 
 
 def _mode(rule: Object, port: int) -> str:
@@ -76,7 +75,7 @@ def _mode(rule: Object, port: int) -> str:
 
 def _is_in_mesh(cluster: Cluster, pod: Object) -> bool:
     home = cluster.find_named("", "Namespace", namespace_of(pod))
-    mode = labels_of(pod).get(_MODE) or (labels_of(home).get(_MODE) if home is not None else "")
+    mode = labels_of(pod).get(MODE) or (labels_of(home).get(MODE) if home is not None else "")
     return mode == "ambient" and not at(pod, "spec", "hostNetwork")
 
 

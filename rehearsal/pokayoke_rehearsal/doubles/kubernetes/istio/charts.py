@@ -10,7 +10,7 @@ from pokayoke_rehearsal.doubles.kubernetes.charts import Chart, Installation, Re
 from pokayoke_rehearsal.doubles.kubernetes.istio import gateway_chart, webhooks
 from pokayoke_rehearsal.doubles.kubernetes.istio import values as defaults
 from pokayoke_rehearsal.doubles.kubernetes.istio.definitions import definitions
-from pokayoke_rehearsal.doubles.kubernetes.istio.names import AGENT, INJECTOR, NODE_AGENT, PILOT, SERVICE, ZTUNNEL
+from pokayoke_rehearsal.doubles.kubernetes.istio.names import AGENT, INJECTOR, MODE, NODE_AGENT, PILOT, SERVICE, ZTUNNEL
 from pokayoke_rehearsal.doubles.kubernetes.istio.values import image, merged
 from pokayoke_rehearsal.doubles.kubernetes.scaffold import handed_on
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, fields, text
@@ -84,7 +84,7 @@ def _deployment(installation: Installation, values: Mapping[str, Any]) -> Object
     pod = _pod("istiod", image(installation, PILOT, values), "discovery", values)
     environment = {**fields(values["env"]), **_untainting(values)}
     pod["containers"][0]["env"] = [{"name": name, "value": str(said)} for name, said in environment.items()]
-    labels = {**_ISTIOD, "sidecar.istio.io/inject": "false", "istio.io/dataplane-mode": "none"}
+    labels = {**_ISTIOD, "sidecar.istio.io/inject": "false", MODE: "none"}
     spec: Object = {
         "strategy": {
             "rollingUpdate": {
@@ -183,7 +183,7 @@ def _pod(account: str, address: str, container: str, values: Mapping[str, Any]) 
 
 
 def _daemon_set(name: str, labels: Mapping[str, str], pod: Object) -> Object:
-    own = {**labels, "sidecar.istio.io/inject": "false", "istio.io/dataplane-mode": "none"}
+    own = {**labels, "sidecar.istio.io/inject": "false", MODE: "none"}
     return {
         "apiVersion": "apps/v1",
         "kind": "DaemonSet",

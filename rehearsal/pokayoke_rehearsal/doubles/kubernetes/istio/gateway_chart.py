@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pokayoke_rehearsal.doubles.kubernetes.charts import Installation, Rendered, ValuesError, over
+from pokayoke_rehearsal.doubles.kubernetes.istio.names import MODE
 from pokayoke_rehearsal.doubles.kubernetes.scaffold import handed_on
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Object, at, clone, text
 
@@ -82,7 +83,7 @@ _DEFAULTS: Mapping[str, Any] = {
         "requests": {"cpu": "100m", "memory": "128Mi"},
         "limits": {"cpu": "2000m", "memory": "1024Mi"},
     },
-    "labels": {"istio.io/dataplane-mode": "none"},
+    "labels": {MODE: "none"},
     "annotations": {},
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from pokayoke_rehearsal.doubles.kubernetes.istio.names import CONTROLLER, INJECTOR, NAMESPACE
+from pokayoke_rehearsal.doubles.kubernetes.istio.names import CONTROLLER, INJECTOR, MODE, NAMESPACE
 from pokayoke_rehearsal.doubles.kubernetes.istio.overlays import laid_over
 from pokayoke_rehearsal.doubles.kubernetes.store.cluster import Cluster
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -190,8 +190,7 @@ def _labels(gateway: Object) -> dict[str, str]:
     found = _infrastructure(gateway, "labels")
     stated = text_map(metadata(gateway).get("labels"))
     # A gateway's own pods stay out of the mesh unless somebody says otherwise.
-    mode = "istio.io/dataplane-mode"
-    return found if mode in found or mode in stated else {**found, mode: "none"}
+    return found if MODE in found or MODE in stated else {**found, MODE: "none"}
 
 
 def _annotations(gateway: Object) -> dict[str, str]:

@@ -6,6 +6,8 @@ from pokayoke_rehearsal.doubles.kubernetes.attachment import GROUP
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import Kind
 
 NAMESPACE = "istio-system"
+MODE = "istio.io/dataplane-mode"
+"""The label by which namespaces and pods are in the mesh, or not."""
 MANAGER = "pilot-discovery"
 CONTROLLER = "istio.io/gateway-controller"
 """The controller of class `istio`, and the field manager of what is made for its Gateways."""
