@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pokayoke_rehearsal.doubles.kubernetes.store import expressions
 from pokayoke_rehearsal.doubles.kubernetes.store.clock import now
-from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError, FieldError, required, shown
+from pokayoke_rehearsal.doubles.kubernetes.store.errors import ApiError, FieldError, invalid_value, required
 from pokayoke_rehearsal.doubles.kubernetes.store.kinds import Resource
 from pokayoke_rehearsal.doubles.kubernetes.store.names import selects
 from pokayoke_rehearsal.doubles.kubernetes.store.objects import (
@@ -160,7 +160,7 @@ def policy_errors(obj: Object, old: Object | None) -> list[FieldError]:  # noqa:
     spec = fields(obj.get("spec"))
     typed = {"variables": (), "matchConditions": ("bool",), "validations": ("bool",)}
     return [
-        FieldError(f"spec.{part}[{index}].expression", f"Invalid value: {shown(expression)}: {problem}")
+        invalid_value(f"spec.{part}[{index}].expression", expression, problem)
         for part, types in typed.items()
         for index, item in enumerate(items(spec.get(part)))
         if (problem := expressions.complaint(expression := text(fields(item).get("expression")), *types))
@@ -173,13 +173,11 @@ def binding_errors(obj: Object, old: Object | None) -> list[FieldError]:  # noqa
     if not actions:
         return [required(place, "at least one validation action is required")]
     if {"Deny", "Warn"} <= set(actions):
-        return [
-            FieldError(
-                place,
-                f"Invalid value: {shown(actions)}: must not contain both Deny and Warn (repeating the same validation "
-                "failure information in the API response and headers serves no purpose)",
-            )
-        ]
+        detail = (
+            "must not contain both Deny and Warn (repeating the same validation failure information in the API "
+            "response and headers serves no purpose)"
+        )
+        return [invalid_value(place, actions, detail)]
     return []
 
 
