@@ -60,8 +60,8 @@ def gate(cluster: Cluster, pod: Object, account: Account, eks_name: str) -> tupl
         if (image.startswith("eks/") or ".dkr.ecr." in image) and not node_rights.may_pull(role, account.region):
             told = f'Back-off pulling image "{image}": unexpected status from HEAD request: 403 Forbidden'
             return "ImagePullBackOff", told
-    eks = account.eks_cluster(eks_name)
-    if labels_of(pod).get("k8s-app") != _PLUGIN or eks is None:
+    eks = account.eks_cluster(eks_name) if labels_of(pod).get("k8s-app") == _PLUGIN else None
+    if eks is None:
         return None
     why = node_rights.unaddressed(account, eks, role)
     # The words: aws/karpenter-provider-aws#1185.
