@@ -64,7 +64,7 @@ def groups_carry_what_is_selected(stack: Stack) -> Iterator[tuple[str, Finding]]
     unknown: NotKnownError | None = None
     for node_class, cluster, terms in _selecting(stack, _GROUP_KEY):
         told = [(one, meets(terms, [candidate(stack, one)])) for one in in_question(stack, _GROUPS, cluster, terms)]
-        others = [meets(terms, [carried]) for carried in (_clusters_own(stack, cluster), *tags_of_others(stack))]
+        others = [meets(terms, [carried]) for carried in (clusters_own_group(stack, cluster), *tags_of_others(stack))]
         met = [one for one, is_met in told if is_met]
         if True in others:
             continue
@@ -126,7 +126,7 @@ def _in_its_own_network(stack: Stack, cluster: Member) -> bool:
     return any(stack.inside(sources, kind) for kind in SUBNETS)
 
 
-def _clusters_own(stack: Stack, cluster: Member) -> Candidate:
+def clusters_own_group(stack: Stack, cluster: Member) -> Candidate:
     """The group that EKS makes: what others put on it comes on top."""
     name = cluster.properties.get("name")
     if not isinstance(name, str):

@@ -24,7 +24,7 @@ from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_at, mapping_at,
 from .stack import Member, Stack
 
 _POOL = "karpenter.sh/NodePool"
-_OTHER_NODES = ("aws:autoscaling/group:Group", "aws:cloudformation/stack:Stack", "aws:ec2/instance:Instance")
+OTHER_NODES = ("aws:autoscaling/group:Group", "aws:cloudformation/stack:Stack", "aws:ec2/instance:Instance")
 _DAEMONS = ("apps/DaemonSet", "extensions/DaemonSet")
 _REQUIREMENTS = ("spec", "template", "spec", "requirements")
 _AFFINITY = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
@@ -81,7 +81,7 @@ def offered_nodes(stack: Stack, cluster: str | None, unknown: list[NotKnownError
 
 def _offered(stack: Stack, cluster: str) -> list[Nodes] | NotKnownError:
     compute = stack.members[cluster].properties.get("computeConfig")
-    if compute is UNKNOWN or known_map(compute).get("enabled") or any(stack.of_type(*_OTHER_NODES)):
+    if compute is UNKNOWN or known_map(compute).get("enabled") or any(stack.of_type(*OTHER_NODES)):
         return []
     if of_cluster(stack, FARGATE_PROFILE, cluster):
         return []

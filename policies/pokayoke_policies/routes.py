@@ -10,7 +10,8 @@ from pokayoke_eks.rules.finding import Finding
 
 from .eks import FARGATE_PROFILE, NODE_GROUP, label
 from .policy import Rule
-from .raw import UNKNOWN, list_of, mapping_of
+from .practice import each
+from .raw import UNKNOWN, known_list, list_of, mapping_of
 from .references import is_given, referred, referring
 from .selection import node_classes, selected_subnets
 from .stack import Member, Stack
@@ -23,7 +24,8 @@ _DEFAULT_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 _ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 _MAIN = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
 ROUTE = "aws:ec2/route:Route"
-_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+_INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _DESTINATIONS = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
 _LISTS = ("destinationPrefixListId",)
@@ -35,7 +37,7 @@ limited internet access"). A stack that has them all meant to have none."""
 def nodes_have_a_way_out(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The route table of every subnet in which nodes or pods start has a default route."""
     closed: dict[str, bool] = {}
-    for member, place, subnets in _placed(stack):
+    for member, place, subnets in placed(stack):
         for subnet in subnets:
             if subnet.urn not in closed:
                 closed[subnet.urn] = _is_closed(stack, subnet)
@@ -53,7 +55,7 @@ def nodes_have_a_way_out(stack: Stack) -> Iterator[tuple[str, Finding]]:
 RULE = Rule(SLUG, stack=(nodes_have_a_way_out,))
 
 
-def _placed(stack: Stack) -> Iterator[tuple[Member, str, list[Member]]]:
+def placed(stack: Stack) -> Iterator[tuple[Member, str, list[Member]]]:
     """What starts nodes, where it says in which subnets, and those of them that are the stack's."""
     for member in stack.of_type(NODE_GROUP, FARGATE_PROFILE):
         yield member, "subnetIds", referred(stack, member, "subnetIds", SUBNET)
@@ -64,11 +66,20 @@ def _placed(stack: Stack) -> Iterator[tuple[Member, str, list[Member]]]:
 
 
 def _is_closed(stack: Stack, subnet: Member) -> bool:
+    return has_no_way_out(stack, subnet) and not is_isolated_on_purpose(stack, subnet)
+
+
+def has_no_way_out(stack: Stack, subnet: Member) -> bool:
     """Whether it is certain that nothing leads out of a subnet."""
     tables = tables_of(stack, subnet)
-    if tables is None or any(_leads_out(stack, table) for table in tables):
-        return False
-    return not _isolated_on_purpose(stack, subnet)
+    return tables is not None and not any(_leads_out(stack, table) for table in tables)
+
+
+def is_public(stack: Stack, subnet: Member) -> bool | None:
+    """Whether a subnet leads to an internet gateway; None where that cannot be told."""
+    tables = tables_of(stack, subnet)
+    told = [_leads_to_gateway(stack, one) for one in tables] if tables is not None else [None]
+    return True if True in told else None if None in told else False
 
 
 def tables_of(stack: Stack, subnet: Member) -> list[Member] | None:
@@ -93,6 +104,23 @@ def _leads_out(stack: Stack, table: Member) -> bool:
     return any(_is_default(route.properties) for route in referring(stack, ROUTE, "routeTableId", table))
 
 
+def _leads_to_gateway(stack: Stack, table: Member) -> bool | None:
+    routes = table.properties.get("routes")
+    listed = [one.get("gatewayId") for _, one in each(known_list(routes))]
+    if any(str(one).startswith("igw-") for one in listed):
+        return True
+    is_unknown = routes is UNKNOWN or UNKNOWN in listed
+    sources = table.sources.get("routes", ()) if is_unknown else ()
+    if any(stack.members[urn].type == _INTERNET_GATEWAY for urn in sources if urn in stack.members):
+        return True
+    for route in referring(stack, ROUTE, "routeTableId", table):
+        said = route.properties.get("gatewayId")
+        if str(said).startswith("igw-") or (said and referred(stack, route, "gatewayId", _INTERNET_GATEWAY)):
+            return True
+        is_unknown = is_unknown or said is UNKNOWN
+    return None if is_unknown else False
+
+
 def _is_default(route: Any) -> bool:
     """A route to everywhere, or to where is not known."""
     if any(is_given(route.get(key)) for key in _LISTS):
@@ -100,10 +128,11 @@ def _is_default(route: Any) -> bool:
     return any(route.get(key) is UNKNOWN or route.get(key) in _EVERYWHERE for key in _DESTINATIONS)
 
 
-def _isolated_on_purpose(stack: Stack, subnet: Member) -> bool:
+def is_isolated_on_purpose(stack: Stack, subnet: Member) -> bool:
+    """Whether the VPC of a subnet has the endpoints of one from which nothing is to lead out, or may have them."""
     vpcs = referred(stack, subnet, "vpcId", VPC)
-    endpoints = [one for vpc in vpcs for one in referring(stack, _ENDPOINT, "vpcId", vpc)]
-    names = [one.properties.get("serviceName") for one in (endpoints if vpcs else stack.of_type(_ENDPOINT))]
+    endpoints = [one for vpc in vpcs for one in referring(stack, ENDPOINT, "vpcId", vpc)]
+    names = [one.properties.get("serviceName") for one in (endpoints if vpcs else stack.of_type(ENDPOINT))]
     if UNKNOWN in names:
         return True
     services = {str(name) for name in names}

@@ -45,6 +45,27 @@ def ingress(name: str = "front", namespace: str = "shop") -> Resource:
     return obj("ingress", "Ingress", api="networking.k8s.io/v1", metadata={"namespace": namespace}, spec=spec)
 
 
+GATEWAYS = "gateway.networking.k8s.io/v1"
+
+
+def gateway(of: str = "alb", by: Any = "gateway.k8s.aws/alb", namespace: str = "edge") -> list[Resource]:
+    """A Gateway and its class."""
+    made = obj("alb", "GatewayClass", api=GATEWAYS, spec={"controllerName": by})
+    return [
+        made,
+        obj("edge", "Gateway", api=GATEWAYS, metadata={"namespace": namespace}, spec={"gatewayClassName": of}),
+    ]
+
+
+def route(kind: str = "HTTPRoute", to: Any = None, parents: Any = None, namespace: str = "shop") -> Resource:
+    """A route from the Gateway to the Service."""
+    spec = {
+        "parentRefs": parents or [{"name": "edge", "namespace": "edge"}],
+        "rules": [{"backendRefs": to or [{"name": "front", "port": 80}]}],
+    }
+    return obj("route", kind, api=GATEWAYS, metadata={"namespace": namespace}, spec=spec)
+
+
 def scaler(least: Any) -> Resource:
     spec = {"minReplicas": least, "scaleTargetRef": {"kind": "Deployment", "name": "web"}}
     return obj("scaler", "HorizontalPodAutoscaler", api="autoscaling/v2", metadata={"namespace": "shop"}, spec=spec)
@@ -161,6 +182,43 @@ def test_it_is_called_while_it_answers(pack: Pack, resources: list[Resource], pr
     assert told(pack, *resources) == problems
 
 
+@pytest.mark.parametrize(
+    ("resources", "problems"),
+    [
+        pytest.param([*gateway(), route()], [LATE], id="of-http"),
+        pytest.param([*gateway(), route("TCPRoute")], [LATE], id="of-tcp"),
+        pytest.param([*gateway(by="gateway.k8s.aws/nlb"), route("TLSRoute")], [LATE], id="of-tls"),
+        pytest.param(
+            [*gateway(), route(parents=[{"name": "other"}, {"name": "edge", "namespace": "edge"}])], [LATE], id="of-two"
+        ),
+        pytest.param([*gateway(namespace="shop"), route(parents=[{"name": "edge"}])], [LATE], id="beside-it"),
+        pytest.param(
+            [*gateway(), route(namespace="blog", to=[{"name": "x"}, {"name": "front", "namespace": "shop"}])],
+            [LATE],
+            id="from-elsewhere",
+        ),
+        pytest.param([*gateway(), route(namespace="blog")], [], id="to-a-service-elsewhere"),
+        pytest.param([*gateway(), route(to=[{"name": "back"}])], [], id="to-another"),
+        pytest.param([*gateway(), route(parents=[{"name": "edge"}])], [], id="of-no-gateway"),
+        pytest.param([*gateway(by="istio.io/gateway-controller"), route()], [], id="by-way-of-a-proxy"),
+        pytest.param([*gateway(of="theirs"), route()], [], id="of-others-class"),
+        pytest.param([*gateway(by=UNKNOWN), route()], [], id="of-a-class-that-is-not-known"),
+    ],
+)
+def test_behind_a_gateway_of_the_controller_it_is_balanced(
+    pack: Pack, resources: list[Resource], problems: list[str]
+) -> None:
+    assert told(pack, workload(READY), service(), *resources) == problems
+
+
+def test_a_gateway_of_another_cluster_balances_nothing_here(pack: Pack) -> None:
+    one = within("one", workload(READY), service(), route(), gateway()[0])
+    assert pack.advice_on(*TWO_CLUSTERS, *one, *within("two", gateway()[1])).get(SLUG, []) == []
+    kinds, made = gateway()
+    assert pack.advice_on(*TWO_CLUSTERS, *one[:3], *within("two", kinds), *within("one", made)).get(SLUG, []) == []
+    assert SLUG in pack.advice_on(*TWO_CLUSTERS, *one, *within("one", made))
+
+
 def test_other_stacks_are_not_asked(anew: Pack) -> None:
     assert told(anew, workload(replicas=1), service()) == []
 
@@ -189,6 +247,8 @@ def test_one_that_stands_in_a_list_is_told_by_its_place(pack: Pack) -> None:
         pytest.param([workload(namespace=UNKNOWN), service()], [], id="namespace-of-its-own"),
         pytest.param([workload(), service(UNKNOWN)], [], id="namespace"),
         pytest.param([workload({}, {}), service(ports=[{"port": 80, "targetPort": UNKNOWN}])], [], id="port"),
+        pytest.param([workload(replicas=1), *gateway(), route(parents=UNKNOWN)], [ONE], id="parents-of-a-route"),
+        pytest.param([workload(replicas=1), *gateway(), route(to=UNKNOWN)], [ONE], id="backends-of-a-route"),
     ],
 )
 def test_what_is_not_known_is_said_and_hides_nothing_else(

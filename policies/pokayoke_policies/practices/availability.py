@@ -7,6 +7,7 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_eks.rules.selectors import selects
 from pokayoke_policies.eks import label
+from pokayoke_policies.gateways import Place, placed, services_of_routes
 from pokayoke_policies.inventory import Held, objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, each
@@ -45,7 +46,12 @@ def availability(settings: Mapping[str, Any]) -> Rule:
     def workloads_are_available(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if not is_one_of(stack, settings["stacks"]):
             return
-        balanced = {_named(one, text) for one in objects_of(stack, _INGRESS) for text in texts_in(one.spec)}
+        balanced = {placed(one, text) for one in objects_of(stack, _INGRESS) for text in texts_in(one.spec)}
+        unknown: NotKnownError | None = None
+        try:
+            balanced.update(services_of_routes(stack))
+        except NotKnownError as error:
+            unknown = error
 
         def judged(held: Held) -> Iterator[tuple[str, Finding]]:
             aspects: tuple[Callable[[], Iterator[Finding]], ...] = (
@@ -55,6 +61,8 @@ def availability(settings: Mapping[str, Any]) -> Rule:
             yield from ((held.member.urn, one) for one in over(aspects, lambda aspect: aspect()))
 
         yield from over(objects_of(stack, *_WORKLOADS), judged)
+        if unknown:
+            raise unknown
 
     return Rule(AVAILABLE.slug, stack=(workloads_are_available,), practice=AVAILABLE, tuned=availability)
 
@@ -82,12 +90,11 @@ def _keys_of_spread(pods: Mapping[str, Any]) -> Iterator[Any]:
         yield stated(one, "podAffinityTerm", "topologyKey")
 
 
-def _serves(stack: Stack, held: Held, balanced: set[tuple[str, str, str]]) -> Iterator[Finding]:
+def _serves(stack: Stack, held: Held, balanced: set[Place]) -> Iterator[Finding]:
     """Whether containers to which Services lead say when they answer, and keep answering until nobody asks."""
     for service in selecting(stack, held, _SERVICE, ("spec", "selector"), _leads_to):
-        is_balanced = (
-            service.spec.get("type") == "LoadBalancer" or _named(service, service.metadata.get("name")) in balanced
-        )
+        named = placed(service, service.metadata.get("name"))
+        is_balanced = service.spec.get("type") == "LoadBalancer" or named in balanced
         for index, container in _behind(held, service):
             place = f"{held.place}{'.'.join(_PODS)}.containers[{index}]"
             by = f"by '{label(service.member.urn)}'"
@@ -104,11 +111,6 @@ def _leads_to(service: Held, labels: Mapping[str, Any]) -> bool:
     if UNKNOWN in wanted.values():
         raise NotKnownError(("spec", "selector"))
     return bool(wanted) and selects({"matchLabels": wanted}, labels)
-
-
-def _named(near: Held, name: Any) -> tuple[str, str, str]:
-    """What stands where another object does and has this name."""
-    return str(near.cluster), str(near.namespace), str(name)
 
 
 def _behind(held: Held, service: Held) -> list[tuple[int, dict[str, Any]]]:

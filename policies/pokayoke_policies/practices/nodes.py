@@ -9,14 +9,13 @@ from pokayoke_policies.eks import NODE_GROUP, label
 from pokayoke_policies.node_groups import LAUNCH_TEMPLATE
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, each, number
-from pokayoke_policies.raw import UNKNOWN, NotKnownError, known_list, list_at, list_of, mapping_at, stated
-from pokayoke_policies.references import referred, referring
-from pokayoke_policies.routes import ROUTE, SUBNET, tables_of
+from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, stated
+from pokayoke_policies.references import referred
+from pokayoke_policies.routes import SUBNET, is_public
 from pokayoke_policies.selection import AUTO_MODES_CLASS, KARPENTERS_CLASS, node_classes, selected_subnets
 from pokayoke_policies.stack import Member, Stack
 
 _LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
-_INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 
 METADATA = Practice(
     "nodes-imds-closed",
@@ -152,20 +151,4 @@ def _why_public(stack: Stack, subnet: Member) -> str | None:
     # Left out, a subnet gives none (EC2 API reference, Subnet.MapPublicIpOnLaunch).
     if by_spelling(subnet.properties.get("mapPublicIpOnLaunch")) is True:
         return "gives public addresses"
-    tables = tables_of(stack, subnet) or []
-    return "leads to an internet gateway" if any(_leads_to_gateway(stack, one) for one in tables) else None
-
-
-def _leads_to_gateway(stack: Stack, table: Member) -> bool:
-    routes = table.properties.get("routes")
-    listed = [one for _, one in each(known_list(routes))]
-    if any(str(one.get("gatewayId")).startswith("igw-") for one in listed):
-        return True
-    if routes is UNKNOWN or any(one.get("gatewayId") is UNKNOWN for one in listed):
-        sources = table.sources.get("routes", ())
-        return any(stack.members[urn].type == _INTERNET_GATEWAY for urn in sources if urn in stack.members)
-    for route in referring(stack, ROUTE, "routeTableId", table):
-        said = route.properties.get("gatewayId")
-        if str(said).startswith("igw-") or (said and referred(stack, route, "gatewayId", _INTERNET_GATEWAY)):
-            return True
-    return False
+    return "leads to an internet gateway" if is_public(stack, subnet) else None
