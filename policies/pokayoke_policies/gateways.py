@@ -69,10 +69,28 @@ def _services(stack: Stack, route: Held) -> Iterator[Place]:
 
 
 def _balanced_gateways(stack: Stack) -> dict[Place, Held]:
-    classes = {
-        (one.cluster, str(one.metadata.get("name")))
+    classes = stack.once(_classes)
+    gateways = ((placed(one, one.metadata.get("name")), one) for one in objects_of(stack, _GATEWAY))
+    return {place: one for place, one in gateways if (one.cluster, str(one.spec.get("gatewayClassName"))) in classes}
+
+
+def _classes(stack: Stack) -> dict[tuple[str | None, str], Held]:
+    """The classes of the controller, by cluster and name."""
+    return {
+        (one.cluster, str(one.metadata.get("name"))): one
         for one in objects_of(stack, _CLASS)
         if one.spec.get("controllerName") in GATEWAY_CONTROLLERS
     }
-    gateways = ((placed(one, one.metadata.get("name")), one) for one in objects_of(stack, _GATEWAY))
-    return {place: one for place, one in gateways if (one.cluster, str(one.spec.get("gatewayClassName"))) in classes}
+
+
+def _configurations(stack: Stack) -> dict[Place, Held]:
+    return {placed(one, one.metadata.get("name")): one for one in objects_of(stack, _CONFIGURATION)}
+
+
+def _parents(stack: Stack) -> dict[Place, list[tuple[Held, dict[str, Any]]]]:
+    """HTTPRoutes and how they name a Gateway, by that, as far as they tell."""
+    found: dict[Place, list[tuple[Held, dict[str, Any]]]] = {}
+    for route in objects_of(stack, _ROUTES[0]):
+        for _, one in each(known_list(route.spec.get("parentRefs"))):
+            found.setdefault(placed(route, one.get("name"), one.get("namespace")), []).append((route, one))
+    return found

@@ -86,7 +86,7 @@ def a_policy_is_said_or_set(stack: Stack) -> Iterator[tuple[str, Finding]]:
             judge = partial(values_have_all_of_it, install.member.properties)
             judged.append((install.member, "", install.cluster, judge))
     for member, place, cluster, judge in judged:
-        if stack.once(_is_set, cluster):
+        if stack.once(is_set_by_default, cluster):
             continue
         try:
             # The rest is said of each resource by itself.
@@ -108,8 +108,8 @@ RULE = with_charts(
 )
 
 
-def _is_set(stack: Stack, cluster: str | None) -> bool:
-    """Whether a controller of a cluster has a sound one by default."""
+def is_set_by_default(stack: Stack, cluster: str | None) -> bool:
+    """Whether a controller of a cluster has a sound policy for what states none."""
     said = [one.value("defaultSSLPolicy") for one in controllers(stack, cluster)]
     return any(weak_policy(one, old_default=True) is None for one in said)
 
