@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.image_architectures import SLUG, architectures, unsaid
-from pokayoke_eks.rules.scheduling import unplaceable
 from pokayoke_eks.rules.workloads import CONTAINERS, POD_SPECS
 
 from .inventory import Held, known_map
@@ -19,14 +18,9 @@ from .stack import Stack
 def workloads_say_where_they_run(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Every workload, against the nodes of the stack that can take it."""
     unknown: list[NotKnownError] = []
-    known: dict[tuple[str | None, str], set[str]] = {}
     for held, pod in pods_of(stack, unknown):
-        alike = held.cluster, repr(pod)
-        if alike not in known:
-            offered = offered_nodes(stack, held.cluster, unknown)
-            taking = [nodes for nodes in offered if unplaceable(pod, (nodes,)) is None]
-            known[alike] = {one for nodes in taking for one in architectures(nodes)}
-        finding = unsaid(pod, known[alike], _images(held))
+        taking = [one for offer in offered_nodes(stack, held.cluster, unknown) for one in offer.machines(pod)]
+        finding = unsaid(pod, {name for one in taking for name in architectures(one)}, _images(held))
         if finding:
             yield held.member.urn, finding.at(held.pods)
     if unknown:

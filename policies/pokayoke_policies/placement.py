@@ -5,19 +5,21 @@ Judged are clusters whose nodes are all the stack's to tell: those with nodes th
 in Auto Mode, may have others.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
+from pokayoke_eks.rules.offers import Offer, unplaceable
 from pokayoke_eks.rules.pools import INCOMPATIBLE
 from pokayoke_eks.rules.quantities import quantity
-from pokayoke_eks.rules.scheduling import TYPE, Nodes, Pod, Requirement, no_type, unplaceable
+from pokayoke_eks.rules.scheduling import TYPE, Nodes, Pod, Requirement, no_type
 from pokayoke_eks.rules.taints import Taint
 from pokayoke_eks.rules.workloads import POD_SPECS
 
-from .eks import FARGATE_PROFILE, NODE_GROUP, label, of_cluster
-from .inventory import Held, Install, installs, known_map, objects_near, objects_of
+from .eks import FARGATE_PROFILE, NODE_GROUP, cluster_of, label, of_cluster
+from .inventory import Held, Install, installs, known_map, objects_of
 from .node_groups import template_of
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_at, mapping_at, mappings_at
@@ -53,12 +55,8 @@ def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
     unknown: list[NotKnownError] = []
     asked = [(one.member, one.cluster, one.pods, pod) for one, pod in pods_of(stack, unknown)]
     asked += [(one.member, one.cluster, "values.nodeSelector: ", pod) for one, pod in _pods_of_charts(stack, unknown)]
-    known: dict[tuple[str | None, str], Finding | None] = {}
     for member, cluster, place, pod in asked:
-        alike = cluster, repr(pod)
-        if alike not in known:
-            known[alike] = unplaceable(pod, offered_nodes(stack, cluster, unknown))
-        finding = known[alike]
+        finding = unplaceable(pod, offered_nodes(stack, cluster, unknown))
         if finding:
             yield member.urn, finding.at(place)
     if unknown:
@@ -68,32 +66,46 @@ def workloads_find_nodes(stack: Stack) -> Iterator[tuple[str, Finding]]:
 RULE = Rule(INCOMPATIBLE, kinds={_POOL: (nodes_can_come,)}, patches=(_POOL,), stack=(workloads_find_nodes,))
 
 
-def offered_nodes(stack: Stack, cluster: str | None, unknown: list[NotKnownError]) -> list[Nodes]:
-    """The nodes of a cluster; none where others than the stack tells of may be there."""
-    if cluster is None:
+def offered_nodes(stack: Stack, cluster: str | None, unknown: list[NotKnownError]) -> list[Offer]:
+    """The nodes of a cluster, and those of which it is not told in which they are; none where others than the stack
+    tells of may be there."""
+    if cluster is None or stack.once(_has_others, cluster):
         return []
-    found = stack.once(_offered, cluster)
-    if isinstance(found, NotKnownError):
-        unknown.append(found)
-        return []
-    return found
+    offers: list[Offer] = []
+    for found in (stack.once(_offer, cluster), stack.once(_offer, None)):
+        if isinstance(found, NotKnownError):
+            unknown.append(found)
+            return []
+        offers.append(found)
+    return offers
 
 
-def _offered(stack: Stack, cluster: str) -> list[Nodes] | NotKnownError:
+def _has_others(stack: Stack, cluster: str) -> bool:
     compute = stack.members[cluster].properties.get("computeConfig")
     if compute is UNKNOWN or known_map(compute).get("enabled") or any(stack.of_type(*OTHER_NODES)):
-        return []
-    if of_cluster(stack, FARGATE_PROFILE, cluster):
-        return []
-    groups, pools = of_cluster(stack, NODE_GROUP, cluster), objects_near(stack, cluster, _POOL)
+        return True
+    return bool(of_cluster(stack, FARGATE_PROFILE, cluster))
+
+
+def _offer(stack: Stack, cluster: str | None) -> Offer | NotKnownError:
     try:
-        return [*(_of_group(one, template_of(stack, one)) for one in groups), *map(_of_pool, pools)]
+        return Offer(read() for read in stack.once(_nodes).get(cluster, ()))
     except NotKnownError as error:
         return error
 
 
-def _of_group(group: Member, template: Member | None) -> Nodes:
-    said = group.properties
+def _nodes(stack: Stack) -> dict[str | None, list[Callable[[], Nodes]]]:
+    """What reads the nodes of each cluster."""
+    found: dict[str | None, list[Callable[[], Nodes]]] = {}
+    for group in stack.of_type(NODE_GROUP):
+        found.setdefault(cluster_of(stack, group), []).append(partial(_of_group, stack, group))
+    for pool in objects_of(stack, _POOL):
+        found.setdefault(pool.cluster, []).append(partial(_of_pool, pool))
+    return found
+
+
+def _of_group(stack: Stack, group: Member) -> Nodes:
+    said, template = group.properties, template_of(stack, group)
     types = [str(one) for one in _told_list(said, "instanceTypes")]
     by_template = template.properties.get("instanceType") if template else None
     if not types and isinstance(by_template, str):

@@ -1,14 +1,14 @@
 """What a policy does to judge a stack grows as the stack does: counted in calls, whatever else the machine does."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any
 
 import pytest
 from analyzing import Resource
-from clusters import IN_CLUSTER, lbc
+from clusters import IN_CLUSTER, lbc, obj
 from examples import example
 from judging import TODAY, members
 
@@ -43,17 +43,44 @@ def test_a_policy_does_twice_as_much_for_twice_the_resources(slug: str) -> None:
     shown, shared = example(slug), () if slug in OF_CLUSTERS else SHARED
     beside = (*IN_CLUSTER, *lbc()) if slug == "lbc-iam-incomplete" else ()
     for resources in ((*beside, *shown.failing), (*beside, *shown.passing)):
-        few, twice = (calls(slug, shown.settings, list(copies(resources, number, shared))) for number in (FEW, 2 * FEW))
-        assert 2 * FEW < twice < MOST_AT_TWICE * few
+        assert_linear(slug, lambda number, of=resources: copies(of, number, shared), shown.settings)
 
 
 @pytest.mark.parametrize("slug", ["workload-available", "pdb-drainable"])
 def test_pods_are_selected_by_what_few_selectors_name(slug: str) -> None:
-    few, twice = (
-        calls(slug, {"stacks": ["*"]}, [one for name in range(number) for one in selected(f"{name}")])
-        for number in (FEW, 2 * FEW)
-    )
-    assert 2 * FEW < twice < MOST_AT_TWICE * few
+    assert_linear(slug, each(selected), {"stacks": ["*"]})
+
+
+@pytest.mark.parametrize("slug", ["incompatible-requirements", "image-architecture-mismatch"])
+@pytest.mark.parametrize("own", ["pools", "clusters"])
+def test_pods_meet_the_pools_that_they_may_mean(slug: str, own: str) -> None:
+    assert_linear(slug, each(of_a_team if own == "pools" else of_a_cluster, *IN_CLUSTER))
+
+
+def of_a_team(name: str) -> Iterator[Resource]:
+    """A pool with labels and taints of its own, pods that ask for it, and pods that ask for one that is not there."""
+    labels, taint = {"stage": "live", "team": name}, {"key": name, "effect": "NoSchedule"}
+    yield pool(name, {"metadata": {"labels": labels}, "spec": {"requirements": [], "taints": [taint]}})
+    for asked in (name, f"no-{name}"):
+        selector = {"nodeSelector": {**labels, "team": asked}, "tolerations": [{"key": name, "operator": "Exists"}]}
+        yield deployment(f"pods-{asked}", selector)
+
+
+def of_a_cluster(name: str) -> Iterator[Resource]:
+    """A cluster, pods in it for which no pool is there, and a pool that may be in any."""
+    cluster = Resource("aws:eks/cluster:Cluster", f"cluster-{name}", {"name": name})
+    yield cluster
+    yield Resource("pulumi:providers:kubernetes", f"provider-{name}", after=(cluster.name,))
+    yield replace(deployment(f"pods-{name}", {"nodeSelector": {"team": "lost"}}), provider=f"provider-{name}")
+    yield replace(pool(name, {"spec": {"requirements": []}}), provider="")
+
+
+def pool(name: str, template: dict[str, Any]) -> Resource:
+    return obj(f"pool-{name}", "NodePool", api="karpenter.sh/v1", spec={"template": template})
+
+
+def deployment(name: str, pods: dict[str, Any]) -> Resource:
+    return obj(name, "Deployment", api="apps/v1", spec={"template": {"spec": {"containers": [], **pods}}})
 
 
 def selected(name: str) -> Iterator[Resource]:
@@ -97,7 +124,21 @@ def names(one: Resource) -> list[str]:
     return [text for text in said if isinstance(text, str)]
 
 
-def calls(slug: str, settings: dict[str, Any], resources: Sequence[Resource]) -> int:
+def each(made: Callable[[str], Iterable[Resource]], *beside: Resource) -> Callable[[int], Iterable[Resource]]:
+    """So many of what is made by name, beside some resources. No name comes twice: what is remembered of one is no help
+    with the next."""
+    return lambda number: (*beside, *(one for name in range(number) for one in made(f"{number}-{name}")))
+
+
+def assert_linear(
+    slug: str, made: Callable[[int], Iterable[Resource]], settings: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    # The first is for what is loaded at its first use.
+    _, few, twice = (calls(slug, settings, list(made(number))) for number in (1, FEW, 2 * FEW))
+    assert 2 * FEW < twice < MOST_AT_TWICE * few
+
+
+def calls(slug: str, settings: Mapping[str, Any], resources: Sequence[Resource]) -> int:
     """How many functions are called while a policy judges a stack."""
     counted = 0
 

@@ -89,34 +89,23 @@ class Pod:
     memory: Fraction = Fraction(0)
 
 
-def unplaceable(pod: Pod, offered: Iterable[Nodes]) -> Finding | None:
-    """Why the pod runs on none of the nodes that are offered."""
-    reasons: list[tuple[str, str]] = []
-    for nodes in offered:
-        reason = _misfit(pod, nodes)
-        if reason is None:
-            return None
-        reasons.append((nodes.name, reason))
-    if not reasons:
-        return None
-    told = "; ".join(f"'{name}': {reason}" for name, reason in reasons[:3])
-    more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""
-    return Finding(
-        f"no node of the stack can take its pods ({told}{more})",
-        "Let nodeSelector, affinity, tolerations and resources.requests meet what one pool or node group offers, e.g. "
-        "nodeSelector: {kubernetes.io/arch: arm64}.",
-        INCOMPATIBLE,
-    )
+def misfit(pod: Pod, nodes: Nodes) -> str | None:
+    """Why nodes do not take a pod."""
+    for taint in nodes.taints:
+        if pod.tolerations is not None and taint.effect in BLOCKING and not taint.is_tolerated(pod.tolerations):
+            return f"its taint {taint.key}:{taint.effect} is not tolerated"
+    told = [_term_misfit(term, pod, nodes) for term in pod.terms]
+    return None if None in told else told[0]
 
 
 def types_that_meet(requirements: Iterable[Requirement], types: Iterable[str] | None = None) -> tuple[str, ...]:
     """Those of the types, or of all that are known, that requirements leave; a type that is not known stays."""
-    return _left(tuple(requirements), None if types is None else tuple(types))
+    asked = tuple(one for one in requirements if one.key in _DERIVED)
+    return _left(asked, None if types is None else tuple(types))
 
 
 @lru_cache(maxsize=4096)
-def _left(requirements: tuple[Requirement, ...], types: tuple[str, ...] | None) -> tuple[str, ...]:
-    asked = [one for one in requirements if one.key in _DERIVED]
+def _left(asked: tuple[Requirement, ...], types: tuple[str, ...] | None) -> tuple[str, ...]:
     return tuple(name for name in (names() if types is None else types) if _meets(asked, _labels(name)))
 
 
@@ -137,14 +126,6 @@ def no_type(requirements: Sequence[Requirement]) -> Finding | None:
         "Take out what does not go together, or list the instance types.",
         INCOMPATIBLE,
     )
-
-
-def _misfit(pod: Pod, nodes: Nodes) -> str | None:
-    for taint in nodes.taints:
-        if pod.tolerations is not None and taint.effect in BLOCKING and not taint.is_tolerated(pod.tolerations):
-            return f"its taint {taint.key}:{taint.effect} is not tolerated"
-    told = [_term_misfit(term, pod, nodes) for term in pod.terms]
-    return None if None in told else told[0]
 
 
 def _term_misfit(term: tuple[Requirement, ...], pod: Pod, nodes: Nodes) -> str | None:
@@ -174,9 +155,13 @@ def _compatible(asked: Requirement, nodes: Nodes) -> bool:
 
 def _is_of_others(key: str, nodes: Nodes) -> bool:
     """Whether a label comes from Kubernetes, Karpenter or EKS, and not from the pool or group."""
+    of_karpenter = key.rpartition("/")[0] in ("karpenter.sh", "karpenter.k8s.aws")
+    return is_well_known(key) and (nodes.is_pool or not of_karpenter)
+
+
+def is_well_known(key: str) -> bool:
+    """Whether a label is one of those that Kubernetes, Karpenter or EKS give."""
     domain = key.rpartition("/")[0]
-    if not nodes.is_pool and domain in ("karpenter.sh", "karpenter.k8s.aws"):
-        return False
     return any(domain == one or domain.endswith(f".{one}") for one in _KNOWN_DOMAINS)
 
 
