@@ -1,8 +1,7 @@
 """What is there before what, worked out for all resources of a stack together: resource by resource, each would go over
 most of the stack again."""
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from itertools import compress
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
 Graph = Mapping[Hashable, Iterable[Hashable]]
 """By what leans, what it leans on right away. Texts are URNs; anything else only leads on."""
@@ -11,39 +10,53 @@ Graph = Mapping[Hashable, Iterable[Hashable]]
 class Urns(Collection[str]):
     """Some of the URNs of a stack, a bit each."""
 
-    def __init__(self, places: Mapping[str, int], bits: int) -> None:
+    def __init__(self, places: Mapping[str, int], urns: Sequence[str], bits: int) -> None:
         self._places = places
-        """By URN, which bit is its own; in the order of the bits."""
+        """By URN, which bit is its own."""
+        self._urns = urns
+        """By bit, whose it is."""
         self._bits = bits
 
     def __contains__(self, urn: object) -> bool:
         return urn in self._places and bool(self._bits >> self._places[str(urn)] & 1)
 
     def __iter__(self) -> Iterator[str]:
-        return compress(self._places, map(int, reversed(f"{self._bits:b}")))
+        left = self._bits
+        while left:
+            yield self._urns[(left & -left).bit_length() - 1]
+            left &= left - 1
 
     def __len__(self) -> int:
         return self._bits.bit_count()
 
     def __or__(self, others: "Urns") -> "Urns":
-        return Urns(self._places, self._bits | others._bits)
+        return self._of(self._bits | others._bits)
 
     def both(self, others: "Urns") -> "Urns":
         """Those that are in both. The others are of the same stack."""
-        return Urns(self._places, self._bits & others._bits)
+        return self._of(self._bits & others._bits)
+
+    def without(self, others: "Urns") -> "Urns":
+        """Those that are not among the others, which are of the same stack."""
+        return self._of(self._bits & ~others._bits)
 
     def meets(self, others: "Urns") -> bool:
         """Whether some are in both. The others are of the same stack."""
         return self._bits & others._bits != 0
 
+    def _of(self, bits: int) -> "Urns":
+        return Urns(self._places, self._urns, bits)
+
 
 class Order:
     """All that each resource leans on, by whatever way."""
 
-    def __init__(self, graph: Graph, places: Mapping[str, int] | None = None) -> None:
+    def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._places = dict(places or {})
-        """Which bit each URN has: as those of another order of the same, where these are given."""
+        self._places: dict[str, int] = {}
+        """Which bit each URN has."""
+        self._urns: list[str] = []
+        """Whose each bit is."""
         self._closed: dict[Hashable, int] = {}
         """By what leans, it and all behind it, a bit each."""
         self._open: list[Hashable] = []
@@ -59,22 +72,14 @@ class Order:
         bits = 0
         for urn in urns:
             bits |= self._closed.get(urn, 0) & ~self._bit(urn)
-        return Urns(self._places, bits)
-
-    def turned(self) -> "Order":
-        """The same the other way round: what leans is leant on."""
-        graph: dict[Hashable, list[Hashable]] = {node: [] for node in self._numbers}
-        for node, others in self._graph.items():
-            for other in others:
-                graph[other].append(node)
-        return Order(graph, self._places)
+        return Urns(self._places, self._urns, bits)
 
     def among(self, urns: Iterable[str]) -> Urns:
         """Resources of the stack, to be met with what is behind others."""
         bits = 0
         for urn in urns:
             bits |= self._bit(urn)
-        return Urns(self._places, bits)
+        return Urns(self._places, self._urns, bits)
 
     def _bit(self, node: Hashable) -> int:
         return 1 << self._places[node] if isinstance(node, str) and node in self._places else 0
@@ -114,7 +119,8 @@ class Order:
         for node in together:
             if isinstance(node, str):
                 # Low places for what all others lean on: short numbers.
-                self._places.setdefault(node, len(self._places))
+                self._places[node] = len(self._urns)
+                self._urns.append(node)
                 bits |= self._bit(node)
             for other in self._graph.get(node, ()):
                 bits |= self._closed.get(other, 0)

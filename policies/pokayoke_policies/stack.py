@@ -126,10 +126,6 @@ class Stack:
         themselves, their providers, and so on. A component that is leaned on stands for what it holds."""
         return self._order.behind(*urns)
 
-    def ahead(self, *urns: str) -> Urns:
-        """All before which one of these resources is there."""
-        return self._turned.behind(*urns)
-
     def is_after(self, urn: str, others: Urns) -> bool:
         """Whether one of the others is there before a resource, or is it."""
         return urn in others or self.behind(urn).meets(others)
@@ -175,10 +171,6 @@ class Stack:
     @cached_property
     def _order(self) -> Order:
         return Order(_leaning(self.members, self._children))
-
-    @cached_property
-    def _turned(self) -> Order:
-        return self._order.turned()
 
     @cached_property
     def _by_type(self) -> dict[str, list[Member]]:

@@ -66,6 +66,19 @@ def service(*after: str, name: str = "web", annotations: dict[str, Any] | None =
     return obj(name, "Service", *after, metadata=metadata, spec={"type": "LoadBalancer", **spec})
 
 
+def webhook(where: str = "guard", **said: Any) -> tuple[Resource, ...]:
+    """A webhook that the stack registers itself, its Service and the pods behind it."""
+    labels = {"app": "guard"}
+    container = {"name": "guard", "image": "guard:1", "resources": {"requests": {"cpu": 1}, "limits": {"memory": 1}}}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
+    pods = obj("pods", "Deployment", api="apps/v1", metadata={"namespace": where}, spec={"template": template})
+    front = obj("front", "Service", metadata={"namespace": where}, spec={"selector": labels})
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["services"]}
+    one = {"name": "x", "rules": [rule], "clientConfig": {"service": {"name": "front", "namespace": where}}, **said}
+    kind = "ValidatingWebhookConfiguration"
+    return pods, front, obj("hook", kind, "pods", "front", api="admissionregistration.k8s.io/v1", webhooks=[one])
+
+
 def ingress(*after: str, **spec: Any) -> Resource:
     """An Ingress of class alb."""
     return obj("ingress", "Ingress", *after, api="networking.k8s.io/v1", spec={"ingressClassName": "alb", **spec})

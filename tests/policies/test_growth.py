@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from analyzing import Resource
-from clusters import IN_CLUSTER, lbc, obj
+from clusters import IN_CLUSTER, LBC, lbc, obj, release, webhook
 from examples import example
 from judging import TODAY, members
 
@@ -57,6 +57,35 @@ def test_pods_meet_the_pools_that_they_may_mean(slug: str, own: str) -> None:
     assert_linear(slug, each(of_a_team if own == "pools" else of_a_cluster, *IN_CLUSTER))
 
 
+@pytest.mark.parametrize("own", ["labels", "clusters", "none"])
+@pytest.mark.parametrize("register", ["chart", "stack"])
+def test_objects_meet_the_webhooks_that_may_judge_them(register: str, own: str) -> None:
+    def made(name: str) -> Iterator[Resource]:
+        labels = {"labels": {"team": name}} if own == "labels" else {}
+        of_labels = {"objectSelector": {"matchLabels": labels["labels"]}} if own == "labels" else {}
+        hooks = [*registered(name, **of_labels)] if register == "stack" else [controller(name)]
+        provider = f"provider-{name}" if own == "clusters" else ""
+        yield from cluster_of_its_own(name) if own == "clusters" else ()
+        yield from (replace(one, provider=provider) for one in hooks)
+        for before in ((), (hooks[0].name,)):
+            plain = obj(f"web-{name}-{len(before)}", "Service", *before, metadata=labels, spec={"type": "ClusterIP"})
+            yield replace(plain, provider=provider)
+
+    assert_linear("webhook-not-ready", each(made))
+
+
+def controller(name: str) -> Resource:
+    return release(f"lbc-{name}", LBC, values={"enableServiceMutatorWebhook": True})
+
+
+def registered(name: str, **said: Any) -> Iterator[Resource]:
+    """A webhook, with pods of its own."""
+    pods, front, hook = webhook(name, **said)
+    yield replace(pods, name=f"pods-{name}")
+    yield replace(front, name=f"front-{name}")
+    yield replace(hook, name=f"hook-{name}", after=(f"pods-{name}", f"front-{name}"))
+
+
 def of_a_team(name: str) -> Iterator[Resource]:
     """A pool with labels and taints of its own, pods that ask for it, and pods that ask for one that is not there."""
     labels, taint = {"stage": "live", "team": name}, {"key": name, "effect": "NoSchedule"}
@@ -68,11 +97,14 @@ def of_a_team(name: str) -> Iterator[Resource]:
 
 def of_a_cluster(name: str) -> Iterator[Resource]:
     """A cluster, pods in it for which no pool is there, and a pool that may be in any."""
-    cluster = Resource("aws:eks/cluster:Cluster", f"cluster-{name}", {"name": name})
-    yield cluster
-    yield Resource("pulumi:providers:kubernetes", f"provider-{name}", after=(cluster.name,))
+    yield from cluster_of_its_own(name)
     yield replace(deployment(f"pods-{name}", {"nodeSelector": {"team": "lost"}}), provider=f"provider-{name}")
     yield replace(pool(name, {"spec": {"requirements": []}}), provider="")
+
+
+def cluster_of_its_own(name: str) -> Iterator[Resource]:
+    yield Resource("aws:eks/cluster:Cluster", f"cluster-{name}", {"name": name})
+    yield Resource("pulumi:providers:kubernetes", f"provider-{name}", after=(f"cluster-{name}",))
 
 
 def pool(name: str, template: dict[str, Any]) -> Resource:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
-from clusters import CLUSTER, IN_CLUSTER, crds, ingress, lbc, obj, release, service
+from clusters import CLUSTER, IN_CLUSTER, LBC, crds, ingress, lbc, obj, release, service, webhook
 from judging import refused
 
 WEBHOOK = "webhook-not-ready"
@@ -51,19 +51,6 @@ def test_what_is_there_before_the_webhook_is_not_judged_by_it(pack: Pack) -> Non
 def test_a_release_that_does_not_wait_is_no_wait(pack: Pack) -> None:
     ((_, message),) = pack.of_stack(*IN_CLUSTER, *lbc(skipAwait=True), ingress("lbc"))[WEBHOOK]
     assert "whose release does not wait until its pods are ready (skipAwait)" in message
-
-
-def webhook(**said: Any) -> tuple[Resource, ...]:
-    """A webhook that the stack registers itself, its Service and the pods behind it."""
-    labels = {"app": "guard"}
-    container = {"name": "guard", "image": "guard:1", "resources": {"requests": {"cpu": 1}, "limits": {"memory": 1}}}
-    template = {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
-    pods = obj("pods", "Deployment", api="apps/v1", metadata={"namespace": "guard"}, spec={"template": template})
-    front = obj("front", "Service", metadata={"namespace": "guard"}, spec={"selector": labels})
-    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["services"]}
-    one = {"name": "x", "rules": [rule], "clientConfig": {"service": {"name": "front", "namespace": "guard"}}, **said}
-    kind = "ValidatingWebhookConfiguration"
-    return pods, front, obj("hook", kind, "pods", "front", api="admissionregistration.k8s.io/v1", webhooks=[one])
 
 
 def test_a_webhook_of_the_stacks_own_is_waited_for_by_what_it_judges(pack: Pack) -> None:
@@ -162,6 +149,79 @@ def test_a_controller_that_is_lenient_keeps_no_other_from_being_judged() -> None
     first = {**hook.properties["webhooks"][0], "failurePolicy": "Ignore"}
     both = {**hook.properties, "webhooks": [first, *hook.properties["webhooks"]]}
     assert waiting(pods, front, replace(hook, properties=both), PLAIN) == {"web"}
+
+
+def named(count: int, **said: Any) -> list[Resource]:
+    """Controllers, one after another's name."""
+    values = {"enableServiceMutatorWebhook": True}
+    return [release(f"lbc-{number}", LBC, values=values, **said) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "whose", "listed"),
+    [
+        (1, "'lbc-0'", "lbc-0"),
+        (2, "each of 'lbc-0', 'lbc-1'", "lbc-0, lbc-1"),
+        (3, "each of 'lbc-0', 'lbc-1', 'lbc-2'", "lbc-0, lbc-1, lbc-2"),
+        (4, "each of 'lbc-0', 'lbc-1', 'lbc-2' and others", "lbc-0, lbc-1, lbc-2"),
+        (9, "each of 'lbc-0', 'lbc-1', 'lbc-2' and others", "lbc-0, lbc-1, lbc-2"),
+    ],
+)
+def test_of_one_object_it_is_told_once_whose_webhooks_it_waits_for(
+    count: int, whose: str, listed: str, pack: Pack
+) -> None:
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, *named(count), PLAIN)[WEBHOOK]
+    assert f"dependsOn: a fail-closed webhook of {whose} judges it, and it does not wait for that:" in message
+    assert f"Set the option dependsOn: [{listed}]; " in message
+    waits = service(*(f"lbc-{number}" for number in range(count)), type="ClusterIP")
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, *named(count, skipAwait=True), waits)[WEBHOOK]
+    assert f"a fail-closed webhook of {whose} judges it, whose release does not wait until" in message
+
+
+def test_what_an_object_waits_for_already_is_not_told_again(pack: Pack) -> None:
+    ((_, message),) = pack.of_stack(*IN_CLUSTER, *named(3), service("lbc-1", type="ClusterIP"))[WEBHOOK]
+    assert "a fail-closed webhook of each of 'lbc-0', 'lbc-2' judges it" in message
+    some = [*named(2, skipAwait=True), named(3)[2]]
+    found = pack.of_stack(*IN_CLUSTER, *some, service("lbc-0", "lbc-2", type="ClusterIP"))[WEBHOOK]
+    late, slack = (message for _, message in found)
+    assert "a fail-closed webhook of 'lbc-1' judges it, and it does not wait for that" in late
+    assert "a fail-closed webhook of 'lbc-0' judges it, whose release does not wait" in slack
+
+
+def test_webhooks_of_an_object_whose_cluster_is_not_told_may_be_in_any() -> None:
+    far, lost = replace(named(1)[0], name="far-lbc", provider="far"), replace(PLAIN, provider="")
+    assert waiting(far, lost) == waiting(*named(1), lost) == waiting(replace(far, provider=""), PLAIN) == {"web"}
+    assert waiting(far, replace(named(1)[0], provider=""), PLAIN) == {"web"}
+    assert waiting(far, PLAIN) == set()
+
+
+def test_webhooks_with_the_same_pods_are_told_of_once(pack: Pack) -> None:
+    pods, front, hook = webhook()
+    four = replace(hook, properties={**hook.properties, "webhooks": hook.properties["webhooks"] * 4})
+    others = [replace(one, name=f"{one.name}-2") for one in webhook("elsewhere")]
+    found = pack.of_stack(*IN_CLUSTER, pods, front, four, *others, PLAIN)[WEBHOOK]
+    (message,) = (message for name, message in found if name == "web")
+    assert "a fail-closed webhook of each of 'pods', 'pods-2' judges it" in message
+
+
+def test_a_webhook_selects_objects_with_all_of_its_labels(pack: Pack) -> None:
+    said = {"objectSelector": {"matchLabels": {"guarded": "yes", "team": "a"}}}
+    for labels, judged in (
+        ({"stage": "live", "team": "a", "guarded": "yes"}, True),
+        ({"guarded": "yes"}, False),
+        ({"team": "a"}, False),
+        ({}, False),
+    ):
+        made = obj("web", "Service", metadata={"labels": labels}, spec={"type": "ClusterIP"})
+        assert (WEBHOOK in pack.of_stack(*IN_CLUSTER, *webhook(**said), made)) == judged
+
+
+def test_a_configuration_that_is_not_known_yet_hides_no_other(pack: Pack) -> None:
+    pods, front, hook = webhook()
+    hidden = replace(hook, name="a-hook", properties={**hook.properties, "webhooks": UNKNOWN})
+    found = pack.of_stack(*IN_CLUSTER, pods, front, hidden, hook, PLAIN)
+    assert [name for name, _ in found[WEBHOOK]] == ["web"]
+    assert WEBHOOK in {policy for _, policy in found["unknown"]}
 
 
 @pytest.mark.parametrize(
