@@ -94,7 +94,7 @@ def in_question(
 def _in_question(
     near: Near[tuple[int, Member]], region: str | None, terms: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[int, Member]]:
-    yield from near.of(region, None)
+    yield from near.of(region)
     for term in terms:
         tags = known_map(term.get("tags")).items()
         having = [near.of(region, (key, None if _is_open(value) else str(value))) for key, value in tags]

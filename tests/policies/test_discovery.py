@@ -16,6 +16,7 @@ from pokayoke_policies.discovery import (
 )
 from pokayoke_policies.raw import UNKNOWN as LATER
 from pokayoke_policies.raw import NotKnownError
+from pokayoke_policies.selection import in_question
 from pokayoke_policies.stack import Stack
 
 SUBNETS, GROUPS = "subnet-tags-missing", "security-group-selector"
@@ -155,8 +156,29 @@ def test_the_tags_of_a_native_subnet_are_read_as_far_as_they_are_known(tags: Any
 )
 def test_a_subnet_of_another_region_is_not_meant(of_cluster: Any, of_subnet: Any, found: bool, pack: Pack) -> None:
     here = replace(CLUSTER_HERE, properties={**CLUSTER_HERE.properties, "region": of_cluster})
-    stack = around(node_class(BY_TAG), cluster=here, tags=DISCOVERY, region=of_subnet)
-    assert (SUBNETS in pack.of_stack(*stack)) != found
+    for tags in (DISCOVERY, UNKNOWN):
+        stack = around(node_class(BY_TAG), cluster=here, tags=tags, region=of_subnet)
+        assert (SUBNETS in pack.of_stack(*stack)) != found
+    named = Resource("aws:ec2/securityGroup:SecurityGroup", "named", {"name": "demo", "region": of_subnet})
+    stack = around(named, node_class(groups=[{"name": "demo"}]), cluster=here)
+    ((_, message), *_) = pack.of_stack(*stack)[GROUPS]
+    assert ("no security group of the stack" in message) != found
+
+
+def test_in_question_is_what_the_rarest_tag_of_a_term_leaves() -> None:
+    carried = {"first": {"a": "1", "b": "1"}, "second": {"a": "2", "b": "1"}, "third": {"a": "1", "b": "2"}}
+    subnets = [subnet(name, tags=tags) for name, tags in carried.items()]
+    stack = Stack(members((OWN, VPC, *subnets)))
+    (cluster,) = stack.of_type(OWN.type)
+
+    def asked(*tags: dict[str, str]) -> list[str]:
+        found = in_question(stack, (subnets[0].type,), cluster, [{"tags": one} for one in tags])
+        return [one.urn.rpartition("::")[2] for one in found]
+
+    assert asked({"b": "2"}) == asked({"a": "1", "b": "2"}) == asked({"a": "*", "b": "2"}) == ["third"]
+    assert asked({"a": "2", "b": "*"}) == ["second"]
+    assert asked({"a": "2"}, {"b": "2"}) == ["second", "third"]
+    assert asked({}) == asked({"a": "?"}) == [*carried]
 
 
 @pytest.mark.parametrize(("value", "found"), [(UNKNOWN, True), ("demo", True)], ids=["later", "now"])
