@@ -40,44 +40,84 @@ def test_the_selector_of_the_log_is_refused(pack: Pack) -> None:
 
 
 POD = {"containers": [{"name": "a", "resources": {"limits": {"cpu": 1, "memory": "1Gi"}}}]}
-WRONG: list[tuple[str, dict[str, Any]]] = [
-    (SUBNET, {"tags": {"Name": "{{ name }}"}}),
-    (SUBNET, {"tags": {"owner": "${aws:username}"}}),
-    ("aws:eks/addon:Addon", {"addonName": "${aws:username}"}),
-    (SUBNET, {"tags": {"kubernetes.io/cluster/${name}": "owned"}}),
-    ("aws:eks/nodeGroup:NodeGroup", {"labels": {"team": "${team}"}, "amiType": "CUSTOM"}),
-    ("aws:eks/addon:Addon", {"clusterName": "${cluster}"}),
-    ("aws:autoscaling/group:Group", {"tags": [{"key": "Name", "value": "{{name}}", "propagateAtLaunch": True}]}),
+WRONG: list[tuple[str, tuple[str, dict[str, Any]]]] = [
+    ("tags.Name", (SUBNET, {"tags": {"Name": "{{ name }}"}})),
+    ("tags.owner", (SUBNET, {"tags": {"owner": "${aws:username}"}})),
+    ("addonName", ("aws:eks/addon:Addon", {"addonName": "${aws:username}"})),
+    ("a key of tags", (SUBNET, {"tags": {"kubernetes.io/cluster/${name}": "owned"}})),
+    ("labels.team", ("aws:eks/nodeGroup:NodeGroup", {"labels": {"team": "${team}"}, "amiType": "CUSTOM"})),
+    ("clusterName", ("aws:eks/addon:Addon", {"clusterName": "${cluster}"})),
     (
-        "aws:ec2/launchTemplate:LaunchTemplate",
-        {"tagSpecifications": [{"resourceType": "volume", "tags": {"a": "${a"}}]},
+        "tags[0].value",
+        ("aws:autoscaling/group:Group", {"tags": [{"key": "Name", "value": "{{name}}", "propagateAtLaunch": True}]}),
     ),
-    ("aws:eks/fargateProfile:FargateProfile", {"selectors": [{"namespace": "${ns}"}]}),
-    ("aws-native:eks:Addon", {"tags": [{"key": "a", "value": "${a}"}]}),
-    kubernetes("v1", "ServiceAccount", metadata={"name": "x", "annotations": {"eks.amazonaws.com/role-arn": "${arn}"}}),
-    kubernetes("v1", "Service", spec={"selector": {"app": "${app}"}}),
-    kubernetes("v1", "Pod", spec={**POD, "nodeSelector": {"pool": "{{ pool }}"}}),
-    kubernetes("v1", "Pod", spec={**POD, "serviceAccountName": "${sa}"}),
-    kubernetes("apps/v1", "Deployment", spec={"template": {"metadata": {"labels": {"a": "${a}"}}, "spec": POD}}),
-    kubernetes("apps/v1", "Deployment", spec={"selector": {"matchLabels": {"a": "${a}"}}, "template": {"spec": POD}}),
-    kubernetes("networking.k8s.io/v1", "NetworkPolicy", spec={"podSelector": {"matchExpressions": [{"key": "${k}"}]}}),
-    kubernetes("example.com/v1", "Thing", metadata={"name": "x", "labels": {"team": "${team}"}}),
-    kubernetes("v1", "List", items=[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "{{x}}"}}]),
-    (NODE_CLASS, {"apiVersion": "karpenter.k8s.aws/v1", "kind": "EC2NodeClass", "spec": {"role": "${role}"}}),
-    (RELEASE, {"name": "app", "namespace": "${namespace}", "chart": "app"}),
     (
-        RELEASE,
-        {"chart": "app", "values": {"objects": [{"apiVersion": "v1", "kind": "X", "metadata": {"name": "${x}"}}]}},
+        "tagSpecifications[0].tags.a",
+        (
+            "aws:ec2/launchTemplate:LaunchTemplate",
+            {"tagSpecifications": [{"resourceType": "volume", "tags": {"a": "${a"}}]},
+        ),
     ),
+    ("selectors[0].namespace", ("aws:eks/fargateProfile:FargateProfile", {"selectors": [{"namespace": "${ns}"}]})),
+    ("tags[0].value", ("aws-native:eks:Addon", {"tags": [{"key": "a", "value": "${a}"}]})),
+    (
+        "metadata.annotations.eks.amazonaws.com/role-arn",
+        kubernetes(
+            "v1", "ServiceAccount", metadata={"name": "x", "annotations": {"eks.amazonaws.com/role-arn": "${arn}"}}
+        ),
+    ),
+    ("spec.selector.app", kubernetes("v1", "Service", spec={"selector": {"app": "${app}"}})),
+    ("spec.nodeSelector.pool", kubernetes("v1", "Pod", spec={**POD, "nodeSelector": {"pool": "{{ pool }}"}})),
+    ("spec.serviceAccountName", kubernetes("v1", "Pod", spec={**POD, "serviceAccountName": "${sa}"})),
+    (
+        "spec.template.metadata.labels.a",
+        kubernetes("apps/v1", "Deployment", spec={"template": {"metadata": {"labels": {"a": "${a}"}}, "spec": POD}}),
+    ),
+    (
+        "spec.selector.matchLabels.a",
+        kubernetes(
+            "apps/v1", "Deployment", spec={"selector": {"matchLabels": {"a": "${a}"}}, "template": {"spec": POD}}
+        ),
+    ),
+    (
+        "spec.podSelector.matchExpressions[0].key",
+        kubernetes(
+            "networking.k8s.io/v1", "NetworkPolicy", spec={"podSelector": {"matchExpressions": [{"key": "${k}"}]}}
+        ),
+    ),
+    (
+        "metadata.labels.team",
+        kubernetes("example.com/v1", "Thing", metadata={"name": "x", "labels": {"team": "${team}"}}),
+    ),
+    (
+        "items[0]: metadata.name",
+        kubernetes("v1", "List", items=[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "{{x}}"}}]),
+    ),
+    (
+        "spec.role",
+        (NODE_CLASS, {"apiVersion": "karpenter.k8s.aws/v1", "kind": "EC2NodeClass", "spec": {"role": "${role}"}}),
+    ),
+    ("namespace", (RELEASE, {"name": "app", "namespace": "${namespace}", "chart": "app"})),
+    (
+        "values.objects[0]: metadata.name",
+        (
+            RELEASE,
+            {"chart": "app", "values": {"objects": [{"apiVersion": "v1", "kind": "X", "metadata": {"name": "${x}"}}]}},
+        ),
+    ),
+    ("name", (RELEASE, {"name": "${name}", "chart": "app"})),
+    ("chart", (RELEASE, {"chart": "app-${x}"})),
+    ("version", (RELEASE, {"chart": "app", "version": "${x}"})),
 ]
 
 
-@pytest.mark.parametrize(("kind", "properties"), WRONG, ids=lambda one: in_one_line(json.dumps(one))[:70])
+@pytest.mark.parametrize(("place", "wrong"), WRONG, ids=lambda one: in_one_line(json.dumps(one))[:70])
 def test_a_placeholder_in_a_name_tag_label_annotation_or_selector_is_refused(
-    kind: str, properties: dict[str, Any], pack: Pack
+    place: str, wrong: tuple[str, dict[str, Any]], pack: Pack
 ) -> None:
-    found = pack.refusals(kind, properties)
-    assert len(found.pop(SLUG)) == 1
+    found = pack.refusals(*wrong)
+    (message,) = found.pop(SLUG)
+    assert message.startswith(f"{place}: the placeholder")
     assert found == {}
 
 
