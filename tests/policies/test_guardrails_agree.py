@@ -60,7 +60,7 @@ def verdict(cluster: Cluster, content: Mapping[str, Any]) -> str | None:
 
 
 def objects() -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for kind, content in (*WRONG, *LAWFUL):
+    for kind, content in (*(wrong for _, wrong in WRONG), *LAWFUL):
         if kind.startswith("kubernetes:") and content.get("kind") not in ELSEWHERE and "metadata" in content:
             yield kind, content
     for key in POD_SPECS:

@@ -112,8 +112,8 @@ def test_each_cluster_has_its_own(pack: Pack) -> None:
     one = within("one", SHOP, POD)
     other = within("two", obj("there", "Namespace", metadata={"name": "shop"}), policy())
     assert [name for name, _ in told(pack, *TWO_CLUSTERS, *one, *other)] == ["shop"]
-    hidden = policy("hidden", UNKNOWN)
-    assert [name for name, _ in told(pack, *TWO_CLUSTERS, *one, *within("two", hidden))] == ["shop"]
+    for hidden in (policy("hidden", UNKNOWN), policy("hidden", egress=UNKNOWN)):
+        assert [name for name, _ in told(pack, *TWO_CLUSTERS, *one, *within("two", hidden))] == ["shop"]
     for runs in (POD, release("web", "web", namespace="shop")):
         assert told(pack, *TWO_CLUSTERS, *within("one", SHOP), *within("two", runs)) == []
     everywhere = obj("all", "GlobalNetworkPolicy", api="projectcalico.org/v3")
