@@ -1,6 +1,6 @@
 """What belongs to which EKS cluster of a stack, and who is associated with what there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def cluster_of(stack: Stack, member: Member) -> str | None:
     return nearest[0].urn if len(nearest) == 1 else None
 
 
-def of_cluster(stack: Stack, kind: str, cluster: str | None) -> list[Member]:
+def of_cluster(stack: Stack, kind: str, cluster: str | None) -> Sequence[Member]:
     """The resources of a type that name a cluster, or may; of any where the cluster is not told."""
     return stack.once(_of_clusters, kind).of(cluster)
 

@@ -1,11 +1,34 @@
 """An index of things in clusters, so that a policy does not go over all of them for each resource that it judges."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 One = TypeVar("One")
 _ANY = object()
 """In the place of a cluster, every one."""
+
+
+class Found(Sequence[One]):
+    """What was found, in its order: put together as far as somebody goes through it, as of many clusters each may have
+    the same many things of which no cluster is told."""
+
+    def __init__(self, *lists: Sequence[tuple[int, One]]) -> None:
+        self._lists = lists
+        """Each in its order, with places."""
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lists))
+
+    def __iter__(self) -> Iterator[One]:
+        return (one for _, one in merge(*self._lists, key=itemgetter(0)))
+
+    def __getitem__(self, index: Any) -> Any:
+        """By number from the first on."""
+        found: list[Any] = list(islice(self, index + 1))
+        return found[index]
 
 
 class Near(Generic[One]):
@@ -14,20 +37,15 @@ class Near(Generic[One]):
 
     def __init__(self, placed: Iterable[tuple[Any, Hashable, One]]) -> None:
         self._placed: dict[tuple[Hashable, Any], list[tuple[int, One]]] = {}
-        self._found: dict[tuple[Hashable, Any], list[One]] = {}
         for place, (key, cluster, one) in enumerate(placed):
             for where in (cluster, _ANY):
                 self._placed.setdefault((hashable(key), where), []).append((place, one))
 
-    def of(self, cluster: Hashable, key: Any = None) -> list[One]:
-        """The things of a key that may be in a cluster. Nobody changes the list."""
-        asked = (hashable(key), _ANY if cluster is None else cluster)
-        found = self._found.get(asked)
-        if found is None:
-            told, untold = (dict(self._placed.get(one, ())) for one in (asked, (asked[0], None)))
-            both = {**told, **untold}
-            found = self._found[asked] = [both[place] for place in sorted(both)]
-        return found
+    def of(self, cluster: Hashable, key: Any = None) -> Found[One]:
+        """The things of a key that may be in a cluster."""
+        asked = hashable(key)
+        where = (_ANY,) if cluster is None else (cluster, None)
+        return Found(*(self._placed.get((asked, one), []) for one in where))
 
 
 def hashable(value: Any) -> Hashable:

@@ -4,7 +4,7 @@ Judged are the stack's own roles, by all that the stack attaches to them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -84,7 +84,7 @@ def _referred_role(stack: Stack, member: Member, key: str) -> list[Member]:
     return inside if len(inside) == 1 else []
 
 
-def _of_class(stack: Stack, node_class: Held) -> list[Member]:
+def _of_class(stack: Stack, node_class: Held) -> Sequence[Member]:
     said = node_class.spec
     sources = {urn for listed in node_class.member.sources.values() for urn in listed}
     profiles = _named(stack, said.get("instanceProfile"), _PROFILE, sources)
@@ -93,7 +93,7 @@ def _of_class(stack: Stack, node_class: Held) -> list[Member]:
     return _named(stack, said.get("role"), ROLE, sources)
 
 
-def _named(stack: Stack, name: Any, kind: str, sources: set[str]) -> list[Member]:
+def _named(stack: Stack, name: Any, kind: str, sources: set[str]) -> Sequence[Member]:
     if isinstance(name, str):
         return stack.once(_by_name, kind).of(None, name)
     known = [stack.members[urn] for urn in sources if urn in stack.members] if name is UNKNOWN else []

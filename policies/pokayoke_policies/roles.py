@@ -1,5 +1,6 @@
 """What is attached to the roles of a stack, by whatever resource."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +76,7 @@ def attached(stack: Stack, role: Member) -> Attached:
     return found
 
 
-def trusting(stack: Stack, subject: str) -> list[Member]:
+def trusting(stack: Stack, subject: str) -> Sequence[Member]:
     """The roles that name somebody in what they say of whom they trust, e.g. `system:serviceaccount:NAMESPACE:NAME`."""
     return stack.once(_trusting).of(None, subject)
 

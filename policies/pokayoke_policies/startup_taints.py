@@ -3,7 +3,7 @@
 Judged are the pools and node groups of a stack against its DaemonSets, charts and add-ons.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -91,7 +91,7 @@ RULE = Rule(
 )
 
 
-def _findings(stack: Stack, nodes: Nodes, agents: list[Agent], *, certain: bool) -> Iterator[Finding]:
+def _findings(stack: Stack, nodes: Nodes, agents: Sequence[Agent], *, certain: bool) -> Iterator[Finding]:
     removers: list[Agent] = []
     for taint in nodes.startup:
         by = [agent for agent in agents if agent.names(taint.key) or agent.name in REMOVERS.get(taint.key, ())]

@@ -6,6 +6,7 @@ Webhooks are those of known charts, by their values, and those that a stack regi
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import islice
 from typing import Any
 
 from pokayoke_eks.rules.balancing import CHARTS_WITH_SERVICES, LENIENT, WEBHOOKS, Judged
@@ -200,11 +201,11 @@ def _backing(stack: Stack, configuration: Held, webhook: Mapping[str, Any]) -> l
     """The stack's workloads whose pods answer a webhook."""
     service = known_map(known_map(webhook.get("clientConfig")).get("service"))
     named = (service.get("name"), service.get("namespace"))
-    for held in stack.once(_services).of(configuration.cluster, named)[:1]:
+    for held in islice(stack.once(_services).of(configuration.cluster, named), 1):
         selector = known_map(held.spec.get("selector"))
-        first = next(((held.namespace, *one) for one in selector.items()), None)
-        near = stack.once(_by_label).of(None, first) if first else []
-        return [one.member for one in near if selects({"matchLabels": selector}, _labels(one))]
+        for first in islice(selector.items(), 1):
+            near = stack.once(_by_label).of(None, (held.namespace, *first))
+            return [one.member for one in near if selects({"matchLabels": selector}, _labels(one))]
     return []
 
 

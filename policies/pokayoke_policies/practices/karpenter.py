@@ -1,6 +1,6 @@
 """What is asked of Karpenter: that it hears of interruptions, may replace nodes, and comes to an end with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -145,7 +145,7 @@ def _is_kept(held: Held) -> bool:
     return str(known_map(metadata).get(_KEPT)).lower() == "true"
 
 
-def _classes(stack: Stack, pool: Held) -> list[Held]:
+def _classes(stack: Stack, pool: Held) -> Sequence[Held]:
     """Karpenter's own class of a pool, where it is the stack's."""
     reference = stated(pool.content, "spec", "template", "spec", "nodeClassRef")
     name = known_map(reference).get("name")
