@@ -46,12 +46,10 @@ def selected_subnets(stack: Stack, node_class: Held) -> list[Member]:
     ids = {*texts_in([term.get("id") for term in terms])}
     urns = [one.urn for text in ids for one in stack.named.get(text, ()) if one.properties.get("id") == text]
     urns += [urn for listed in node_class.member.sources.values() for urn in listed]
-    by_tag = [term for term in terms if known_map(term.get("tags"))]
+    by_tag = [term for term in terms if (tags := known_map(term.get("tags"))) and UNKNOWN not in tags.values()]
     near = stack.once(_by_tags, SUBNETS)
     found = {place: one for urn in urns for place, one in near.of(None, urn)}
-    found.update(
-        (place, one) for place, one in _in_question(near, None, by_tag) if meets(by_tag, [candidate(stack, one)])
-    )
+    found.update((place, one) for place, one in _having(near, None, by_tag) if meets(by_tag, [candidate(stack, one)]))
     return [found[place] for place in sorted(found)]
 
 
@@ -87,14 +85,15 @@ def in_question(
 ) -> list[Member]:
     """The stack's resources of these types, less those of another region than a cluster's, and those of which it is
     told that no term selects them."""
-    found = dict(_in_question(stack.once(_by_tags, kinds), region_of(cluster), terms))
+    near, region = stack.once(_by_tags, kinds), region_of(cluster)
+    found = {**dict(near.of(region)), **dict(_having(near, region, terms))}
     return [found[place] for place in sorted(found)]
 
 
-def _in_question(
+def _having(
     near: Near[tuple[int, Member]], region: str | None, terms: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[int, Member]]:
-    yield from near.of(region)
+    """What says that it carries one of the tags of each term; all of a region for a term without any."""
     for term in terms:
         tags = known_map(term.get("tags")).items()
         having = [near.of(region, (key, None if _is_open(value) else str(value))) for key, value in tags]
@@ -107,15 +106,14 @@ def _is_open(wanted: Any) -> bool:
 
 
 def _by_tags(stack: Stack, kinds: tuple[str, ...]) -> Near[tuple[int, Member]]:
-    """Resources with their places: each by its URN and by (), those whose tags are all told by each tag and
-    by its key, others by None."""
+    """Resources with their places: each by its URN, by (), by each tag of which it is told and by its key; by None too
+    where not all are told."""
 
     def keys(one: Member) -> Iterator[Any]:
         yield from (one.urn, ())
         carried = candidate(stack, one)
         if not carried.all_told or UNKNOWN in carried.tags.values():
             yield None
-            return
         for key, value in carried.tags.items():
             yield from ((key, None), (key, str(value)))
 
