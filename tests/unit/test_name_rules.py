@@ -287,3 +287,8 @@ def test_the_architectures_of_listed_types_are_named() -> None:
 def test_images_of_kustomize_are_texts(images: object, told: dict[str, str]) -> None:
     found = argo_cd.images_that_are_no_texts({"kustomize": {"images": images}}, "s")
     assert {path: finding.problem.partition(":")[0] for path, finding in found} == told
+
+
+@pytest.mark.parametrize("source", [{}, {"kustomize": None}, {"kustomize": "base"}, {"kustomize": []}], ids=range(4))
+def test_a_source_without_kustomize_names_no_images_for_it(source: dict[str, object]) -> None:
+    assert list(argo_cd.images_that_are_no_texts(source, "s")) == []
