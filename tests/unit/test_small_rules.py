@@ -7,6 +7,7 @@ import pytest
 
 from pokayoke_eks.rules.custom_kinds import is_custom, of_manifest
 from pokayoke_eks.rules.durations import bad_duration
+from pokayoke_eks.rules.iam_actions import of_service
 from pokayoke_eks.rules.kafka import bad_address
 from pokayoke_eks.rules.node_roles import lacking
 from pokayoke_eks.rules.ports import lets_through
@@ -234,3 +235,7 @@ def test_some_manifests_are_known_by_their_address() -> None:
 def test_a_container_states_memory_and_cpu_itself_or_by_its_pod(resources: Any, pod: Any, missing: str | None) -> None:
     finding = unstated_resources(resources, pod)
     assert (finding.problem if finding else None) == (f"it states no {missing}" if missing else None)
+
+
+def test_actions_of_a_service_are_written_as_policies_name_them() -> None:
+    assert of_service("dynamodb", "GetItem PutItem") == {"dynamodb:GetItem", "dynamodb:PutItem"}
