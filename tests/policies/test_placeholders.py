@@ -40,6 +40,7 @@ def test_the_selector_of_the_log_is_refused(pack: Pack) -> None:
 
 
 POD = {"containers": [{"name": "a", "resources": {"limits": {"cpu": 1, "memory": "1Gi"}}}]}
+OVERRIDE = {"launchTemplateSpecification": {"launchTemplateName": "${template}"}}
 WRONG: list[tuple[str, tuple[str, dict[str, Any]]]] = [
     ("tags.Name", (SUBNET, {"tags": {"Name": "{{ name }}"}})),
     ("tags.owner", (SUBNET, {"tags": {"owner": "${aws:username}"}})),
@@ -50,6 +51,10 @@ WRONG: list[tuple[str, tuple[str, dict[str, Any]]]] = [
     (
         "tags[0].value",
         ("aws:autoscaling/group:Group", {"tags": [{"key": "Name", "value": "{{name}}", "propagateAtLaunch": True}]}),
+    ),
+    (
+        "mixedInstancesPolicy.launchTemplate.overrides[0].launchTemplateSpecification.launchTemplateName",
+        ("aws:autoscaling/group:Group", {"mixedInstancesPolicy": {"launchTemplate": {"overrides": [OVERRIDE]}}}),
     ),
     (
         "tagSpecifications[0].tags.a",
