@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pokayoke_rehearsal.garbage import look_rarely
+
 if TYPE_CHECKING:
     from rehearsed import Stage
     from replayed import Replays
@@ -56,8 +58,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     try:
         return (yield)
     finally:
-        gc.freeze()
-        gc.enable()
+        look_rarely()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,6 +14,8 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
+from pokayoke_rehearsal.stack_lines import tell_lines_alone
+
 ACCOUNT = "123456789012"
 SIGNATURE, REFERENCE = "4dabf18193072939515e22adb298388d", "5cf8f73096256a8f31e491e813e4eb8e"
 """How a resource reference is marked on the wire."""
@@ -108,6 +110,7 @@ def record(
     `lookups` answer its functions, by token, and what it reads, by type; `computed` gives further outputs of resources,
     by type. In a preview nothing is computed.
     """
+    tell_lines_alone()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     monitor = _Monitor(lookups or {}, computed or {}, preview)

@@ -23,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from pokayoke_rehearsal.garbage import look_rarely
 from pokayoke_rehearsal.hosts.imports import warm
 from pokayoke_rehearsal.hosts.program_run import execute
 from pokayoke_rehearsal.hosts.run import Run
@@ -85,8 +86,7 @@ class _Parent:
         os.set_blocking(self._wake, False)
         signal.signal(signal.SIGCHLD, _only_wake)
         signal.set_wakeup_fd(self._wake)
-        gc.freeze()
-        gc.enable()
+        look_rarely()
 
     def serve(self) -> Run | None:
         """Gives the run to execute in a child, and None in the parent once stdin has closed."""

@@ -19,6 +19,7 @@ import pulumi.runtime
 
 from pokayoke_rehearsal.hosts.pulse import Beating, BusyThreads
 from pokayoke_rehearsal.hosts.run import Run
+from pokayoke_rehearsal.stack_lines import tell_lines_alone
 
 _FAILED = 1
 _FAILED_AND_SAID_SO = 32
@@ -47,6 +48,7 @@ def execute(run: Run, *, pulse: int | None = None) -> int:
     )
     # The SDK sends several debug messages per resource, each a call of its own, and nobody here shows them.
     pulumi.log.debug = _no_debug
+    tell_lines_alone()
     os.chdir(run.directory)
     sys.argv = [run.entry]
     # A program that fails leaves futures behind on purpose; asyncio would complain of each.

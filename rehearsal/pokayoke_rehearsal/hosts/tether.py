@@ -13,6 +13,9 @@ import sys
 import threading
 from contextlib import suppress
 
+_RARELY = (5_000, 20, 20)
+"""As in `pokayoke_rehearsal.garbage`, which a foreign interpreter does not find."""
+
 
 def main() -> None:
     """Ties this process to its stdin, then becomes the module."""
@@ -26,6 +29,7 @@ def main() -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     gc.freeze()
+    gc.set_threshold(*_RARELY)
     gc.enable()
     rest = json.loads(_line())
     os.environ.update(rest["environment"])

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pokayoke_rehearsal.doubles.base import Double
 from pokayoke_rehearsal.doubles.server import serve
+from pokayoke_rehearsal.garbage import look_rarely
 from pokayoke_rehearsal.world.double import WorldDouble
 from pokayoke_rehearsal.world.model import World
 
@@ -59,8 +60,7 @@ async def _collect_once_started(world: World) -> None:
     # What kept AWS from starting is told to whoever asks for it.
     with suppress(Exception):
         await world.started()
-    gc.freeze()
-    gc.enable()
+    look_rarely()
 
 
 def _doubles(world: World) -> list[Double]:

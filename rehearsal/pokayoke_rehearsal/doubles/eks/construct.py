@@ -26,6 +26,7 @@ from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.stack import wait_for_rpcs
 
 from pokayoke_rehearsal.doubles.eks.values import Value
+from pokayoke_rehearsal.stack_lines import tell_lines_alone
 
 _T = TypeVar("_T")
 
@@ -64,6 +65,7 @@ async def _with_settings(request: Any, work: Callable[[], Awaitable[_T]]) -> _T:
     loop.set_default_executor(ThreadPoolExecutor(_CALLS))
     # A failure is raised here; the outputs that fail with it, and that nobody awaits, need not be told one by one.
     loop.set_exception_handler(lambda _, __: None)
+    tell_lines_alone()
     with grpc.insecure_channel(request.monitorEndpoint, options=_GRPC_CHANNEL_OPTIONS) as channel:
         settings.ROOT.set(None)
         settings.configure(
