@@ -110,8 +110,8 @@ def _leads_to_gateway(stack: Stack, table: Member) -> bool | None:
     if any(str(one).startswith("igw-") for one in listed):
         return True
     is_unknown = routes is UNKNOWN or UNKNOWN in listed
-    sources = table.sources.get("routes", ()) if is_unknown else ()
-    if any(stack.members[urn].type == _INTERNET_GATEWAY for urn in sources if urn in stack.members):
+    sources = [urn for urn in table.sources.get("routes", ()) if urn in stack.members]
+    if any(stack.members[urn].type == _INTERNET_GATEWAY for urn in sources):
         return True
     for route in referring(stack, ROUTE, "routeTableId", table):
         said = route.properties.get("gatewayId")

@@ -66,6 +66,11 @@ def route(kind: str = "HTTPRoute", to: Any = None, parents: Any = None, namespac
     return obj("route", kind, api=GATEWAYS, metadata={"namespace": namespace}, spec=spec)
 
 
+def as_another_kind(one: Resource) -> Resource:
+    said = {**one.properties, "apiVersion": "example.com/v1", "kind": "Other"}
+    return Resource("kubernetes:example.com/v1:Other", one.name, said, provider=one.provider)
+
+
 def scaler(least: Any) -> Resource:
     spec = {"minReplicas": least, "scaleTargetRef": {"kind": "Deployment", "name": "web"}}
     return obj("scaler", "HorizontalPodAutoscaler", api="autoscaling/v2", metadata={"namespace": "shop"}, spec=spec)
@@ -198,6 +203,7 @@ def test_it_is_called_while_it_answers(pack: Pack, resources: list[Resource], pr
             id="from-elsewhere",
         ),
         pytest.param([*gateway(), route(namespace="blog")], [], id="to-a-service-elsewhere"),
+        pytest.param([*gateway(), as_another_kind(route())], [], id="by-what-is-no-route"),
         pytest.param([*gateway(), route(to=[{"name": "back"}])], [], id="to-another"),
         pytest.param([*gateway(), route(parents=[{"name": "edge"}])], [], id="of-no-gateway"),
         pytest.param([*gateway(by="istio.io/gateway-controller"), route()], [], id="by-way-of-a-proxy"),

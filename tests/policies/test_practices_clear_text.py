@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,12 @@ def test_a_listener_of_the_internet_is_encrypted(pack: Pack, resources: list[Res
     assert told(pack, *resources) == problems
 
 
+def other_kind(one: Resource) -> Resource:
+    """An object of somebody else's kind that says the same."""
+    said = {**one.properties, "apiVersion": "example.com/v1", "kind": "Other"}
+    return replace(one, type="kubernetes:example.com/v1:Other", properties=said)
+
+
 def ingress(
     name: str = "web", of: str = "alb", scheme: Any = "internet-facing", group: Any = None, **said: Any
 ) -> Resource:
@@ -84,6 +91,12 @@ HTTPS = json.dumps([{"HTTPS": 443}])
 AT = f"metadata.annotations.{ALB}"
 PLAIN = f"{AT}ssl-redirect: it is left out, and the load balancer sends what comes by HTTP on to the pods"
 WEAK = f"{AT}ssl-policy: {DEFAULT}"
+LONG_AGO = obj(
+    "web",
+    "Ingress",
+    api="networking.k8s.io/v1",
+    metadata={"annotations": {f"{ALB}scheme": "internet-facing", "kubernetes.io/ingress.class": "alb"}},
+)
 REDIRECT = {"actions.to_https": '{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS"}}'}
 
 
@@ -95,6 +108,10 @@ REDIRECT = {"actions.to_https": '{"Type": "redirect", "RedirectConfig": {"Protoc
         pytest.param([ingress(listen_ports=BOTH, ssl_policy=SOUND, ssl_redirect="443")], [], id="redirected"),
         pytest.param([ingress(listen_ports=BOTH, ssl_policy=SOUND, **REDIRECT)], [], id="redirected-by-an-action"),
         pytest.param([ingress(certificate_arn="arn:aws:acm", ssl_policy=SOUND)], [], id="with-a-certificate"),
+        pytest.param([ingress(certificate_arn="arn:aws:acm")], [WEAK], id="with-a-certificate-alone"),
+        pytest.param([ingress(**{"actions.blue": "forward", "healthcheck_path": "/redirect"})], [PLAIN], id="sent-on"),
+        pytest.param([LONG_AGO], [PLAIN], id="of-a-class-as-it-was-said-long-ago"),
+        pytest.param([other_kind(ingress())], [], id="no-ingress"),
         pytest.param([ingress(listen_ports=HTTPS)], [WEAK], id="left-to-the-default"),
         pytest.param([ingress(listen_ports=HTTPS), *lbc(values={"defaultSSLPolicy": SOUND})], [], id="a-sound-default"),
         pytest.param([ingress(listen_ports=HTTPS, ssl_policy=OLD)], [f"{AT}ssl-policy: {BEFORE}"], id="old"),
@@ -133,6 +150,15 @@ REDIRECT = {"actions.to_https": '{"Type": "redirect", "RedirectConfig": {"Protoc
             [],
             id="in-the-group-of-its-class",
         ),
+        pytest.param(
+            [
+                ingress(group="shop"),
+                ingress("other", of="public", ssl_redirect="443"),
+                *kind(group={"name": "shop"}),
+            ],
+            [],
+            id="beside-a-class-of-its-group",
+        ),
     ],
 )
 def test_an_ingress_of_the_internet_is_encrypted(pack: Pack, resources: list[Resource], problems: list[str]) -> None:
@@ -144,6 +170,13 @@ def test_what_is_said_in_another_cluster_is_not_said_here(pack: Pack) -> None:
     one = within("one", ingress(group="shop"))
     assert told(pack, *TWO_CLUSTERS, *one, *within("two", redirecting)) == [PLAIN]
     assert told(pack, *TWO_CLUSTERS, *one, *within("one", redirecting)) == []
+    assert told(pack, *TWO_CLUSTERS, *one, *within("one", other_kind(redirecting))) == [PLAIN]
+    assert told(pack, *TWO_CLUSTERS, *within("one", ingress(of="public")), *within("two", *kind())) == []
+    far = within("two", replace(kind(scheme="internal")[1], name="a-class-elsewhere"))
+    near = within("one", ingress(of="public"), *kind())
+    assert told(pack, *TWO_CLUSTERS, *far, *near) == [PLAIN]
+    sound = within("two", replace(lbc(values={"defaultSSLPolicy": SOUND})[1], after=()))
+    assert told(pack, *TWO_CLUSTERS, *within("one", ingress(listen_ports=HTTPS)), *sound) == [WEAK]
 
 
 @pytest.mark.parametrize(
@@ -161,6 +194,11 @@ def test_what_is_said_in_another_cluster_is_not_said_here(pack: Pack) -> None:
 def test_what_is_not_known_is_said(pack: Pack, resources: list[Resource]) -> None:
     assert told(pack, *IN_CLUSTER, *resources) == []
     assert is_said_to_be_unknown(pack, *IN_CLUSTER, *resources)
+
+
+def test_a_redirect_that_is_not_known_hides_no_other_ingress(pack: Pack) -> None:
+    resources = [ingress(group="shop"), ingress("other", scheme="internal", ssl_redirect=UNKNOWN)]
+    assert told(pack, *IN_CLUSTER, *resources) == [PLAIN]
 
 
 GATEWAYS = "gateway.networking.k8s.io/v1"
@@ -243,6 +281,31 @@ def test_a_class_may_open_all_of_its_gateways(pack: Pack) -> None:
     )
     made = [obj("alb", "GatewayClass", api=GATEWAYS, spec=spec), gateway(HTTP)[1], of_class]
     assert told(pack, *IN_CLUSTER, *made, route()) == [SENT_ON]
+
+
+def test_what_is_no_gateway_or_route_or_class_is_passed_over(pack: Pack) -> None:
+    kinds, made, config = gateway(HTTP)
+    for others in ([other_kind(kinds), made, config], [kinds, other_kind(made), config], [kinds, made, config]):
+        sent_on = other_kind(route()) if made in others and kinds in others else route()
+        assert told(pack, *IN_CLUSTER, *others, sent_on) == []
+
+
+@pytest.mark.parametrize(
+    ("resources", "remedy"),
+    [
+        pytest.param([listener(protocol="TLS")], f"Set it to {SOUND}.", id="policy"),
+        pytest.param([ingress()], f'Set {ALB}ssl-redirect: "443"', id="ingress"),
+        pytest.param([*gateway(HTTP), route()], "Attach to it by sectionName", id="gateway"),
+        pytest.param(
+            gateway({**TLS, "tls": {"certificateRefs": [{"name": "web"}]}}),
+            "Name its ARN in a LoadBalancerConfiguration",
+            id="certificate",
+        ),
+    ],
+)
+def test_each_is_mended_in_its_own_way(pack: Pack, resources: list[Resource], remedy: str) -> None:
+    ((_, message),) = pack.advice_on(*IN_CLUSTER, *resources)[SLUG]
+    assert f"]. {remedy}" in message
 
 
 @pytest.mark.parametrize(

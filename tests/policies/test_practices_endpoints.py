@@ -30,6 +30,10 @@ def node_class(**spec: Any) -> Resource:
     return obj("class", "EC2NodeClass", api="karpenter.k8s.aws/v1", spec=spec)
 
 
+def of(cluster: str) -> dict[str, str]:
+    return {"clusterName": cluster}
+
+
 def karpenter(**settings: Any) -> Resource:
     return release("karpenter", "oci://public.ecr.aws/karpenter/karpenter", values={"settings": settings})
 
@@ -67,7 +71,7 @@ def lacks(service: str, by: str) -> tuple[str, str]:
         ),
         pytest.param([release("lbc", LBC)], [lacks("elasticloadbalancing", "lbc")], id="balancers"),
         pytest.param([release("scaler", "cluster-autoscaler")], [lacks("autoscaling", "scaler")], id="scaler"),
-        pytest.param([karpenter()], [lacks("eks", "karpenter")], id="karpenter"),
+        pytest.param([karpenter(clusterName="demo")], [lacks("eks", "karpenter")], id="karpenter"),
         pytest.param([karpenter(clusterEndpoint="https://demo")], [], id="karpenter-that-is-told-all"),
         pytest.param(
             [karpenter(clusterEndpoint=UNKNOWN, interruptionQueue="demo"), endpoint("eks")],
@@ -94,7 +98,8 @@ def test_each_service_that_is_called_has_an_endpoint(
 
 def test_a_role_of_nodes_is_mended_by_a_profile(pack: Pack) -> None:
     ((_, message),) = pack.advice_on(*ISOLATED, node_class(role="nodes"))[SLUG]
-    assert "set spec.instanceProfile" in message
+    remedy = "Make an InstanceProfile of the role, and set spec.instanceProfile to its name instead."
+    assert f"]. {remedy} See" in message
 
 
 def test_a_network_with_a_way_out_needs_none(pack: Pack) -> None:
@@ -112,9 +117,16 @@ def test_one_subnet_with_a_way_out_is_enough(pack: Pack) -> None:
 def test_what_another_cluster_calls_is_not_called_here(pack: Pack) -> None:
     around = [*NETWORK, *map(endpoint, JOINING)]
     nodes = node_group("private", clusterName="one", sources={"clusterName": "one"})
-    for where, problems in (("one", [lacks("elasticloadbalancing", "lbc")]), ("two", [])):
-        made = within(where, release("lbc", LBC))
-        assert told(pack, SLUG, *TWO_CLUSTERS, *around, nodes, *made) == problems
+    role = Resource(addon("logs").type, "logs", {"addonName": "logs", "serviceAccountRoleArn": "x"}, sources=of("two"))
+    associated = Resource(identity("app").type, "identity", identity("app").properties, sources=of("two"))
+    calling = [
+        release("lbc", LBC),
+        karpenter(),
+        node_class(role="nodes", amiSelectorTerms=[{"alias": "al2023@latest"}]),
+    ]
+    made = [*within("two", *calling), role, associated]
+    assert told(pack, SLUG, *TWO_CLUSTERS, *around, nodes, *made) == []
+    assert len(told(pack, SLUG, *TWO_CLUSTERS, *around, nodes, *within("one", *calling))) == 4
 
 
 def test_an_endpoint_that_is_not_known_is_said(pack: Pack) -> None:

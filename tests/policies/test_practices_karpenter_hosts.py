@@ -43,6 +43,7 @@ TOLERANT = [{"key": "for", "operator": "Exists"}]
         pytest.param([nodes(1), nodes("1", "more"), karpenter()], [], id="of-two-groups"),
         pytest.param([nodes(1), karpenter()], few(1), id="one"),
         pytest.param([karpenter()], few(0), id="none"),
+        pytest.param([nodes(1), nodes(0, "more"), karpenter()], few(1), id="one-and-none"),
         pytest.param([nodes(1), karpenter(replicas=1)], [], id="one-for-one"),
         pytest.param([nodes(), karpenter(replicas="3")], few(2, 3, 3), id="two-for-three"),
         pytest.param([karpenter(replicas=0)], [], id="none-for-none"),
@@ -82,6 +83,12 @@ def test_nodes_of_another_cluster_are_not_its(pack: Pack) -> None:
     made = [*TWO_CLUSTERS, nodes(cluster="one")]
     assert told(pack, SLUG, *made, *within("two", karpenter())) == few(0)
     assert told(pack, SLUG, *made, *within("one", karpenter())) == []
+    profile = Resource(PROFILE.type, "profile", {}, sources={"clusterName": "one"})
+    scaled = [nodes(1, "few", "two"), *within("one", release("scaler", "cluster-autoscaler"))]
+    assert told(pack, SLUG, *made, profile, *scaled, *within("two", karpenter())) == few(1)
+    one, *others = made
+    auto = Resource(one.type, one.name, {**one.properties, "computeConfig": {"enabled": True}})
+    assert told(pack, SLUG, auto, *others, *within("two", karpenter())) == few(0)
 
 
 @pytest.mark.parametrize(

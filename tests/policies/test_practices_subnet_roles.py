@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,6 +98,21 @@ def test_subnets_of_another_cluster_are_not_looked_for(pack: Pack) -> None:
     around = [*TWO_CLUSTERS, *private(), nodes]
     assert told(pack, SLUG, *around, *within("two", LBC)) == []
     assert told(pack, SLUG, *around, *within("one", LBC)) == [left_out("private", PRIVATE, "private")]
+    second = node_group("private", clusterName="two", sources={"clusterName": "two"})
+    both = [*TWO_CLUSTERS, *private(), second, *within("two", LBC)]
+    assert told(pack, SLUG, *both) == [left_out("private", PRIVATE, "private")]
+    chosen = obj(
+        "class", "EC2NodeClass", api="karpenter.k8s.aws/v1", spec={"subnetSelectorTerms": [{"tags": {"x": "y"}}]}
+    )
+    tagged = [VPC, subnet(tags={"x": "y"}), *private()[2:], *TWO_CLUSTERS, *within("two", LBC)]
+    assert told(pack, SLUG, *tagged, *within("one", chosen)) == []
+
+
+def test_public_subnets_are_those_of_the_cluster_s_own_network(pack: Pack) -> None:
+    config = {"name": "demo", "vpcConfig": {"subnetIds": [UNKNOWN]}}
+    cluster = Resource(IN_CLUSTER[0].type, "cluster", config, sources={"vpcConfig": "private"})
+    around = [cluster, *IN_CLUSTER[1:], LBC, *public(), *private()[1:]]
+    assert told(pack, SLUG, *around) == [left_out("public", PUBLIC, "public")]
 
 
 def test_tags_that_are_not_known_are_said(pack: Pack) -> None:
@@ -171,6 +187,33 @@ def test_groups_of_which_little_is_known_are_said(pack: Pack) -> None:
         found = pack.advice_on(*IN_CLUSTER, *resources)
         assert SINGLE not in found
         assert SINGLE in [policy for _, policy in found["unknown"]]
+
+
+def test_node_classes_of_auto_mode_have_another_controller(pack: Pack) -> None:
+    spec = {"securityGroupSelectorTerms": [{"tags": OWNED}]}
+    other = obj("class", "NodeClass", api="eks.amazonaws.com/v1", spec=spec)
+    assert told(pack, SINGLE, *IN_CLUSTER, group("a"), other) == []
+
+
+def test_groups_are_selected_by_name_too(pack: Pack) -> None:
+    named = [replace(group(one), properties={"tags": OWNED, "name": "nodes"}) for one in ("a", "b")]
+    assert len(told(pack, SINGLE, *IN_CLUSTER, *named, selecting({"name": "node*"}))) == 1
+
+
+def test_the_group_that_eks_made_is_known_by_its_id(pack: Pack) -> None:
+    config = {"name": "demo", "vpcConfig": {"clusterSecurityGroupId": "sg-own"}}
+    made = [Resource(IN_CLUSTER[0].type, "cluster", config), *IN_CLUSTER[1:], group("a")]
+    assert len(told(pack, SINGLE, *made, selecting({"id": "sg-a"}, {"id": "sg-own"}))) == 1
+    assert told(pack, SINGLE, *made, selecting({"id": "sg-a"}, {"id": "sg-other"})) == []
+    spec = {"securityGroupSelectorTerms": [{"id": UNKNOWN}, {"tags": OWNED}]}
+    assert len(told(pack, SINGLE, *made, obj("class", "EC2NodeClass", api="karpenter.k8s.aws/v1", spec=spec))) == 1
+
+
+def test_a_cluster_whose_name_is_not_known_has_no_tag_yet(pack: Pack) -> None:
+    cluster = Resource(IN_CLUSTER[0].type, "cluster", {"name": UNKNOWN})
+    tags = {"kubernetes.io/cluster/UNKNOWN": "owned"}
+    both = [group("a", tags), group("b", tags), selecting({"tags": tags})]
+    assert told(pack, SINGLE, cluster, *IN_CLUSTER[1:], *both) == []
 
 
 def test_a_group_of_another_cluster_is_not_its(pack: Pack) -> None:

@@ -32,7 +32,7 @@ def nodes_have_one_group_of_the_cluster(stack: Stack) -> Iterator[tuple[str, Fin
 
     def judged(nodes: Member | Held) -> Iterator[tuple[str, Finding]]:
         urn = nodes.cluster if isinstance(nodes, Held) else cluster_of(stack, nodes)
-        cluster = stack.members.get(urn or "")
+        cluster = stack.members[urn] if urn else None
         name = cluster.properties.get("name") if cluster else None
         if cluster is None or not isinstance(name, str):
             return
@@ -68,12 +68,12 @@ def _of_class(stack: Stack, nodes: Held, cluster: Member) -> list[Member]:
     if UNKNOWN in (terms := terms_of(nodes, _TERMS)):
         raise NotKnownError(("spec", _TERMS))
     ids = [one["id"] for one in terms if is_given(one.get("id"))]
-    by_tag = [one for one in terms if not is_given(one.get("id"))]
+    by_tag = [one for one in terms if "tags" in one or "name" in one]
     told = {one.urn: meets(by_tag, [candidate(stack, one)]) for one in in_question(stack, (GROUP,), cluster, by_tag)}
     if None in told.values():
         raise NotKnownError(("spec", _TERMS))
     found = {urn: stack.members[urn] for urn, is_met in told.items() if is_met}
-    named = referred(stack, nodes.member, "spec", GROUP) if ids else []
+    named = referred(stack, nodes.member, "spec", GROUP)
     found.update((one.urn, one) for one in named)
     own = known_map(cluster.properties.get("vpcConfig")).get("clusterSecurityGroupId")
     # Whose id it is that only `up` tells, is told by where it comes from.

@@ -11,7 +11,7 @@ from pokayoke_policies.practice import Practice
 from pokayoke_policies.raw import NotKnownError, over
 from pokayoke_policies.references import referred, referring
 from pokayoke_policies.routes import SUBNET, VPC, is_public
-from pokayoke_policies.selection import AUTO_MODES_CLASS, KARPENTERS_CLASS, candidate, selected_subnets
+from pokayoke_policies.selection import KARPENTERS_CLASS, candidate, selected_subnets
 from pokayoke_policies.stack import Member, Stack
 
 _PUBLIC, _PRIVATE = "kubernetes.io/role/elb", "kubernetes.io/role/internal-elb"
@@ -77,5 +77,5 @@ def _of_controllers(stack: Stack) -> dict[str, set[str]]:
 def _homes_of_nodes(stack: Stack, cluster: Member) -> Iterator[Member]:
     for group in of_cluster(stack, NODE_GROUP, cluster.urn):
         yield from referred(stack, group, "subnetIds", SUBNET)
-    for node_class in objects_near(stack, cluster.urn, KARPENTERS_CLASS, AUTO_MODES_CLASS):
+    for node_class in objects_near(stack, cluster.urn, KARPENTERS_CLASS):
         yield from (one for one in selected_subnets(stack, node_class) if one.type == SUBNET)
