@@ -19,11 +19,13 @@ from pokayoke_eks.rules.regions import REGIONS
 CLUSTER, PEERING = "aws:dsql/cluster:Cluster", "aws:dsql/clusterPeering:ClusterPeering"
 POLICY, ADDRESS = "aws:dsql/clusterPolicy:ClusterPolicy", "aws:ec2/eip:Eip"
 USER = "aws:ssm/parameter:Parameter"
+VAULT, PLAN, SELECTION = "aws:backup/vault:Vault", "aws:backup/plan:Plan", "aws:backup/selection:Selection"
 SEOUL, TOKYO, OSAKA = "ap-northeast-2", "ap-northeast-1", "ap-northeast-3"
 ONE: dict[str, Any] = {"name": "demo", "lifecycle": "disposable", "regions": [SEOUL]}
 TWO: dict[str, Any] = {**ONE, "regions": [SEOUL, TOKYO], "witness": OSAKA}
 COMPUTED = {
     CLUSTER: lambda _: {"identifier": "abc"},
+    VAULT: lambda _: {"arn": "arn:aws:backup:vault"},
     PEERING: lambda _: {},
     ADDRESS: lambda _: {"publicIp": "198.51.100.7"},
 }
@@ -168,6 +170,58 @@ def test_one_region_is_one_cluster() -> None:
     assert "multiRegionProperties" not in made.one(CLUSTER).inputs
     assert not made.of_type(PEERING)
     assert all(made.goes_before(user, made.one(CLUSTER)) for user in made.of_type(USER))
+
+
+KEPT = {"lifecycle": "retained"}
+
+
+@pytest.fixture(scope="module")
+def kept() -> Registered:
+    return dsql({**TWO, **KEPT})
+
+
+def test_one_region_is_backed_up_every_day_and_copied_into_the_other(kept: Registered) -> None:
+    vaults = {one.provider.split("::")[-2]: one for one in kept.of_type(VAULT)}
+    assert vaults.keys() == {SEOUL, TOKYO}
+    plan = kept.one(PLAN)
+    assert plan.provider == vaults[SEOUL].provider
+    (rule,) = plan.inputs["rules"]
+    assert (rule["schedule"], rule["lifecycle"]) == ("cron(0 5 ? * * *)", {"deleteAfter": 35})
+    assert rule["targetVaultName"] == vaults[SEOUL].inputs["name"]
+    assert rule["copyActions"] == [{"destinationVaultArn": "arn:aws:backup:vault", "lifecycle": {"deleteAfter": 35}}]
+    assert plan.by_property["rules"] == {one.urn for one in vaults.values()}
+
+
+def test_it_is_backed_up_by_its_own_arn_once_both_are_active_and_by_a_role_that_may(kept: Registered) -> None:
+    selection, role = kept.one(SELECTION), kept.one("aws:iam/role:Role")
+    seoul = next(one for one in kept.of_type(CLUSTER) if SEOUL in one.provider)
+    assert seoul.urn in selection.by_property["resources"]
+    assert json.loads(role.inputs["assumeRolePolicy"])["Statement"][0]["Principal"] == {
+        "Service": "backup.amazonaws.com"
+    }
+    attached = kept.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    assert attached.inputs["policyArn"].endswith(":policy/service-role/AWSBackupServiceRolePolicyForBackup")
+    for needed in (attached, kept.one(PLAN), *kept.of_type(PEERING)):
+        assert kept.goes_before(selection, needed)
+
+
+@pytest.mark.parametrize(("allowed", "goes"), [(False, False), (True, True)], ids=["protected", "to-be-destroyed"])
+def test_backups_go_with_their_vault_once_the_protection_is_lifted(allowed: bool, goes: bool) -> None:
+    made = dsql({**ONE, **KEPT, "allow_destroy": allowed})
+    vault = made.one(VAULT)
+    assert (vault.inputs["forceDestroy"], vault.protect) == (goes, not goes)
+    assert made.one(PLAN).inputs["rules"][0]["copyActions"] == []
+
+
+def test_both_clusters_that_are_backed_up_are_deleted_in_one_round(kept: Registered) -> None:
+    """`dsql-delete-deadlock`"""
+    one, other = kept.of_type(CLUSTER)
+    assert one.depends_on == other.depends_on
+    assert not any(kept.goes_before(cluster, made) for cluster in (one, other) for made in kept.of_type(VAULT))
+
+
+def test_a_disposable_environment_is_not_backed_up(two: Registered) -> None:
+    assert not any(one.type.startswith("aws:backup/") for one in two)
 
 
 def test_a_region_without_a_provider_is_refused_by_name() -> None:

@@ -51,6 +51,6 @@ def test_the_platform_s_own_stacks(stack: str, request: pytest.FixtureRequest) -
 
 
 def test_what_is_asked_of_production_alone_is_asked_of_it(dev: Registered) -> None:
-    """One way out is enough for dev."""
+    """One way out is enough for dev, and nothing of it is to be restored."""
     found, _ = judged(dev, "prod")
-    assert {one.policy for one in found} == {"nat-per-zone"}
+    assert {one.policy for one in found} == {"nat-per-zone", "dsql-backed-up"}

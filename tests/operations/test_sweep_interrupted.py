@@ -10,6 +10,7 @@ from living import role
 
 from pokayoke.failing import CommandError
 from pokayoke.sweep.command import sweep
+from pokayoke_rehearsal.world.rules import backup as world_rules
 
 SEOUL = "ap-northeast-2"
 TAGS = {"pokayoke-eks/cluster": "demo", "pokayoke-eks/managed-by": "pulumi", "Name": "demo"}
@@ -93,6 +94,39 @@ def test_what_has_a_name_is_found_by_it_unless_it_is_somebody_else_s(stack: Path
         assert swept(stack, account, file)[0] == code, name
     swept(stack, account, state(stack, {"aws:iam/role:Role": {"name": "ours", "tags": TAGS}}), removing=True)
     assert [one["RoleName"] for one in iam.list_roles()["Roles"]] == ["theirs"]
+
+
+def test_backups_that_nobody_owns_are_found_with_what_they_are_of(stack: Path, account: Account) -> None:
+    world_rules.install()
+    backup = account("backup", SEOUL)
+    for name, had in (("orders", TAGS), ("theirs", {})):
+        backup.create_backup_vault(BackupVaultName=name, BackupVaultTags=had)
+    rules = [{"RuleName": "daily", "TargetBackupVaultName": "orders"}]
+    document = {"BackupPlanName": "orders", "Rules": rules}
+    plan = backup.create_backup_plan(BackupPlan=document, BackupPlanTags=TAGS)["BackupPlanId"]
+    trust = {"Service": "backup.amazonaws.com"}
+    statement = {"Effect": "Allow", "Principal": trust, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    arn = account("iam", SEOUL).create_role(RoleName="backups", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    for name in ("orders", "other"):
+        chosen = {"SelectionName": name, "IamRoleArn": arn}
+        backup.create_backup_selection(BackupPlanId=plan, BackupSelection=chosen)
+
+    selection = {"aws:backup/selection:Selection": {"name": "orders", "planId": plan}}
+    code, text = swept(stack, account, state(stack, selection), removing=True)
+    assert (code, "Removed 1." in text) == (0, True), text
+    (left,) = backup.list_backup_selections(BackupPlanId=plan)["BackupSelectionsList"]
+    assert left["SelectionName"] == "other"
+    backup.delete_backup_selection(BackupPlanId=plan, SelectionId=left["SelectionId"])
+
+    theirs = {"aws:backup/vault:Vault": {"name": "theirs", "tags": TAGS}}
+    assert swept(stack, account, state(stack, theirs))[0] == 0
+    kinds = ("aws:backup/plan:Plan", "aws:backup/vault:Vault")
+    file = state(stack, {kind: {"name": "orders", "tags": TAGS} for kind in kinds})
+    code, text = swept(stack, account, file, removing=True)
+    assert (code, "Removed 2." in text) == (0, True), text
+    assert backup.list_backup_plans()["BackupPlansList"] == []
+    assert [one["BackupVaultName"] for one in backup.list_backup_vaults()["BackupVaultList"]] == ["theirs"]
 
 
 def test_what_is_a_part_of_something_is_found_in_it(stack: Path, account: Account) -> None:

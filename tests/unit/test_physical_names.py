@@ -21,6 +21,7 @@ def test_names_are_those_that_platforms_already_have() -> None:
         names.image_repository(CLUSTER, "shop/web"): "demo/shop/web",
         names.state_bucket("acme", "123456789012", REGION): "acme-123456789012-apne2-state",
         names.state_key_alias("acme"): "alias/acme-state",
+        names.database_backups(CLUSTER): "demo-dsql",
         names.node_group_name(): "system",
         names.key_alias(CLUSTER): "alias/demo-eks",
         names.control_plane_log_group(CLUSTER): "/aws/eks/demo/cluster",
@@ -36,8 +37,9 @@ def test_names_are_those_that_platforms_already_have() -> None:
         (lambda part: names.workload_policy_name("a", part), 128),
         (lambda part: names.interruption_rule("a", part), 64),
         (lambda part: names.access_logs_bucket("a", "ap-northeast-2", part, "123456789012"), 63),
+        (names.database_backups, 50),
     ],
-    ids=["role", "policy", "rule", "bucket"],
+    ids=["role", "policy", "rule", "bucket", "vault"],
 )
 def test_a_name_is_cut_only_past_its_limit_and_stays_the_only_one(made: Callable[[str], str], limit: int) -> None:
     fixed = len(made(""))
@@ -63,6 +65,7 @@ def test_each_name_that_aws_limits_is_measured_by_its_own_limit() -> None:
         ("IAM role", "demo-apne2-vpc-cni", 64),
         ("IAM role", "demo-apne2-flow-logs", 64),
         ("IAM role", "demo-apne2-pool-nodes", 64),
+        ("IAM role", "demo-apne2-backups", 64),
         ("SQS queue", "demo-karpenter", 80),
         ("EKS cluster", "demo", 100),
         ("Kubernetes label", "demo", 63),

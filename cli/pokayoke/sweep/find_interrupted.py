@@ -97,6 +97,35 @@ def _databases(place: Place, one: Creation) -> Iterator[str]:
                 yield listed["identifier"]
 
 
+def _vaults(place: Place, one: Creation) -> Iterator[str]:
+    for page in place.pages("backup", "list_backup_vaults"):
+        for vault in page["BackupVaultList"]:
+            if vault["BackupVaultName"] == one.inputs["name"] and _carries(
+                _tags_of_backups(place, vault["BackupVaultArn"]), one
+            ):
+                yield vault["BackupVaultName"]
+
+
+def _backup_plans(place: Place, one: Creation) -> Iterator[str]:
+    for page in place.pages("backup", "list_backup_plans"):
+        for plan in page["BackupPlansList"]:
+            if plan["BackupPlanName"] == one.inputs["name"] and _carries(
+                _tags_of_backups(place, plan["BackupPlanArn"]), one
+            ):
+                yield plan["BackupPlanId"]
+
+
+def _tags_of_backups(place: Place, arn: str) -> Mapping[str, str]:
+    return place.client("backup").list_tags(ResourceArn=arn).get("Tags", {})
+
+
+def _backup_selections(place: Place, one: Creation) -> Iterator[str]:
+    for page in place.pages("backup", "list_backup_selections", BackupPlanId=one.inputs["planId"]):
+        for selection in page["BackupSelectionsList"]:
+            if selection["SelectionName"] == one.inputs["name"]:
+                yield selection["SelectionId"]
+
+
 def _certificates(place: Place, one: Creation) -> Iterator[str]:
     for page in place.pages("acm", "list_certificates"):
         for arn in (listed["CertificateArn"] for listed in page["CertificateSummaryList"]):
@@ -220,6 +249,9 @@ def _carries(had: Mapping[str, str], one: Creation) -> bool:
 _PARTS = frozenset({"aws:ec2/route:Route", "aws:route53/record:Record"})
 FINDERS: Mapping[str, Find] = {
     "aws:acm/certificate:Certificate": _certificates,
+    "aws:backup/plan:Plan": _backup_plans,
+    "aws:backup/selection:Selection": _backup_selections,
+    "aws:backup/vault:Vault": _vaults,
     "aws:cloudwatch/logGroup:LogGroup": _log_groups,
     "aws:dsql/cluster:Cluster": _databases,
     "aws:ec2/eip:Eip": _in_ec2("describe_addresses", "Addresses", "AllocationId"),

@@ -81,6 +81,10 @@ def _key(place: Place, identity: str, _: Mapping[str, Any]) -> None:
     place.client("kms").schedule_key_deletion(KeyId=identity, PendingWindowInDays=_DAYS_TO_THINK_OVER)
 
 
+def _backup_selection(place: Place, identity: str, inputs: Mapping[str, Any]) -> None:
+    place.client("backup").delete_backup_selection(BackupPlanId=inputs["planId"], SelectionId=identity)
+
+
 def _by(service: str, call: str, key: str, *, several: bool = False) -> "Remove":
     def remove(place: Place, identity: str, _: Mapping[str, Any]) -> None:
         getattr(place.client(service), call)(**{key: [identity] if several else identity})
@@ -91,6 +95,9 @@ def _by(service: str, call: str, key: str, *, several: bool = False) -> "Remove"
 Remove = Callable[[Place, str, Mapping[str, Any]], None]
 _REMOVALS: Mapping[str, Remove] = {
     "aws:acm/certificate:Certificate": _by("acm", "delete_certificate", "CertificateArn"),
+    "aws:backup/plan:Plan": _by("backup", "delete_backup_plan", "BackupPlanId"),
+    "aws:backup/selection:Selection": _backup_selection,
+    "aws:backup/vault:Vault": _by("backup", "delete_backup_vault", "BackupVaultName"),
     "aws:cloudwatch/logGroup:LogGroup": _by("logs", "delete_log_group", "logGroupName"),
     "aws:dsql/cluster:Cluster": _database,
     "aws:ec2/eip:Eip": _by("ec2", "release_address", "AllocationId"),

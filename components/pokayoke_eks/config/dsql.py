@@ -4,8 +4,11 @@ from pydantic import Field
 
 from .checks import cluster, dsql, platform
 from .examined import Config
-from .fields import Cidr, RegionName
+from .fields import Cidr, Lifecycle, RegionName
 from .shared import Protected
+
+BACKUP_DAYS = 35
+"""What AWS Backup recommends of daily backups (EFS user guide, "Automatic backups")."""
 
 
 class Dsql(Config):
@@ -44,3 +47,8 @@ class DsqlConfig(Dsql, Protected):
         examples=[["ap-northeast-2", "ap-northeast-1"]],
         json_schema_extra={"minItems": 1},
     )
+
+    @property
+    def backup_days(self) -> int | None:
+        """How long a daily backup is kept: 35 days in a retained environment; a disposable one makes none."""
+        return BACKUP_DAYS if self.lifecycle is Lifecycle.RETAINED else None

@@ -32,7 +32,8 @@ class Living(Named):
     """What lives as its environment does."""
 
     lifecycle: AnyLifecycle = Field(
-        description="disposable: torn down at will, one NAT gateway. retained: protected, a NAT gateway a zone.",
+        description="disposable: torn down at will, one NAT gateway. retained: protected, a NAT gateway a zone, its "
+        "databases backed up every day.",
         examples=["disposable", "retained"],
     )
 

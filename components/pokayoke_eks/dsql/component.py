@@ -13,6 +13,7 @@ from ..iam.document import Document
 from ..iam.dsql import DatabaseRole, connect, from_within
 from ..network import Network
 from ..rules import cidrs
+from .backups import back_up
 
 AWS_OWNED = "AWS_OWNED_KMS_KEY"
 """Encryption at rest under a key of AWS, whatever the lifecycle: a key of ours, in each region one, would be two more
@@ -29,6 +30,9 @@ class MultiRegionDsql(pulumi.ComponentResource):
         - where there are `networks`, and unless `config.clients` are the whole internet, a policy of each cluster that
           denies every connection from elsewhere, whoever has a key for it: pods connect by their NAT gateways, or by an
           endpoint in their VPC, to their own region's cluster or to the other's
+        - where `config.lifecycle` is retained, in each region a vault of AWS Backup, and in the first one a backup of
+          its cluster every day, kept for 35 days and copied into the other region's vault; the role with which AWS
+          Backup makes them. The vaults go with all backups, once `config.allow_destroy` has lifted the protection
 
     Peers need each other to become active, and to be deleted: each waits until the other is being made, or deleted,
     too. So nothing here leads from one cluster to the other or from one peering to the other, both need the same
@@ -83,6 +87,8 @@ class MultiRegionDsql(pulumi.ComponentResource):
             region: _after(active, cluster.identifier.apply(lambda id_, region=region: endpoint(id_, region)))
             for region, cluster in clusters.items()
         }
+        if days := config.backup_days:
+            back_up(name, config, days=days, providers=providers, arns=self.arns, parent=self)
         self.register_outputs({})
 
     def access_policy(self, role: DatabaseRole) -> pulumi.Output[Document]:

@@ -12,6 +12,9 @@ NETWORK_PLUGIN = ("AmazonEKS_CNI_Policy",)
 EBS_CSI = ("service-role/AmazonEBSCSIDriverPolicy",)
 """EKS user guide, "Amazon EBS CSI driver IAM role"."""
 
+BACKUPS = ("service-role/AWSBackupServiceRolePolicyForBackup",)
+"""AWS Backup developer guide, "Managed policies for AWS Backup": there is none for Aurora DSQL alone."""
+
 CLUSTER_ADMIN = "AmazonEKSClusterAdminPolicy"
 """An access policy (of EKS, not of IAM): EKS user guide, "Review access policy permissions"."""
 

@@ -6,10 +6,13 @@ EKS = "eks.amazonaws.com"
 EC2 = "ec2.amazonaws.com"
 """The principals of a cluster's and of a node's role, the same in every partition (EKS user guide, cluster IAM role and
 node IAM role)."""
+BACKUP = "backup.amazonaws.com"
+"""AWS Backup developer guide, "IAM service roles"."""
 
 
 def service(principal: str) -> Document:
-    """One AWS service. EKS and EC2 set no `aws:SourceArn` when they assume these roles."""
+    """One AWS service. EKS and EC2 set no `aws:SourceArn` when they assume these roles, nor does AWS Backup, as far as
+    is known (prowler-cloud/prowler#2810)."""
     return document(
         {"Sid": "Service", "Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
     )

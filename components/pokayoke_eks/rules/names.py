@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     VPC_CNI = "vpc-cni"
     FLOW_LOGS = "flow-logs"
     POOL_NODES = "pool-nodes"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ def state_key_alias(name: str) -> str:
     return f"alias/{name}-state"
 
 
+def database_backups(cluster: str) -> str:
+    """The vault, in each region, of the databases' backups, and their plan."""
+    return _fitted(f"{cluster}-dsql", 50)
+
+
 def node_group_name() -> str:
     """The system node group; its scope is the cluster."""
     return "system"
@@ -108,8 +114,8 @@ def limited_names(cluster: str, region: str) -> tuple[PhysicalName, ...]:
 
     Limits: EKS API reference (cluster 100, node group 63), IAM and STS quotas (role 64), KMS API reference (alias 256),
     CloudWatch Logs API reference (log group 512), SQS API reference (queue 80), Kubernetes (label value 63: the
-    cluster's name is one). The names of workloads' roles and policies, of EventBridge rules and of buckets are cut to
-    their limits.
+    cluster's name is one). The names of workloads' roles and policies, of EventBridge rules, of buckets and of backups
+    are cut to their limits (AWS Backup API reference, CreateBackupVault: 50).
     """
     return (
         *(PhysicalName("IAM role", role_name(cluster, region, purpose), 64) for purpose in Purpose),

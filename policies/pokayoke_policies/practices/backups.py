@@ -8,13 +8,13 @@ from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.dsql import CLUSTER, peers
 from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
-from pokayoke_policies.practice import Practice, each, texts
+from pokayoke_policies.practice import Practice, each
 from pokayoke_policies.raw import NotKnownError, list_at, over, stated
 from pokayoke_policies.references import is_given, referred, region_of, texts_in
 from pokayoke_policies.selection import candidate
 from pokayoke_policies.stack import Member, Stack
 
-from .production import is_one_of
+from .production import STACKS, is_one_of
 
 _PLAN, _SELECTION = "aws:backup/plan:Plan", "aws:backup/selection:Selection"
 
@@ -25,19 +25,13 @@ BACKED_UP = Practice(
     "Make a backup.Selection with resources: [CLUSTER.arn] and a backup.Plan; of peered clusters, give its rules "
     "copyActions to the other's Region.",
     "AWS Backup developer guide, Amazon Aurora DSQL backups; DSQL user guide, backup and restore",
-    {
-        "stacks": texts(
-            [],
-            'The stacks whose databases must be backed up, by name, e.g. ["prod", "*-prod"]; of none where none is '
-            "named. * stands for anything, and ! before a pattern takes out again what others let in.",
-        )
-    },
+    STACKS,
 )
 
 
 def backed_up_databases(settings: Mapping[str, Any]) -> Rule:
-    """Each database, or a peer of it, is in a selection, and what is made in one Region is copied where there are
-    two."""
+    """In production each database, or a peer of it, is in a selection, and what is made in one Region is copied where
+    there are two."""
 
     def databases_are_backed_up(stack: Stack) -> Iterator[tuple[str, Finding]]:
         asked = is_one_of(stack, settings["stacks"])

@@ -50,6 +50,7 @@ def everything(cloud: Cloud) -> None:
     _balancing(cloud)
     _names(cloud)
     _databases(cloud)
+    _backups(cloud)
 
 
 def _network_extras(cloud: Cloud) -> None:
@@ -254,3 +255,16 @@ def _databases(cloud: Cloud) -> None:
     cloud.create("aws:dsql/clusterPeering:ClusterPeering", "peering", **peering, **witness)
     policy = json.dumps({"Version": "2012-10-17", "Statement": []})
     cloud.create("aws:dsql/clusterPolicy:ClusterPolicy", "closed", identifier=seoul.id, policy=policy)
+
+
+def _backups(cloud: Cloud) -> None:
+    vault = cloud.create("aws:backup/vault:Vault", "vault", name="demo-dsql")
+    other = cloud.client("backup", "ap-northeast-1").create_backup_vault(BackupVaultName="demo-dsql")
+    copied = {"destinationVaultArn": other["BackupVaultArn"], "lifecycle": {"deleteAfter": 35}}
+    daily = {"ruleName": "daily", "targetVaultName": vault.id, "lifecycle": {"deleteAfter": 35}}
+    plan = cloud.create("aws:backup/plan:Plan", "plan", name="demo-dsql", rules=[{**daily, "copyActions": [copied]}])
+    chosen = {"planId": plan.id, "iamRoleArn": role(cloud, "backups", "backup.amazonaws.com")}
+    tags = [{"type": "STRINGEQUALS", "key": "backup", "value": "daily"}]
+    arns = [cloud.resources["database"].outputs["arn"]]
+    cloud.create("aws:backup/selection:Selection", "selection", **chosen, resources=arns, selectionTags=tags)
+    cloud.client("backup", "ap-northeast-1").delete_backup_vault(BackupVaultName="demo-dsql")

@@ -103,6 +103,8 @@ def test_tags_of_every_tagged_type_change_in_place(full: Cloud) -> None:
         ("www", {"type": "TXT", "records": ["none"]}),
         ("latency", {"setIdentifier": "korea"}),
         ("database", {"deletionProtectionEnabled": False}),
+        ("vault", {"forceDestroy": True}),
+        ("plan", {"rules": [{"ruleName": "weekly", "targetVaultName": "demo-dsql", "schedule": "cron(0 5 ? * 1 *)"}]}),
         ("lab", {"upgradePolicy": {"supportType": "STANDARD"}}),
     ],
 )
@@ -145,6 +147,9 @@ def test_a_route_can_turn_to_another_gateway(full: Cloud) -> None:
         ("www", {"name": "web"}),
         ("certificate", {"subjectAlternativeNames": []}),
         ("database", {"multiRegionProperties": {"witnessRegion": "ap-northeast-3"}}),
+        ("vault", {"name": "other"}),
+        ("plan", {"name": "other"}),
+        ("selection", {"resources": ["*"]}),
     ],
 )
 def test_what_cannot_change_in_place_replaces(full: Cloud, name: str, change: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pokayoke_rehearsal.doubles.aws import (
     acm,
+    backup,
     cloudwatch,
     dsql,
     dynamodb,
@@ -62,6 +63,9 @@ KINDS: tuple[type[Resource], ...] = (
     eks_nodes.NodeGroup,
     acm.Certificate,
     acm.CertificateValidation,
+    backup.Plan,
+    backup.Selection,
+    backup.Vault,
     dsql.Cluster,
     dsql.ClusterPeering,
     dsql.ClusterPolicy,

@@ -90,7 +90,7 @@ def make_log_group(backend: Backend, cluster: str) -> None:
 
 def require_trust(role_arn: str, service: str, account: str) -> None:
     """Raises EKS's error when the role is missing or does not trust the service."""
-    if service not in _trusted(role_arn, account):
+    if not trusts(role_arn, service, account):
         raise invalid(
             f"Role with arn: {role_arn}, could not be assumed because it does not exist or "
             "the trusted entity is not correct"
@@ -103,6 +103,11 @@ def require_node_role(role_arn: str, account: str) -> None:
             "Following required service principals [ec2.amazonaws.com] were not found in the trust relationships "
             f"of nodeRole {role_arn}"
         )
+
+
+def trusts(role_arn: str, service: str, account: str) -> bool:
+    """Whether there is a role, and a service may assume it."""
+    return service in _trusted(role_arn, account)
 
 
 def role(role_arn: str, account: str) -> Any:

@@ -5,9 +5,10 @@ def install() -> None:
     """Puts all rules in place, once in a process."""
     from pokayoke_rehearsal.world import dsql, load_balancers
     from pokayoke_rehearsal.world.dns import certificates
-    from pokayoke_rehearsal.world.rules import autoscaling, ec2, ecr, iam, logs, route53, s3
+    from pokayoke_rehearsal.world.rules import autoscaling, backup, ec2, ecr, iam, logs, route53, s3
 
     autoscaling.install()
+    backup.install()
     certificates.install()
     dsql.install()
     ec2.install()
