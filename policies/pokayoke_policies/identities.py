@@ -8,7 +8,7 @@ from pokayoke_eks.rules.finding import Finding
 
 from .accounts import Account, accounts_of
 from .balancers import may_come_otherwise
-from .eks import ADDON, Association, associations, cluster_of, label, may_be_same
+from .eks import ADDON, Association, associations, cluster_of, label
 from .helm import known_chart
 from .inventory import installs, speaks_by_values
 from .near import Near, hashable
@@ -63,12 +63,12 @@ def associations_fit_what_is_there(stack: Stack) -> Iterator[tuple[str, Finding]
 def the_agent_is_there(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Each cluster with associations has the agent that hands the credentials out."""
     clusters = {one.cluster for one in associations(stack) if one.cluster}
+    agents = set(_agents(stack))
     for cluster in sorted(clusters):
         compute = stack.members[cluster].properties.get("computeConfig")
         if isinstance(compute, dict) and cast("dict[str, Any]", compute).get("enabled") is not False:
             continue  # EKS Auto Mode brings it.
-        there = any(may_be_same(where, cluster) for where in _agents(stack))
-        if not there and not may_come_otherwise(stack, cluster):
+        if agents.isdisjoint((cluster, None)) and not may_come_otherwise(stack, cluster):
             finding = Finding(
                 "its Pod Identity associations have no effect: the add-on eks-pod-identity-agent is not installed",
                 'Add aws.eks.Addon(addon_name="eks-pod-identity-agent", ...) before what needs credentials.',

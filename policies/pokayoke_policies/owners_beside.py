@@ -31,7 +31,7 @@ def each_chart_has_one_owner(stack: Stack) -> Iterator[tuple[str, Finding]]:
             raise NotKnownError((one.place, "chart"))
         place = chart_name(chart) if isinstance(chart, str) else None, one.destination.get("namespace")
         for install in releases.of(one.held.cluster, place):
-            if _is_here(one) and _namespace(install) is not UNKNOWN:
+            if _is_here(one):
                 found = _finding(f"{one.held.place}{one.place}.chart", label(install.member.urn))
                 yield one.held.member.urn, found
 
@@ -51,10 +51,12 @@ class _Source:
 
 
 def _by_chart(stack: Stack) -> Near[Install]:
-    """Releases by chart and namespace."""
+    """Releases by chart and namespace, where that is known."""
     found = [one for one in installs(stack) if one.member.type in (RELEASE, CHART)]
     return Near(
-        ((chart_name(str(one.member.properties.get("chart"))), _namespace(one)), one.cluster, one) for one in found
+        ((chart_name(str(one.member.properties.get("chart"))), _namespace(one)), one.cluster, one)
+        for one in found
+        if _namespace(one) is not UNKNOWN
     )
 
 

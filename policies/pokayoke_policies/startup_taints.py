@@ -3,9 +3,9 @@
 Judged are the pools and node groups of a stack against its DaemonSets, charts and add-ons.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.json_text import from_json
@@ -14,10 +14,11 @@ from pokayoke_eks.rules.taints import BLOCKING, REMOVED_BY, REMOVERS, Taint, dec
 from pokayoke_eks.rules.workloads import POD_SPECS
 
 from .eks import ADDON, NODE_GROUP, cluster_of, label
-from .inventory import Held, installs, installs_near, known_map, objects_near, objects_of
+from .inventory import Held, installs, installs_near, known_map, objects_of
 from .near import Near
 from .policy import Rule
 from .raw import UNKNOWN, NotKnownError, known_mappings_at, list_of, mapping_at, mappings_at
+from .references import texts_in
 from .stack import Member, Stack
 
 _POOL = "karpenter.sh/NodePool"
@@ -55,10 +56,6 @@ class Agent:
     is_needed: bool
     is_everywhere: bool = True
 
-    def names(self, key: str) -> bool:
-        """Whether it tolerates this very taint, and not all alike."""
-        return any(one.get("key") == key for one in self.tolerations)
-
 
 def taints_are_ones_own(node_pool: Mapping[str, Any]) -> Iterator[Finding]:
     """No taint of a pool is one that Kubernetes or Karpenter puts on and takes off itself."""
@@ -75,9 +72,9 @@ def startup_taints_go_and_agents_come(stack: Stack) -> Iterator[tuple[str, Findi
     every DaemonSet without which no node is ready."""
     unknown: list[NotKnownError] = []
     nodes = list(_nodes(stack, unknown))
-    agents = Near((None, one.cluster, one) for one in (_agents(stack, unknown) if nodes else ()))
+    agents = _by_part(_agents(stack, unknown) if nodes else ())
     for one in nodes:
-        for finding in _findings(stack, one, agents.of(one.cluster), certain=not unknown):
+        for finding in _findings(stack, one, agents, certain=not unknown):
             yield one.member.urn, finding.at(one.place)
     if unknown:
         raise unknown[0]
@@ -91,22 +88,33 @@ RULE = Rule(
 )
 
 
-def _findings(stack: Stack, nodes: Nodes, agents: Sequence[Agent], *, certain: bool) -> Iterator[Finding]:
-    removers: list[Agent] = []
+def _by_part(agents: Iterable[Agent]) -> Near[tuple[int, Agent]]:
+    """Agents with their places: by their names and by the taints that they name, and by None those that are needed."""
+
+    def parts(agent: Agent) -> list[Any]:
+        named = [("taint", one.get("key")) for one in agent.tolerations]
+        return [("name", agent.name), *named, *([None] if agent.is_needed else [])]
+
+    return Near((part, one.cluster, (place, one)) for place, one in enumerate(agents) for part in parts(one))
+
+
+def _findings(stack: Stack, nodes: Nodes, agents: Near[tuple[int, Agent]], *, certain: bool) -> Iterator[Finding]:
+    removers: dict[int, Agent] = {}
     for taint in nodes.startup:
-        by = [agent for agent in agents if agent.names(taint.key) or agent.name in REMOVERS.get(taint.key, ())]
-        removers += by
+        parts = [("taint", taint.key), *(("name", one) for one in REMOVERS.get(taint.key, ()))]
+        by = dict(one for part in parts for one in agents.of(nodes.cluster, part))
+        removers |= by
         elsewhere = restricted_taint(taint.key) or taint.key in nodes.said_removers
         if not by and not elsewhere and not stack.once(_takes_off, nodes.cluster, taint.key) and certain:
             finding = without_remover(taint.key)
             yield finding.at("spec.template.spec.startupTaints: ")
     blocking = [one for one in dict.fromkeys((*nodes.taints, *nodes.startup)) if one.effect in BLOCKING]
-    for agent in agents:
-        removes = any(agent is one for one in removers)
-        if agent.is_everywhere and (removes or agent.is_needed):
-            for taint in blocking:
-                if not restricted_taint(taint.key) and not taint.is_tolerated(agent.tolerations):
-                    yield kept_off(agent.name, taint, remover=removes)
+    asked = {**removers, **dict(agents.of(nodes.cluster))} if blocking else {}
+    for place in sorted(asked):
+        agent = asked[place]
+        for taint in blocking if agent.is_everywhere else ():
+            if not restricted_taint(taint.key) and not taint.is_tolerated(agent.tolerations):
+                yield kept_off(agent.name, taint, remover=place in removers)
 
 
 def _takes_off(stack: Stack, cluster: str | None, key: str) -> bool:
@@ -115,17 +123,18 @@ def _takes_off(stack: Stack, cluster: str | None, key: str) -> bool:
     known = REMOVERS.get(key, ())
     if known and any(installs_near(stack, cluster, *known)):
         return True
-    if any(_names(one.content, key) for one in objects_near(stack, cluster, *POD_SPECS, "core/ConfigMap")):
-        return True
-    return any(_names(one.values, key) for one in installs_near(stack, cluster))
+    texts = stack.once(_texts)
+    return any(key in texts.get(one, "") for one in (texts if cluster is None else (cluster, None)))
 
 
-def _names(value: Any, key: str) -> bool:
-    if isinstance(value, Mapping):
-        return any(_names(one, key) for one in cast("Mapping[str, Any]", value).values())
-    if isinstance(value, list):
-        return any(_names(one, key) for one in cast("list[Any]", value))
-    return isinstance(value, str) and key in value
+def _texts(stack: Stack) -> dict[str | None, str]:
+    """All that workloads, their settings and the values of charts say, by cluster."""
+    found: dict[str | None, list[str]] = {}
+    for held in objects_of(stack, *POD_SPECS, "core/ConfigMap"):
+        found.setdefault(held.cluster, []).extend(texts_in(held.content))
+    for install in installs(stack):
+        found.setdefault(install.cluster, []).extend(texts_in(install.values))
+    return {cluster: "\n".join(texts) for cluster, texts in found.items()}
 
 
 def _nodes(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Nodes]:

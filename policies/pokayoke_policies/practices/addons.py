@@ -1,6 +1,6 @@
 """What is asked of add-ons: that EKS keeps them, that they outlive a pod, and that they act under their own name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -8,7 +8,7 @@ from pokayoke_eks.rules.json_text import from_json
 from pokayoke_eks.rules.quantities import quantity
 from pokayoke_policies.eks import ADDON, CLUSTER, Association, associations, cluster_of
 from pokayoke_policies.inventory import installs_near, known_map, objects_near
-from pokayoke_policies.near import Near
+from pokayoke_policies.near import Near, hashable
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, standing
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, over, stated
@@ -72,7 +72,8 @@ def clusters_are_kept_whole(stack: Stack) -> Iterator[tuple[str, Finding]]:
     def judged(cluster: Member) -> Iterator[tuple[str, Finding]]:
         if _is_auto(cluster):
             return
-        own = _addons(stack, cluster)
+        names = stack.once(_names)
+        own = {name for where in (cluster.urn, None) for name in names.get(where, ())}
         if UNKNOWN in own:
             raise NotKnownError(("addonName",))
         others = {one.chart for one in installs_near(stack, cluster.urn, *_OTHERS)}
@@ -184,10 +185,12 @@ def _is_auto(cluster: Member) -> bool:
     return by_spelling(stated(cluster.properties, "computeConfig", "enabled")) is True
 
 
-def _addons(stack: Stack, cluster: Member) -> list[Any]:
-    return [
-        one.properties.get("addonName") for one in stack.of_type(ADDON) if cluster_of(stack, one) in (cluster.urn, None)
-    ]
+def _names(stack: Stack) -> dict[str | None, set[Hashable]]:
+    """The names of add-ons, by cluster."""
+    found: dict[str | None, set[Hashable]] = {}
+    for one in stack.of_type(ADDON):
+        found.setdefault(cluster_of(stack, one), set()).add(hashable(one.properties.get("addonName")))
+    return found
 
 
 def _values(addon: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """What is asked of load balancers: a controller that comes up again, targets that are pods, and an owner each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.quantities import quantity
-from pokayoke_policies.eks import label, may_be_same
+from pokayoke_policies.eks import label
 from pokayoke_policies.inventory import Held, Install, installs, known_map, objects_of
+from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, each, standing
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, over, stated
@@ -74,9 +75,8 @@ def targets_are_pods(stack: Stack) -> Iterator[tuple[str, Finding]]:
             place = f"{held.place}metadata.annotations.{_TARGETS[held.key]}"
             yield held.member.urn, TARGETS.finding(place, "it is instance")
 
-    def of_controller(install: Install) -> Iterator[tuple[str, Finding]]:
+    def of_controller(install: Install, near: Sequence[Held]) -> Iterator[tuple[str, Finding]]:
         said = install.value("defaultTargetType")
-        near = [one for one in silent if may_be_same(one.cluster, install.cluster)]
         if not near or install.values is None or said == "ip":
             return
         if said is UNKNOWN:
@@ -86,8 +86,12 @@ def targets_are_pods(stack: Stack) -> Iterator[tuple[str, Finding]]:
         problem = f"{how}, and '{label(near[0].member.urn)}' says nothing else"
         yield install.member.urn, TARGETS.finding("values.defaultTargetType", problem)
 
-    both = (*objects_of(stack, *_TARGETS), *installs(stack, _CHART))
-    yield from over(both, lambda one: of_object(one) if isinstance(one, Held) else of_controller(one))
+    def of_controllers() -> Iterator[tuple[str, Finding]]:
+        near = Near((None, one.cluster, one) for one in silent)
+        yield from over(installs(stack, _CHART), lambda one: of_controller(one, near.of(one.cluster)))
+
+    both = (lambda: over(objects_of(stack, *_TARGETS), of_object), of_controllers)
+    yield from over(both, lambda judged: judged())
 
 
 def gateway_is_for_its_own(gateway: Mapping[str, Any]) -> Iterator[Finding]:

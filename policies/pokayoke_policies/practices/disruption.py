@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -98,6 +99,8 @@ def selecting(
     labels = mapping_at(held.content, "spec", "template", "metadata", "labels")
     near, where = stack.once(_by_label, kind, place), _namespace(held)
     asking = dict(one for label in (None, *_pairs(labels)) for one in near.of(where, (held.cluster, label)))
+    # Of what is not known yet, one tells as much as all.
+    asking.update(islice(near.of(where, (held.cluster, UNKNOWN)), 1))
     own = [asking[number] for number in sorted(asking) if selects(asking[number], labels)]
     is_known = UNKNOWN not in (*labels.values(), held.namespace, *(one.namespace for one in own))
     if not is_known and stack.once(_by_namespace, kind).of(where, held.cluster):
@@ -111,7 +114,8 @@ def _by_namespace(stack: Stack, kind: str) -> Near[Held]:
 
 
 def _by_label(stack: Stack, kind: str, place: tuple[str, ...]) -> Near[tuple[int, Held]]:
-    """The same by the label that the fewest ask for too; None where one asks for none, or it is not known which."""
+    """The same by the label that the fewest ask for too; None where one asks for none, `UNKNOWN` where it is not known
+    for which."""
     wanted = [(one, _asked(one, place)) for one in objects_of(stack, kind)]
     often = Counter(label for _, labels in wanted for label in labels)
     return Near(
@@ -124,8 +128,8 @@ def _asked(held: Held, place: tuple[str, ...]) -> list[Hashable]:
     try:
         labels = mapping_at(held.content, *place)
     except NotKnownError:
-        return []
-    return [] if UNKNOWN in labels.values() else _pairs(labels)
+        return [UNKNOWN]
+    return [UNKNOWN] if UNKNOWN in labels.values() else _pairs(labels)
 
 
 def _pairs(labels: Mapping[str, Any]) -> list[Hashable]:

@@ -107,7 +107,10 @@ def _deaf(stack: Stack, install: Install) -> Iterator[Finding]:
     if queue is UNKNOWN:
         raise NotKnownError(("values", "settings", "interruptionQueue"))
     if not queue:
-        if any(over(objects_near(stack, install.cluster, POOL), _takes_spot)):
+        takes_spot = stack.once(_any_takes_spot, install.cluster)
+        if isinstance(takes_spot, NotKnownError):
+            raise NotKnownError(takes_spot.path)
+        if takes_spot:
             yield INTERRUPTION.finding(place, "it is left out, and a pool of the stack may take spot capacity")
         return
     if ":" in str(queue) or "/" in str(queue):
@@ -121,6 +124,14 @@ def _deaf(stack: Stack, install: Install) -> Iterator[Finding]:
 
 def _queues(stack: Stack) -> Near[Member]:
     return Near((one.properties.get("name"), None, one) for one in stack.of_type(QUEUE))
+
+
+def _any_takes_spot(stack: Stack, cluster: str | None) -> bool | NotKnownError:
+    """Whether a pool of a cluster may."""
+    try:
+        return any(over(objects_near(stack, cluster, POOL), _takes_spot))
+    except NotKnownError as error:
+        return error
 
 
 def _takes_spot(pool: Held) -> Iterator[bool]:

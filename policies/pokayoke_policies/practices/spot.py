@@ -1,8 +1,8 @@
 """What is asked of spot capacity: many types to choose from, and nothing on it that keeps state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from pokayoke_eks.instances import names
 from pokayoke_eks.rules.finding import Finding
@@ -11,6 +11,7 @@ from pokayoke_eks.rules.scheduling import POOL, TYPE, Requirement, types_that_me
 from pokayoke_eks.rules.workloads import POD_SPECS
 from pokayoke_policies.eks import NODE_GROUP
 from pokayoke_policies.inventory import Held, objects_of
+from pokayoke_policies.near import hashable
 from pokayoke_policies.node_groups import template_of
 from pokayoke_policies.placement import read_requirements
 from pokayoke_policies.policy import Rule
@@ -97,7 +98,7 @@ def asks_for_no_spot(kind: str, workload: Mapping[str, Any]) -> Iterator[Finding
 def is_in_no_spot_pool(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Nor for a pool of the stack, by name or by label, that takes spot capacity alone."""
     unknown: NotKnownError | None = None
-    pools: list[tuple[Held, dict[str, Any], bool]] = []
+    pools: list[_Pool] = []
     for pool in objects_of(stack, _POOL_KIND):
         try:
             capacity = _capacity(read_requirements(pool.content, *_REQUIREMENTS))
@@ -105,13 +106,13 @@ def is_in_no_spot_pool(stack: Stack) -> Iterator[tuple[str, Finding]]:
         except NotKnownError as error:
             unknown = error
             continue
-        pools.append((pool, {**labels, POOL: pool.metadata.get("name")}, capacity == {"spot"}))
+        pools.append(_Pool(pool.cluster, {**labels, POOL: pool.metadata.get("name")}, capacity == {"spot"}))
+    by_labels = _ByLabels(pools)
 
     def judged(held: Held) -> Iterator[tuple[str, Finding]]:
         spec = mapping_at(held.content, *POD_SPECS[held.key])
         selector = mapping_at(spec, "nodeSelector")
-        chosen = [spot for pool, labels, spot in pools if pool.cluster == held.cluster and _is_chosen(selector, labels)]
-        if chosen and all(chosen) and _keeps_state(held.key, spec):
+        if by_labels.asked(held.cluster, selector) == {True} and _keeps_state(held.key, spec):
             place = f"{held.place}{'.'.join(POD_SPECS[held.key])}.nodeSelector"
             yield held.member.urn, STATEFUL.finding(place, "it selects a pool of spot capacity alone")
 
@@ -169,7 +170,42 @@ def _keeps_state(kind: str, spec: Mapping[str, Any]) -> bool:
     return kind == _STATEFUL or any(one.get("persistentVolumeClaim") for _, one in each(list_at(spec, "volumes")))
 
 
-def _is_chosen(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
-    """Whether a selector asks for what the pool gives its nodes, as far as the pool says."""
-    own = {key: value for key, value in selector.items() if key in labels}
-    return bool(own) and all(labels[key] == value for key, value in own.items())
+class _Pool(NamedTuple):
+    cluster: str | None
+    labels: Mapping[str, Any]
+    is_spot: bool
+
+
+class _ByLabels:
+    """Pools by the labels that they give their nodes."""
+
+    def __init__(self, pools: Iterable[_Pool]) -> None:
+        self._pools: dict[str | None, dict[frozenset[str], list[_Pool]]] = {}
+        """By cluster, and by the keys of the labels."""
+        self._known: dict[Hashable, dict[Hashable, set[bool]]] = {}
+        for one in pools:
+            self._pools.setdefault(one.cluster, {}).setdefault(frozenset(one.labels), []).append(one)
+
+    def asked(self, cluster: str | None, selector: Mapping[str, Any]) -> set[bool]:
+        """Whether those take spot capacity alone for which a selector asks, as far as they say: one that has none of
+        its labels is none of them."""
+        found: set[bool] = set()
+        for keys in self._pools.get(cluster, {}):
+            shared = tuple(sorted(keys & selector.keys()))
+            if shared:
+                found |= self._by_values(cluster, keys, shared).get(_values(selector, shared), set())
+        return found
+
+    def _by_values(
+        self, cluster: str | None, keys: frozenset[str], shared: tuple[str, ...]
+    ) -> dict[Hashable, set[bool]]:
+        asked = cluster, keys, shared
+        if asked not in self._known:
+            by = self._known[asked] = {}
+            for one in self._pools[cluster][keys]:
+                by.setdefault(_values(one.labels, shared), set()).add(one.is_spot)
+        return self._known[asked]
+
+
+def _values(labels: Mapping[str, Any], keys: Iterable[str]) -> Hashable:
+    return tuple(hashable(labels[key]) for key in keys)
