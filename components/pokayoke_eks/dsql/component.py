@@ -32,7 +32,8 @@ class MultiRegionDsql(pulumi.ComponentResource):
           endpoint in their VPC, to their own region's cluster or to the other's
         - where `config.lifecycle` is retained, in each region a vault of AWS Backup, and in the first one a backup of
           its cluster every day, kept for 35 days and copied into the other region's vault; the role with which AWS
-          Backup makes them. The vaults go with all backups, once `config.allow_destroy` has lifted the protection
+          Backup makes them. A restore overwrites nothing: it makes a new cluster, or two that are peered. The vaults go
+          with all backups, once `config.allow_destroy` has lifted the protection
 
     Peers need each other to become active, and to be deleted: each waits until the other is being made, or deleted,
     too. So nothing here leads from one cluster to the other or from one peering to the other, both need the same
