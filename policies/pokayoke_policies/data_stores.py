@@ -11,7 +11,7 @@ from typing import Any
 from pokayoke_eks.rules.finding import Finding
 
 from .eks import CLUSTER, label
-from .inventory import objects_of
+from .inventory import Held, objects_of
 from .node_groups import LAUNCH_TEMPLATE
 from .policy import Rule
 from .raw import UNKNOWN, known_list, mappings_at, over
@@ -111,11 +111,16 @@ def _carried_by_nodes(stack: Stack) -> Iterator[str]:
     for template in stack.of_type(LAUNCH_TEMPLATE):
         for key in _CARRIED:
             yield from (one.urn for one in referred(stack, template, key, GROUP))
-    for node_class in node_classes(stack):
+    classes = node_classes(stack)
+    for node_class in classes:
         yield from chain(*node_class.member.sources.values())
-        terms = terms_of(node_class, _TERMS)
-        if node_class.spec.get(_TERMS) is UNKNOWN or any(one is UNKNOWN or not one.get("id") for one in terms):
-            yield from (one.urn for one in stack.of_type(GROUP))  # By tags: any of them.
+    # By tags: any of them.
+    yield from (one.urn for one in (stack.of_type(GROUP) if any(map(_selects_by_tags, classes)) else ()))
+
+
+def _selects_by_tags(node_class: Held) -> bool:
+    terms = terms_of(node_class, _TERMS)
+    return node_class.spec.get(_TERMS) is UNKNOWN or any(one is UNKNOWN or not one.get("id") for one in terms)
 
 
 @dataclass(frozen=True)

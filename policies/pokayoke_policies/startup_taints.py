@@ -108,12 +108,13 @@ def _findings(stack: Stack, nodes: Nodes, agents: Near[tuple[int, Agent]], *, ce
         if not by and not elsewhere and not stack.once(_takes_off, nodes.cluster, taint.key) and certain:
             finding = without_remover(taint.key)
             yield finding.at("spec.template.spec.startupTaints: ")
-    blocking = [one for one in dict.fromkeys((*nodes.taints, *nodes.startup)) if one.effect in BLOCKING]
+    taints = dict.fromkeys((*nodes.taints, *nodes.startup))
+    blocking = [one for one in taints if one.effect in BLOCKING and not restricted_taint(one.key)]
     asked = {**removers, **dict(agents.of(nodes.cluster))} if blocking else {}
     for place in sorted(asked):
         agent = asked[place]
         for taint in blocking if agent.is_everywhere else ():
-            if not restricted_taint(taint.key) and not taint.is_tolerated(agent.tolerations):
+            if not taint.is_tolerated(agent.tolerations):
                 yield kept_off(agent.name, taint, remover=place in removers)
 
 

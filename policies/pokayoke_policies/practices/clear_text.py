@@ -5,18 +5,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from pokayoke_eks.rules.balancing import INGRESS_CLASS
+from pokayoke_eks.rules.balancing import INGRESS_CLASS, ISTIO_CLASS, PREFIX
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_eks.rules.json_text import from_json
+from pokayoke_eks.rules.quantities import quantity
 from pokayoke_eks.rules.tls_policies import DEFAULT
 from pokayoke_policies.eks import label
-from pokayoke_policies.gateways import Place, balanced_gateways, is_public, routes_of_listener
+from pokayoke_policies.gateways import GATEWAY, Place, balanced_gateways, is_public, placed, routes_of_listener
 from pokayoke_policies.inventory import Held, known_map, objects_of
 from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, each, standing
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, known_list, list_at, mapping_at, over, stated
-from pokayoke_policies.references import referred
+from pokayoke_policies.references import is_given, referred
 from pokayoke_policies.stack import Member, Stack
 from pokayoke_policies.tls import is_set_by_default
 
@@ -73,7 +74,7 @@ def ingresses_are_encrypted(stack: Stack) -> Iterator[tuple[str, Finding]]:
         if parameters is None:
             return
         ports = _ports(held, parameters)
-        if "HTTPS" in ports and not is_set_by_default(stack, held.cluster):
+        if "HTTPS" in ports and not stack.once(is_set_by_default, held.cluster):
             said, place = parameters.get("sslPolicy") or _said(held, "ssl-policy"), _place(held, "ssl-policy")
             yield from ((held.member.urn, one) for one in _weak(said, place))
         scheme = parameters.get("scheme") or _said(held, "scheme")
@@ -87,8 +88,8 @@ def ingresses_are_encrypted(stack: Stack) -> Iterator[tuple[str, Finding]]:
 def gateways_are_encrypted(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """Gateways of the controller."""
 
-    def judged(placed: tuple[Place, Held]) -> Iterator[tuple[str, Finding]]:
-        place, gateway = placed
+    def judged(of_controller: tuple[Place, Held]) -> Iterator[tuple[str, Finding]]:
+        place, gateway = of_controller
         listeners = list(each(list_at(gateway.content, "spec", "listeners")))
         for index, listener in listeners:
             if stated(listener, "tls", "certificateRefs"):
@@ -96,22 +97,46 @@ def gateways_are_encrypted(stack: Stack) -> Iterator[tuple[str, Finding]]:
                 where = f"{gateway.place}spec.listeners[{index}].tls.certificateRefs"
                 yield gateway.member.urn, ENCRYPTED.finding(where, problem, _CERTIFICATE)
         plain = [(index, one) for index, one in listeners if stated(one, "protocol") == "HTTP"]
-        if not plain or not is_public(stack, gateway):
-            return
-        for index, listener in plain:
-            for route in routes_of_listener(stack, place, listener.get("name"), listener.get("port")):
-                if not _redirects(route):
-                    problem = f"it is HTTP, and '{label(route.member.urn)}' sends what comes by it on to pods"
-                    where = f"{gateway.place}spec.listeners[{index}].protocol"
-                    yield gateway.member.urn, ENCRYPTED.finding(where, problem, _ALONE)
+        if plain and is_public(stack, gateway):
+            yield from _sent_on(stack, place, gateway, plain)
 
     yield from over(balanced_gateways(stack).items(), judged)
+
+
+def gateways_of_a_mesh_are_encrypted(stack: Stack) -> Iterator[tuple[str, Finding]]:
+    """Gateways of Istio, before which a Network Load Balancer ends TLS at the ports that its annotations name, or at
+    all of them (AWS Load Balancer Controller 3.5, annotations)."""
+
+    def judged(gateway: Held) -> Iterator[tuple[str, Finding]]:
+        infrastructure = mapping_at(gateway.content, "spec", "infrastructure")
+        own = infrastructure if "annotations" in infrastructure else mapping_at(gateway.content, "metadata")
+        annotations = mapping_at(own, "annotations")
+        if (
+            stated(gateway.content, "spec", "gatewayClassName") != ISTIO_CLASS
+            or stated(annotations, f"{PREFIX}scheme") != "internet-facing"
+        ):
+            return
+        named = stated(annotations, f"{PREFIX}ssl-ports") if is_given(annotations.get(f"{PREFIX}ssl-cert")) else ""
+        encrypted = None if named is None else {one.strip() for one in str(named).split(",")}
+        plain = [
+            (index, one)
+            for index, one in each(list_at(gateway.content, "spec", "listeners"))
+            if stated(one, "protocol") == "HTTP" and encrypted is not None and not encrypted & _names_of(one)
+        ]
+        yield from _sent_on(stack, placed(gateway, gateway.metadata.get("name")), gateway, plain)
+
+    yield from over(objects_of(stack, GATEWAY), judged)
 
 
 RULES = (
     Rule(
         ENCRYPTED.slug,
-        stack=(listeners_are_encrypted, ingresses_are_encrypted, gateways_are_encrypted),
+        stack=(
+            listeners_are_encrypted,
+            ingresses_are_encrypted,
+            gateways_are_encrypted,
+            gateways_of_a_mesh_are_encrypted,
+        ),
         practice=ENCRYPTED,
     ),
 )
@@ -182,14 +207,32 @@ def _group(held: Held, parameters: Mapping[str, Any]) -> Any:
 def _redirecting(stack: Stack) -> Near[Held]:
     """Ingresses that redirect, by their groups."""
 
-    def placed(held: Held) -> Iterator[tuple[Any, str | None, Held]]:
+    def grouped(held: Held) -> Iterator[tuple[Any, str | None, Held]]:
         if _said(held, "ssl-redirect"):
             yield _group(held, _parameters(stack, held) or {}), held.cluster, held
 
     found: list[tuple[Any, str | None, Held]] = []
     with suppress(NotKnownError):  # Said of the one that does not tell.
-        found.extend(over(objects_of(stack, _INGRESS), placed))
+        found.extend(over(objects_of(stack, _INGRESS), grouped))
     return Near(found)
+
+
+def _sent_on(
+    stack: Stack, place: Place, gateway: Held, plain: list[tuple[int, dict[str, Any]]]
+) -> Iterator[tuple[str, Finding]]:
+    """The listeners of HTTP of which a route does something else than redirect."""
+    for index, listener in plain:
+        for route in routes_of_listener(stack, place, listener.get("name"), listener.get("port")):
+            if not _redirects(route):
+                problem = f"it is HTTP, and '{label(route.member.urn)}' sends what comes by it on to pods"
+                where = f"{gateway.place}spec.listeners[{index}].protocol"
+                yield gateway.member.urn, ENCRYPTED.finding(where, problem, _ALONE)
+
+
+def _names_of(listener: Mapping[str, Any]) -> set[str]:
+    """A listener by its port and by its name."""
+    port = quantity(stated(listener, "port"))
+    return {str(port), str(listener.get("name"))}
 
 
 def _redirects(route: Held) -> bool:

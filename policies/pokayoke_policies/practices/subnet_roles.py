@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.balancers import controllers
-from pokayoke_policies.eks import CLUSTER, NODE_GROUP, of_cluster
-from pokayoke_policies.inventory import objects_near
+from pokayoke_policies.eks import CLUSTER, NODE_GROUP, cluster_of
+from pokayoke_policies.inventory import objects_of
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice
 from pokayoke_policies.raw import NotKnownError, over
@@ -59,23 +59,25 @@ RULES = (Rule(TAGS.slug, stack=(tags_fit_routes,), practice=TAGS),)
 def _of_controllers(stack: Stack) -> dict[str, set[str]]:
     """The subnets of clusters in which the controller is, and as what they are asked: private ones for nodes, and
     public ones, which are there for load balancers."""
-    asked: dict[str, set[str]] = {}
-    for cluster in stack.of_type(CLUSTER):
-        if not controllers(stack, cluster.urn):
-            continue
-        homes = list(_homes_of_nodes(stack, cluster))
-        for subnet in homes:
-            asked.setdefault(subnet.urn, set()).add("private")
-        homes += referred(stack, cluster, "vpcConfig", SUBNET)
-        networks = {one.urn: one for subnet in homes for one in referred(stack, subnet, "vpcId", VPC)}
-        for network in networks.values():
-            for subnet in referring(stack, SUBNET, "vpcId", network):
-                asked.setdefault(subnet.urn, set()).add("public")
+    clusters = {one.urn: one for one in stack.of_type(CLUSTER) if controllers(stack, one.urn)}
+    if not clusters:
+        return {}
+    wanted = {None, *clusters}
+    homes = {subnet.urn: subnet for cluster, found in _homes(stack) if cluster in wanted for subnet in found}
+    asked = {urn: {"private"} for urn in homes}
+    of_clusters = (subnet for one in clusters.values() for subnet in referred(stack, one, "vpcConfig", SUBNET))
+    networks = {
+        one.urn: one for subnet in (*homes.values(), *of_clusters) for one in referred(stack, subnet, "vpcId", VPC)
+    }
+    for network in networks.values():
+        for subnet in referring(stack, SUBNET, "vpcId", network):
+            asked.setdefault(subnet.urn, set()).add("public")
     return asked
 
 
-def _homes_of_nodes(stack: Stack, cluster: Member) -> Iterator[Member]:
-    for group in of_cluster(stack, NODE_GROUP, cluster.urn):
-        yield from referred(stack, group, "subnetIds", SUBNET)
-    for node_class in objects_near(stack, cluster.urn, KARPENTERS_CLASS):
-        yield from (one for one in selected_subnets(stack, node_class) if one.type == SUBNET)
+def _homes(stack: Stack) -> Iterator[tuple[str | None, list[Member]]]:
+    """The subnets of nodes, with the cluster that these are for."""
+    for group in stack.of_type(NODE_GROUP):
+        yield cluster_of(stack, group), referred(stack, group, "subnetIds", SUBNET)
+    for node_class in objects_of(stack, KARPENTERS_CLASS):
+        yield node_class.cluster, [one for one in selected_subnets(stack, node_class) if one.type == SUBNET]
