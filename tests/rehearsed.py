@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -124,9 +124,17 @@ class Stage:
         """A program's whole life."""
         return self.run(live(self.theatre.play(program), others))
 
+    def preview(self, program: str, config: Mapping[str, str]) -> Result:
+        """A preview that the policy pack judges, with what the stack file says."""
+        return self.run(self._preview(program, config))
+
     def close(self) -> None:
         self.run(self.theatre.close())
         self._runner.close()
+
+    async def _preview(self, program: str, config: Mapping[str, str]) -> Result:
+        async with self.theatre.play(program, config) as play:
+            return await play.preview()
 
     async def _play(self, program: str, steps: Sequence[Step], before: Look | None, look: Look | None) -> Played:
         played = Played([], [])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from threading import Thread
@@ -82,8 +82,8 @@ class Theatre:
         await self._held.aclose()
 
     @asynccontextmanager
-    async def play(self, program: str) -> AsyncGenerator[Play]:
-        """A program's text in a world of its own, which ends with the context."""
+    async def play(self, program: str, config: Mapping[str, str] | None = None) -> AsyncGenerator[Play]:
+        """A program's text in a world of its own, which ends with the context; `config` is what its stack file says."""
         self.rewrite(program)
         self._count += 1
         world = World()
@@ -100,7 +100,7 @@ class Theatre:
             lookout = WorldLookout(plugins[_WORLD], self._program.pulse)
             held.push_async_callback(lookout.close)
             engine = Engine(
-                stack=Stack(PROJECT, "dev", {}),
+                stack=Stack(PROJECT, "dev", dict(config or {})),
                 state=StateFile(self._directory / str(self._count)),
                 plugins=plugins,
                 program=self._program,
