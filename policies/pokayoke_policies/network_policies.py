@@ -130,10 +130,7 @@ def _by_first_label(stack: Stack) -> Near[Known]:
 
 
 def _have_no_token(stack: Stack, policy: Known) -> bool:
-    """Whether the policy is on pods of the stack which all say that they get no token: they ask the API server nothing.
-    Of a policy on all pods of a namespace that is not to be told."""
-    if policy.is_of_all:
-        return False
+    """Whether the policy is on pods of the stack which all say that they get no token, and so ask no API server."""
     there = stack.once(_workloads).of(policy.held.cluster, policy.held.namespace)
     pods = [known_map(_within(one, POD_SPECS[one.key])) for one in there if _is_on(policy, one)]
     return bool(pods) and all(by_spelling(one.get("automountServiceAccountToken")) is False for one in pods)

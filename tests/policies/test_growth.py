@@ -58,6 +58,14 @@ def test_pods_are_selected_by_what_few_selectors_name(slug: str) -> None:
     assert_linear(slug, each(selected), {"stacks": ["*"]})
 
 
+def test_a_network_policy_meets_those_of_the_same_label() -> None:
+    def made(name: str) -> Iterator[Resource]:
+        spec = {"podSelector": {"matchLabels": {"app": name}}, "policyTypes": ["Egress"], "egress": []}
+        yield obj(f"policy-{name}", "NetworkPolicy", api="networking.k8s.io/v1", spec=spec)
+
+    assert_linear("network-policy-blocks-api-server", each(made))
+
+
 @pytest.mark.parametrize("slug", ["incompatible-requirements", "image-architecture-mismatch"])
 @pytest.mark.parametrize("own", ["pools", "clusters"])
 def test_pods_meet_the_pools_that_they_may_mean(slug: str, own: str) -> None:

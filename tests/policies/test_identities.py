@@ -153,6 +153,8 @@ def test_each_of_two_clusters_needs_its_own_association(pack: Pack) -> None:
     ((name, message),) = pack.of_stack(*BASE, tokyo, there, agent, association(), karpenter(), release)[SLUG]
     assert name == "second"
     assert "has no Pod Identity association" in message
+    told = pack.of_stack(*BASE, tokyo, there, agent, association(UNKNOWN), release)
+    assert [name for name, _ in told[SLUG]] == ["second"]
 
 
 def test_what_preview_cannot_tell_is_said_to_be_unknown(pack: Pack) -> None:

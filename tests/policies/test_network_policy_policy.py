@@ -84,6 +84,8 @@ def test_policies_of_a_namespace_add_up(pack: Pack) -> None:
     assert pack.of_stack(web, policy(DNS, API, name="all")) == {}
     apart = [*within("one", deny), *within("two", policy(API, DNS, name="elsewhere"))]
     assert [name for name, _ in pack.of_stack(*TWO_CLUSTERS, *apart)[SLUG]] == ["deny"]
+    of_some = [*within("one", web), *within("two", policy(API, DNS, name="elsewhere", selector=of("web")))]
+    assert [name for name, _ in pack.of_stack(*TWO_CLUSTERS, *of_some)[SLUG]] == ["web"]
 
 
 def test_only_egress_that_is_restricted_is_judged(pack: Pack) -> None:

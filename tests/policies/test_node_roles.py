@@ -113,6 +113,7 @@ def test_what_is_missing_is_named(arns: tuple[str, ...], told: str, pack: Pack) 
     found = pack.of_stack(CLUSTER, role(), *attachments(*arns), group())
     ((name, message),) = found.pop(SLUG)
     assert name == "nodes"
+    assert message.startswith("managedPolicyArns: ")
     assert told in message
     assert "Attach Amazon" in message
     assert found == {}
@@ -237,6 +238,10 @@ def test_another_clusters_network_plugin_and_other_charts_are_no_other_plugin() 
     assert lacking(*around, replace(release("cilium", "cilium"), provider="in-one")) == ["nodes"]
     assert lacking(*around, replace(release("cilium", "cilium"), provider="in-two")) == []
     assert lacking(*around, replace(release("shop", "shop"), provider="in-two")) == ["nodes"]
+    bare = [replace(one, properties={**one.properties, "bootstrapSelfManagedAddons": False}) for one in around[:2]]
+    cni = Resource("aws:eks/addon:Addon", "cni", {"addonName": "vpc-cni"}, sources={"clusterName": "one"})
+    assert lacking(*bare, *around[2:], cni) == []
+    assert lacking(*bare, *around[2:], replace(cni, sources={"clusterName": "two"})) == ["nodes"]
 
 
 def test_a_node_class_has_the_role_that_it_names_and_no_other() -> None:

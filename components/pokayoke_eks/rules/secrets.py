@@ -56,9 +56,8 @@ def empty_lines(text: str) -> Iterator[str]:
         found = _LINE.match(line)
         if found is None or not is_secret(found[2]):
             continue
-        following = next((one for one in lines[index + 1 :] if one.strip()), "")
-        deeper = len(following) - len(following.lstrip()) > len(found[1]) and bool(following)
-        if found[3] or not deeper:
+        depths = (len(one) - len(one.lstrip()) for one in lines[index + 1 :] if one.strip())
+        if found[3] or next(depths, 0) <= len(found[1]):
             yield found[2]
 
 
