@@ -15,7 +15,7 @@ from .raw import known_list, list_at, mapping_at, over, stated
 from .stack import Stack
 
 _API = "gateway.networking.k8s.io"
-_GATEWAY, _CLASS = f"{_API}/Gateway", f"{_API}/GatewayClass"
+GATEWAY, _CLASS = f"{_API}/Gateway", f"{_API}/GatewayClass"
 _CONFIGURATION = "gateway.k8s.aws/LoadBalancerConfiguration"
 _ROUTES = tuple(f"{_API}/{kind}" for kind in ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"))
 
@@ -70,7 +70,7 @@ def _services(stack: Stack, route: Held) -> Iterator[Place]:
 
 def _balanced_gateways(stack: Stack) -> dict[Place, Held]:
     classes = stack.once(_classes)
-    gateways = ((placed(one, one.metadata.get("name")), one) for one in objects_of(stack, _GATEWAY))
+    gateways = ((placed(one, one.metadata.get("name")), one) for one in objects_of(stack, GATEWAY))
     return {place: one for place, one in gateways if (one.cluster, str(one.spec.get("gatewayClassName"))) in classes}
 
 

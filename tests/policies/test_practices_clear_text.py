@@ -11,6 +11,7 @@ from analyzing import UNKNOWN, Pack, Resource
 from clusters import IN_CLUSTER, TWO_CLUSTERS, lbc, obj, within
 
 SLUG = "lb-tls-terminated"
+NLB = "service.beta.kubernetes.io/aws-load-balancer-"
 ALB = "alb.ingress.kubernetes.io/"
 SOUND, OLD = "ELBSecurityPolicy-TLS13-1-2-2021-06", "ELBSecurityPolicy-TLS-1-2-2017-01"
 DEFAULT = "it is left out, which means ELBSecurityPolicy-2016-08"
@@ -269,6 +270,45 @@ def test_a_gateway_of_the_internet_is_encrypted(pack: Pack, resources: list[Reso
     assert told(pack, *IN_CLUSTER, *resources) == problems
 
 
+def meshed(*listeners: Any, infrastructure: bool = True, scheme: Any = "internet-facing", **said: Any) -> Resource:
+    """A Gateway of Istio; the annotations of its balancer by the last parts of their names."""
+    named = {f"{NLB}{key.replace('_', '-')}": one for key, one in {"scheme": scheme, **said}.items()}
+    spec = {"gatewayClassName": "istio", "listeners": list(listeners)}
+    if infrastructure:
+        return obj(
+            "edge", "Gateway", api=GATEWAYS, metadata=EDGE, spec={**spec, "infrastructure": {"annotations": named}}
+        )
+    return obj("edge", "Gateway", api=GATEWAYS, metadata={**EDGE, "annotations": named}, spec=spec)
+
+
+ENDED = {"name": "https", "port": 443, "protocol": "HTTP"}
+AT_443 = {"ssl_cert": UNKNOWN, "ssl_ports": "443"}
+
+
+@pytest.mark.parametrize(
+    ("resources", "problems"),
+    [
+        pytest.param([meshed(HTTP), route()], [SENT_ON], id="http"),
+        pytest.param([meshed(HTTP, infrastructure=False), route()], [SENT_ON], id="by-its-own-annotations"),
+        pytest.param([meshed(HTTP, ENDED, **AT_443), route()], [SENT_ON], id="beside-tls"),
+        pytest.param([meshed(HTTP, ENDED, **AT_443), route(sectionName="https")], [], id="tls"),
+        pytest.param([meshed(HTTP, ENDED, **AT_443), route(TO_HTTPS, sectionName="http")], [], id="redirected"),
+        pytest.param([meshed(HTTP, ssl_cert="arn:aws:acm"), route()], [], id="tls-everywhere"),
+        pytest.param([meshed(HTTP, ssl_cert="arn:aws:acm", ssl_ports="443,80 "), route()], [], id="tls-at-both"),
+        pytest.param([meshed(HTTP, ssl_cert="arn:aws:acm", ssl_ports="http"), route()], [], id="tls-by-name"),
+        pytest.param([meshed(HTTP, ssl_ports="80"), route()], [SENT_ON], id="no-certificate"),
+        pytest.param([meshed(TLS), route()], [], id="tls-of-its-own"),
+        pytest.param([meshed(HTTP, scheme="internal"), route()], [], id="internal"),
+        pytest.param([other_kind(meshed(HTTP)), route()], [], id="no-gateway"),
+        pytest.param([meshed(HTTP), route(namespace="other")], [], id="of-another-gateway"),
+    ],
+)
+def test_a_gateway_of_a_mesh_is_encrypted_by_its_balancer(
+    pack: Pack, resources: list[Resource], problems: list[str]
+) -> None:
+    assert told(pack, *IN_CLUSTER, *resources) == problems
+
+
 def test_a_class_may_open_all_of_its_gateways(pack: Pack) -> None:
     ref = {"parametersRef": {"kind": "LoadBalancerConfiguration", "name": "open", "namespace": "edge"}}
     spec = {"controllerName": "gateway.k8s.aws/alb", **ref}
@@ -315,6 +355,10 @@ def test_each_is_mended_in_its_own_way(pack: Pack, resources: list[Resource], re
         pytest.param([*gateway(HTTP, scheme=UNKNOWN), route()], id="scheme"),
         pytest.param([*gateway(HTTP), route(sectionName=UNKNOWN)], id="section"),
         pytest.param([*gateway(HTTP), route(rules=UNKNOWN)], id="rules"),
+        pytest.param([meshed(HTTP, scheme=UNKNOWN), route()], id="scheme-of-a-mesh"),
+        pytest.param([meshed(HTTP, ssl_cert="x", ssl_ports=UNKNOWN), route()], id="ports-of-a-mesh"),
+        pytest.param([meshed({**HTTP, "protocol": UNKNOWN}), route()], id="protocol-of-a-mesh"),
+        pytest.param([meshed({**HTTP, "port": UNKNOWN}), route()], id="port-of-a-mesh"),
     ],
 )
 def test_what_is_not_known_of_a_gateway_is_said(pack: Pack, resources: list[Resource]) -> None:

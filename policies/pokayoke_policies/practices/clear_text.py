@@ -116,8 +116,10 @@ def gateways_of_a_mesh_are_encrypted(stack: Stack) -> Iterator[tuple[str, Findin
             or stated(annotations, f"{PREFIX}scheme") != "internet-facing"
         ):
             return
-        named = stated(annotations, f"{PREFIX}ssl-ports") if is_given(annotations.get(f"{PREFIX}ssl-cert")) else ""
-        encrypted = None if named is None else {one.strip() for one in str(named).split(",")}
+        encrypted: set[str] | None = set()
+        if is_given(annotations.get(f"{PREFIX}ssl-cert")):
+            named = stated(annotations, f"{PREFIX}ssl-ports")
+            encrypted = None if named is None else {one.strip() for one in str(named).split(",")}
         plain = [
             (index, one)
             for index, one in each(list_at(gateway.content, "spec", "listeners"))
