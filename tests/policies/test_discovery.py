@@ -80,6 +80,7 @@ def test_no_subnet_with_the_tags_is_refused(tags: Any, pack: Pack) -> None:
         ([{"tags": {"Karpenter.sh/discovery": "demo"}}], False),
         ([{"id": "subnet-1"}, {"tags": {"team": "shop"}}], True),
         ([{"tags": {"karpenter.sh/discovery": "${cluster_name}"}}], True),
+        ([{"tags": {"karpenter.sh/discovery": "${aws:username}"}}], True),
         (UNKNOWN, True),
     ],
     ids=str,
