@@ -89,6 +89,14 @@ def test_objects_meet_the_webhooks_that_may_judge_them(register: str, own: str) 
     assert_linear("webhook-not-ready", each(made))
 
 
+def test_where_no_webhook_is_no_object_is_asked() -> None:
+    few, many = (
+        calls("webhook-not-ready", {}, [obj(f"web-{name}", "Service", spec={}) for name in range(number)], again=True)
+        for number in (2, 20)
+    )
+    assert few == many
+
+
 def test_nodes_start_in_the_subnets_that_their_classes_may_select() -> None:
     def made(name: str) -> Iterator[Resource]:
         terms = [{"tags": {"team": UNKNOWN}}]
@@ -219,8 +227,8 @@ def assert_linear(
     assert 2 * FEW < twice < MOST_AT_TWICE * few
 
 
-def calls(slug: str, settings: Mapping[str, Any], resources: Sequence[Resource]) -> int:
-    """How many functions are called while a policy judges a stack."""
+def calls(slug: str, settings: Mapping[str, Any], resources: Sequence[Resource], *, again: bool = False) -> int:
+    """How many functions are called while a policy judges a stack; or judges it again."""
     counted = 0
 
     def count(_: FrameType, event: str, __: Any) -> None:
@@ -229,6 +237,8 @@ def calls(slug: str, settings: Mapping[str, Any], resources: Sequence[Resource])
 
     rule, stack, before = RULES[slug].under(settings), Stack(members(tuple(resources))), sys.getprofile()
     assert all(one.properties is not None for one in stack.members.values())
+    if again:
+        judge(rule, stack)
     sys.setprofile(count)
     try:
         judge(rule, stack)

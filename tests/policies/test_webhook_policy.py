@@ -57,7 +57,7 @@ def test_a_webhook_of_the_stacks_own_is_waited_for_by_what_it_judges(pack: Pack)
     found = pack.of_stack(*IN_CLUSTER, *webhook(), service(type="ClusterIP"))
     ((name, message),) = found.pop(WEBHOOK)
     assert name == "web"
-    assert "a fail-closed webhook of 'pods' judges it" in message
+    assert message.startswith("dependsOn: a fail-closed webhook of 'pods' judges it, and it does not wait for that: ")
     assert found == {}
     assert pack.of_stack(*IN_CLUSTER, *webhook(), service("pods", type="ClusterIP")) == {}
 
