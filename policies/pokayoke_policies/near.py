@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import islice
-from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 One = TypeVar("One")
@@ -23,7 +22,7 @@ class Found(Sequence[One]):
         return sum(map(len, self._lists))
 
     def __iter__(self) -> Iterator[One]:
-        return (one for _, one in merge(*self._lists, key=itemgetter(0)))
+        return (one for _, one in merge(*self._lists))
 
     def __getitem__(self, index: Any) -> Any:
         """By number from the first on."""

@@ -6,7 +6,6 @@ Webhooks are those of known charts, by their values, and those that a stack regi
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import islice
 from typing import Any
 
 from pokayoke_eks.rules.balancing import CHARTS_WITH_SERVICES, LENIENT, WEBHOOKS, Judged
@@ -201,9 +200,9 @@ def _backing(stack: Stack, configuration: Held, webhook: Mapping[str, Any]) -> l
     """The stack's workloads whose pods answer a webhook."""
     service = known_map(known_map(webhook.get("clientConfig")).get("service"))
     named = (service.get("name"), service.get("namespace"))
-    for held in islice(stack.once(_services).of(configuration.cluster, named), 1):
+    for held in stack.once(_services).of(configuration.cluster, named):
         selector = known_map(held.spec.get("selector"))
-        for first in islice(selector.items(), 1):
+        for first in selector.items():
             near = stack.once(_by_label).of(None, (held.namespace, *first))
             return [one.member for one in near if selects({"matchLabels": selector}, _labels(one))]
     return []

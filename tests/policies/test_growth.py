@@ -90,11 +90,10 @@ def test_objects_meet_the_webhooks_that_may_judge_them(register: str, own: str) 
 
 
 def test_where_no_webhook_is_no_object_is_asked() -> None:
-    few, many = (
-        calls("webhook-not-ready", {}, [obj(f"web-{name}", "Service", spec={}) for name in range(number)], again=True)
-        for number in (2, 20)
-    )
-    assert few == many
+    def made(number: int) -> list[Resource]:
+        return [obj(f"web-{name}", "Service", spec={}) for name in range(number)]
+
+    assert calls("webhook-not-ready", {}, made(2), again=True) == calls("webhook-not-ready", {}, made(20), again=True)
 
 
 def test_nodes_start_in_the_subnets_that_their_classes_may_select() -> None:

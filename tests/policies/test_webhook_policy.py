@@ -68,6 +68,7 @@ def test_a_webhook_of_the_stacks_own_is_waited_for_by_what_it_judges(pack: Pack)
         {"failurePolicy": "Ignore"},
         {"namespaceSelector": {"matchLabels": {"guarded": "true"}}},
         {"objectSelector": {"matchLabels": {"guarded": "true"}}},
+        {"objectSelector": UNKNOWN},
         {"clientConfig": {"url": "https://example.com"}},
         {"rules": [{"apiGroups": ["apps"], "operations": ["*"], "resources": ["*"]}]},
         {"rules": UNKNOWN},
@@ -175,7 +176,7 @@ def test_of_one_object_it_is_told_once_whose_webhooks_it_waits_for(
     assert f"Set the option dependsOn: [{listed}]; " in message
     waits = service(*(f"lbc-{number}" for number in range(count)), type="ClusterIP")
     ((_, message),) = pack.of_stack(*IN_CLUSTER, *named(count, skipAwait=True), waits)[WEBHOOK]
-    assert f"a fail-closed webhook of {whose} judges it, whose release does not wait until" in message
+    assert message.startswith(f"dependsOn: a fail-closed webhook of {whose} judges it, whose release does not wait")
 
 
 def test_what_an_object_waits_for_already_is_not_told_again(pack: Pack) -> None:
@@ -264,6 +265,8 @@ def test_the_pods_behind_a_webhook_are_those_that_its_service_selects(pack: Pack
     ((_, message),) = pack.of_stack(*IN_CLUSTER, *OTHER, pods, front, hook, *others, PLAIN)[WEBHOOK]
     assert "a fail-closed webhook of 'pods' judges it" in message
     assert waiting(pods, obj("front", "Service", metadata={"namespace": "guard"}), hook, PLAIN) == set()
+    both = obj("front", "Service", metadata={"namespace": "guard"}, spec={"selector": {"app": "guard", "tier": "a"}})
+    assert waiting(pods, both, hook, PLAIN) == set()
 
 
 def test_what_stands_before_pods_of_a_webhook_or_waits_for_them_is_safe() -> None:
