@@ -76,8 +76,9 @@ def decode(struct: struct_pb2.Struct) -> tuple[Inputs, dict[str, SecretMask]]:
 
 def encode(values: Mapping[str, Plain], mask: Mapping[str, SecretMask] | None = None) -> struct_pb2.Struct:
     """The wire struct of plain values; what `mask` or a `Secret` marks is wrapped as a secret."""
-    marks = mask or {}
-    return struct_pb2.Struct(fields={key: _encode_value(value, marks.get(key, False)) for key, value in values.items()})
+    struct = struct_pb2.Struct()
+    _fill(struct.fields, values, mask or {})
+    return struct
 
 
 def has_unknown(value: Plain) -> bool:
@@ -143,28 +144,37 @@ def _decode_struct(value: struct_pb2.Value) -> tuple[Plain, SecretMask]:
     return PropertyValue.unmarshal(value).value, False
 
 
-def _encode_value(value: Plain, mask: SecretMask) -> struct_pb2.Value:
+def _fill(fields: Any, values: Mapping[str, Plain], marks: Mapping[str, SecretMask]) -> None:
+    # In place: messages that are made one by one are copied into each other, level by level.
+    for key, value in values.items():
+        _put(fields[key], value, marks.get(key, False))
+
+
+def _put(target: struct_pb2.Value, value: Plain, mask: SecretMask) -> None:
     if isinstance(value, Secret):
-        return _encode_value(value.value, True)
-    if mask is True or (mask and not isinstance(value, Mapping)):
-        wrapped = {"value": _encode_value(value, False), _SIGNATURE: struct_pb2.Value(string_value=_SECRET)}
-        return struct_pb2.Value(struct_value=struct_pb2.Struct(fields=wrapped))
-    if isinstance(value, str):
-        return struct_pb2.Value(string_value=value)
-    if value is UNKNOWN:
-        return struct_pb2.Value(string_value=rpc.UNKNOWN)
-    if value is None:
-        return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
-    if isinstance(value, bool):
-        return struct_pb2.Value(bool_value=value)
-    if isinstance(value, int | float):
-        return struct_pb2.Value(number_value=value)
-    if isinstance(value, Mapping):
-        marks = mask if isinstance(mask, dict) else None
-        return struct_pb2.Value(struct_value=encode(cast("Mapping[str, Plain]", value), marks))
-    if isinstance(value, list | tuple | set | frozenset):
-        items = [_encode_value(item, False) for item in cast("Iterable[Plain]", value)]
-        return struct_pb2.Value(list_value=struct_pb2.ListValue(values=items))
-    if isinstance(value, pulumi.Asset | pulumi.Archive):
-        return PropertyValue(value).marshal()
-    raise TypeError(f"a double answered with a {type(value).__name__}, which the wire protocol cannot carry")
+        _put(target, value.value, True)
+    elif mask is True or (mask and not isinstance(value, Mapping)):
+        fields = target.struct_value.fields
+        fields[_SIGNATURE].string_value = _SECRET
+        _put(fields["value"], value, False)
+    elif isinstance(value, str):
+        target.string_value = value
+    elif value is UNKNOWN:
+        target.string_value = rpc.UNKNOWN
+    elif value is None:
+        target.null_value = struct_pb2.NULL_VALUE
+    elif isinstance(value, bool):
+        target.bool_value = value
+    elif isinstance(value, int | float):
+        target.number_value = value
+    elif isinstance(value, dict | Mapping):
+        target.struct_value.SetInParent()
+        _fill(target.struct_value.fields, cast("Mapping[str, Plain]", value), mask or {})
+    elif isinstance(value, list | tuple | set | frozenset):
+        target.list_value.SetInParent()
+        for item in cast("Iterable[Plain]", value):
+            _put(target.list_value.values.add(), item, False)
+    elif isinstance(value, pulumi.Asset | pulumi.Archive):
+        target.CopyFrom(PropertyValue(value).marshal())
+    else:
+        raise TypeError(f"a double answered with a {type(value).__name__}, which the wire protocol cannot carry")
