@@ -23,7 +23,7 @@ class Urns(Collection[str]):
     def __iter__(self) -> Iterator[str]:
         left = self._bits
         while left:
-            yield self._urns[(left & -left).bit_length() - 1]
+            yield self._urns[(left ^ (left - 1)).bit_length() - 1]
             left &= left - 1
 
     def __len__(self) -> int:
