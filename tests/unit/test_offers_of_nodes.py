@@ -11,7 +11,7 @@ from pokayoke_eks.rules.scheduling import POOL, TYPE, Nodes, Pod, Requirement, m
 from pokayoke_eks.rules.taints import Taint
 
 ARCH, CAPACITY = "kubernetes.io/arch", "karpenter.sh/capacity-type"
-ARM, INTEL = ("m7g.large", "m7g.xlarge"), ("m7i.large",)
+ARM = ("m7g.large", "m7g.xlarge")
 
 
 def needs(key: str, *values: str, operator: str = "In") -> Requirement:
@@ -23,17 +23,18 @@ def tainted(*keys: str, effect: str = "NoSchedule") -> tuple[Taint, ...]:
 
 
 NODES = (
-    Nodes("plain", types=ARM),
-    Nodes("a", (needs("team", "a"),), types=ARM),
-    Nodes("b", (needs("team", "b", "c"), needs(CAPACITY, "spot")), tainted("team"), types=INTEL),
-    Nodes("any", (needs("team", operator="Exists"),), types=ARM),
-    Nodes("soft", (needs("team", "d"),), tainted("soft", effect="PreferNoSchedule"), types=INTEL),
-    Nodes("two", (needs("team", "d"),), tainted("team", "gpu"), types=INTEL),
-    Nodes("plain", is_pool=False, types=INTEL),
-    Nodes("free", is_pool=False, free_labels=True, types=ARM),
+    Nodes("plain", types=("m7g.large", "m7g.xlarge")),
+    Nodes("a", (needs("team", "a"),), types=("m7g.xlarge",)),
+    Nodes("b", (needs("team", "b", "c"), needs(CAPACITY, "spot")), tainted("team"), types=("m7i.large",)),
+    Nodes("any", (needs("team", operator="Exists"),), types=("c7g.large",)),
+    Nodes("soft", (needs("team", "d"),), tainted("soft", effect="PreferNoSchedule"), types=("c7i.large",)),
+    Nodes("two", (needs("team", "d"),), tainted("team", "gpu"), types=("c7i.xlarge",)),
+    Nodes("plain", is_pool=False, types=("m7i.xlarge",)),
+    Nodes("free", is_pool=False, free_labels=True, types=("m7g.medium",)),
     Nodes("every", (needs("team", "e"), needs(ARCH, "arm64"))),
-    Nodes("odd", (needs("team", "e"), needs("team", "f", operator="NotIn")), types=ARM),
+    Nodes("odd", (needs("team", "e"), needs("team", "f", operator="NotIn")), types=("r7g.large",)),
 )
+"""Told apart by their types."""
 TERMS = (
     (),
     *((needs("team", one),) for one in "abdef"),
@@ -66,7 +67,15 @@ PODS = [
 def test_machines_of_all_nodes_that_take_a_pod_are_told() -> None:
     offer = Offer(NODES)
     for pod in PODS:
-        assert {one.types for one in offer.machines(pod)} == {one.types for one in NODES if misfit(pod, one) is None}
+        found = offer.machines(pod)
+        assert {one.types for one in found} == {one.types for one in NODES if misfit(pod, one) is None}
+        assert {(one.name, one.taints) for one in found} <= {("", ())}
+
+
+def test_what_one_pod_does_not_find_another_one_does() -> None:
+    offer = Offer(NODES[:1])
+    assert offer.machines(Pod(cpu=Fraction(400))) == offer.machines(Pod(((needs(ARCH, "amd64"),),))) == []
+    assert [one.types for one in offer.machines(Pod())] == [NODES[0].types]
 
 
 def of_team(number: int, key: str = "team") -> Nodes:
@@ -122,7 +131,8 @@ def test_pods_that_ask_the_same_of_machines_ask_them_once(monkeypatch: pytest.Mo
     offer = Offer(MANY)
     monkeypatch.setattr(offers, "misfit", counted)
     for number in range(40):
-        offer.machines(Pod(((needs(ARCH, "amd64"), needs("team", str(number))),), None))
+        tolerated = {"key": f"team-{number}", "operator": "Exists"}
+        offer.machines(Pod(((needs(ARCH, "amd64"), needs("team", str(number))),), (tolerated,)))
     assert len(asked) == 1
 
 

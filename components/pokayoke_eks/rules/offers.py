@@ -27,10 +27,10 @@ class Offer:
         self._taking: dict[str, list[Nodes]] = {}
         self._fitting: dict[tuple[str, Nodes], bool] = {}
         for one in self.nodes:
-            machines = _machines(one)
-            for given in _given(one):
+            machines, gives = _machines(one), list(_given(one))
+            self._number.update(gives)
+            for given in gives:
                 self._giving.setdefault(given, {}).setdefault(machines, []).append(one)
-                self._number[given] += 1
 
     def machines(self, pod: Pod) -> list[Nodes]:
         """The machines of the nodes that take a pod: these nodes, without names and all that is of their own."""
