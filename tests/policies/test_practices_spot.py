@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from analyzing import UNKNOWN, Pack, Resource
+from clusters import TWO_CLUSTERS, within
 
 POOL, GROUP = "kubernetes:karpenter.sh/v1:NodePool", "aws:eks/nodeGroup:NodeGroup"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -175,6 +176,34 @@ def test_nor_for_a_pool_that_takes_nothing_else(
     for name, message in found.get(STATEFUL, []):
         assert name == "db"
         assert message.startswith(f"{place}: it selects a pool of spot capacity alone; ")
+
+
+def test_a_pool_is_chosen_by_all_of_its_labels_that_are_asked_for_in_its_own_cluster(pack: Pack) -> None:
+    def made(name: str, capacity: dict[str, Any], **labels: str) -> Resource:
+        content = pool(capacity, asked(TYPE, *TYPES), labels=labels)
+        return Resource(POOL, name, {"metadata": {"name": name}, **content})
+
+    shops, banks = made("shops", SPOT, tier="cheap", team="shop"), made("banks", BOTH, tier="cheap", team="bank")
+    plain, beside = made("plain", BOTH, tier="cheap"), made("beside", SPOT, zone="a")
+
+    def spoken_of(*pools: Resource, **selector: str) -> bool:
+        return STATEFUL in pack.advice_on(*pools, database("db", nodeSelector=selector))
+
+    assert spoken_of(shops, banks, tier="cheap", team="shop")
+    assert not spoken_of(shops, banks, tier="cheap")
+    assert not spoken_of(shops, banks, tier="cheap", team="bank")
+    assert not spoken_of(shops, plain, tier="cheap", team="shop")
+    assert not spoken_of(plain, shops, tier="cheap", team="shop")
+    assert spoken_of(plain, beside, zone="a")
+    assert spoken_of(beside, plain, zone="a")
+    both = [database(name, nodeSelector=asks) for name, asks in (("a", {"tier": "cheap"}), ("b", {"team": "shop"}))]
+    found = pack.advice_on(shops, banks, *both)[STATEFUL]
+    assert [name for name, _ in found] == ["b"]
+    far, near = (within(name, database("db", nodeSelector={"team": "shop"})) for name in ("two", "one"))
+    there = [*TWO_CLUSTERS, *within("one", shops), *within("two", made("dear", BOTH, team="shop"))]
+    assert STATEFUL not in pack.advice_on(*there, *far)
+    assert STATEFUL in pack.advice_on(*there, *near)
+    assert STATEFUL not in pack.advice_on(*there, database("db", nodeSelector={"team": "shop"}))
 
 
 def test_what_is_not_known_of_pools_and_workloads_hides_no_other(pack: Pack) -> None:

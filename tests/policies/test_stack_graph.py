@@ -95,6 +95,7 @@ def test_what_is_there_before_is_met_with_others_at_once() -> None:
     assert list(stack.behind("a").both(stack.among(["c", "b"]))) == ["b"]
     assert list(stack.among(["c", "b"]).without(stack.behind("a"))) == ["c"]
     assert sorted(stack.behind("a") | stack.among(["c"])) == ["b", "c", "gone"]
+    assert "c" in stack.behind("a") | stack.among(["c"])
 
 
 def test_a_resource_is_after_itself_and_what_is_there_before_it() -> None:
