@@ -15,6 +15,7 @@ from pokayoke_eks.rules.quantities import LONGEST, quantity
 from pokayoke_eks.rules.secrets import empty_lines, on_the_command_line, open_secret
 from pokayoke_eks.rules.selectors import plural, selects
 from pokayoke_eks.rules.tag_selectors import fits, tags_of_cluster_group
+from pokayoke_eks.rules.text import left_over_template
 from pokayoke_eks.rules.workloads import unstated_resources
 
 
@@ -239,3 +240,26 @@ def test_a_container_states_memory_and_cpu_itself_or_by_its_pod(resources: Any, 
 
 def test_actions_of_a_service_are_written_as_policies_name_them() -> None:
     assert of_service("dynamodb", "GetItem PutItem") == {"dynamodb:GetItem", "dynamodb:PutItem"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("${name}", "'${name}'"),
+        ("${it's}", "with text in it"),
+        ("{{ a b }} ${c}", "'{{ a b }}'"),
+        ("${aws:username}", "'${aws:username}'"),
+        ("$name {name}", None),
+    ],
+    ids=range(5),
+)
+def test_what_was_not_filled_in_is_told_where_it_is_a_name(text: str, told: str | None) -> None:
+    finding = left_over_template(text)
+    assert (finding and finding.problem) == (told and f"the placeholder {told} was never filled in")
+
+
+def test_variables_of_iam_hide_no_others_beside_them() -> None:
+    assert left_over_template("${aws:username}/${*}", policy=True) is None
+    for text in ("${aws:username}/${team}", "${team}/${aws:username}", "{{ ${aws:username} }}"):
+        assert left_over_template(text, policy=True) is not None
+    assert left_over_template("$${aws:username}{a}", policy=True) is None

@@ -34,10 +34,10 @@ def left_over_template(text: str, *, policy: bool = False) -> Finding | None:
     resources hold other brackets lawfully. In an IAM `policy`, IAM's own variables pass.
 
     What stands in the brackets is told only where it is a name."""
-    found = _TEMPLATE.search(_IAM_VARIABLE.sub("", text) if policy else text)
+    found = next((one for one in _TEMPLATE.findall(text) if not (policy and _IAM_VARIABLE.fullmatch(one))), None)
     if found is None:
         return None
-    told = shown(found.group()) if _IDENTIFIER.fullmatch(found.group()) else "with text in it"
+    told = shown(found) if _IDENTIFIER.fullmatch(found) else "with text in it"
     return Finding(f"the placeholder {told} was never filled in", _FILL_IN, PLACEHOLDER)
 
 

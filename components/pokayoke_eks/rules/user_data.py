@@ -6,9 +6,11 @@ Bottlerocket; Karpenter v1.14 documentation, NodeClasses, "spec.userData"; awsla
 
 import base64
 import binascii
+import re
 import tomllib
 from collections.abc import Mapping
-from email import errors, policy
+from contextlib import suppress
+from email import policy
 from email.message import EmailMessage
 from email.parser import Parser
 from typing import Any, cast
@@ -19,7 +21,7 @@ SLUG = "user-data-invalid"
 BOTTLEROCKET, AL2023, AL2 = "Bottlerocket", "AL2023", "AL2"
 _FAMILIES = {one.lower(): one for one in (BOTTLEROCKET, AL2023, AL2)}
 _NODE_CONFIG = "application/node.eks.aws"
-_LOST = (errors.NoBoundaryInMultipartDefect, errors.StartBoundaryNotFoundDefect)
+_PLACE = re.compile(r"\((at .*)\)$")
 _AS_TOML = 'Write the settings by a library: tomli_w.dumps({"settings": {"kubernetes": {...}}}).'
 _AS_MIME = (
     'Write a MIME multi-part message: "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=..." at the '
@@ -73,33 +75,35 @@ def _no_settings(text: str) -> Finding | None:
     try:
         settings: Any = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        where = str(error).rpartition("(")[2].rstrip(")") if "(at " in str(error) else "somewhere"
-        return Finding(f"it is no TOML ({where}), and Bottlerocket nodes read no other", _AS_TOML, SLUG)
-    if not isinstance(settings.get("settings", {}), dict):
+        where = _PLACE.search(str(error))
+        at = where[1] if where else "somewhere"
+        return Finding(f"it is no TOML ({at}), and Bottlerocket nodes read no other", _AS_TOML, SLUG)
+    own = settings.get("settings", {})
+    if not isinstance(own, dict):
         return Finding("its settings are no table, so Bottlerocket reads none of them", _AS_TOML, SLUG)
     other = [key for key in settings if key != "settings"]
     if other:
         return Finding("it has tables beside [settings], which Bottlerocket refuses as a whole", _AS_TOML, SLUG)
-    kubernetes: Any = settings.get("settings", {}).get("kubernetes", {})
-    if not isinstance(kubernetes, dict):
+    if not isinstance(cast("dict[str, Any]", own).get("kubernetes", {}), dict):
         return Finding("settings.kubernetes is no table, so the kubelet is not configured", _AS_TOML, SLUG)
     return None
 
 
 def _message(text: str) -> EmailMessage | None:
     """The text as a MIME message; None where it is none."""
-    if not text.lstrip("\n").lower().startswith(("mime-version:", "content-type:")):
+    said = text.lstrip("\n")
+    if not said.lower().startswith(("mime-version:", "content-type:")):
         return None
-    return Parser(policy=policy.default).parsestr(text.lstrip("\n"))
+    return Parser(policy=policy.default).parsestr(said)
 
 
 def _bad_message(message: EmailMessage) -> Finding | None:
-    if not message.is_multipart() or any(isinstance(one, _LOST) for one in message.defects):
+    if not message.is_multipart():
         problem = "its MIME message has no parts: the boundary that its header names does not stand in it"
         return Finding(problem, _AS_MIME, SLUG)
     for part in message.walk():
         if part.get_content_type() == _NODE_CONFIG:
-            finding = _no_node_config(str(part.get_payload(decode=False)))
+            finding = _no_node_config(str(part.get_payload()))
             if finding:
                 return finding
     return None
@@ -109,11 +113,9 @@ def _no_node_config(text: str) -> Finding | None:
     # Loads a parser that nothing else here needs.
     import yaml
 
-    try:
+    with suppress(yaml.YAMLError, ValueError, RecursionError):
         said: Any = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        said = None
-    config: Mapping[str, Any] = cast("Mapping[str, Any]", said) if isinstance(said, Mapping) else {}
-    if str(config.get("apiVersion")).startswith("node.eks.aws/") and config.get("kind") == "NodeConfig":
-        return None
+        config: Mapping[str, Any] = cast("Mapping[str, Any]", said) if isinstance(said, Mapping) else {}
+        if str(config.get("apiVersion")).startswith("node.eks.aws/") and config.get("kind") == "NodeConfig":
+            return None
     return Finding("it is neither MIME multi-part, nor a script, nor a NodeConfig in YAML", _AS_CONFIG, SLUG)
