@@ -50,7 +50,7 @@ class RecordingMonitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grp
         self.by_urn: dict[str, Registered] = {}
         self.fail: dict[str, str] = {}
         self._lock = threading.Lock()
-        self._server = grpc.server(ThreadPoolExecutor(64), options=[("grpc.max_receive_message_length", -1)])
+        self._server = grpc.server(ThreadPoolExecutor(4), options=[("grpc.max_receive_message_length", -1)])
         resource_pb2_grpc.add_ResourceMonitorServicer_to_server(self, self._server)
         engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
