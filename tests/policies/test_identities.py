@@ -155,6 +155,9 @@ def test_each_of_two_clusters_needs_its_own_association(pack: Pack) -> None:
     assert "has no Pod Identity association" in message
     told = pack.of_stack(*BASE, tokyo, there, agent, association(UNKNOWN), release)
     assert [name for name, _ in told[SLUG]] == ["second"]
+    for other in (association("other", "karpenter"), association("kube-system", "other")):
+        ((_, message),) = pack.of_stack(*BASE, tokyo, there, agent, other, release)[SLUG]
+        assert "has no Pod Identity association" in message
 
 
 def test_what_preview_cannot_tell_is_said_to_be_unknown(pack: Pack) -> None:
@@ -274,6 +277,7 @@ def test_every_association_that_misses_is_told() -> None:
 def test_an_account_that_an_add_on_has_taken_is_not_missed() -> None:
     driver = addon("aws-ebs-csi-driver", podIdentityAssociations=[{"serviceAccount": "ebs"}])
     assert judged(*BASE, driver, association("default", "ebs"), account("ebs", "kube-system")) == set()
+    assert judged(*BASE, driver, account("ebs", "default")) == set(), "what EKS makes for an add-on fits it"
     assert judged(*BASE, association("default", "ebs"), account("ebs", "kube-system")) == {"identity"}
 
 
