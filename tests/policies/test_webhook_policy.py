@@ -260,7 +260,15 @@ def test_the_pods_behind_a_webhook_are_those_that_its_service_selects(pack: Pack
         like("a-far", namespace="elsewhere"),
         like("a-kind", api="acme.example/v1", kind="Fleet"),
         obj("a-map", "ConfigMap", metadata={"name": "front", "namespace": "guard"}),
-        replace(obj("a-front", "Service", metadata={"name": "front", "namespace": "guard"}), provider="far"),
+        replace(
+            obj(
+                "a-front",
+                "Service",
+                metadata={"name": "front", "namespace": "guard"},
+                spec={"selector": {"app": "other"}},
+            ),
+            provider="far",
+        ),
     ]
     ((_, message),) = pack.of_stack(*IN_CLUSTER, *OTHER, pods, front, hook, *others, PLAIN)[WEBHOOK]
     assert "a fail-closed webhook of 'pods' judges it" in message
