@@ -2,11 +2,14 @@
 
 import sys
 
+from pokayoke_rehearsal.garbage import look_rarely
+
 _MODULES_OF_THE_EXTRA = ("typer", "rich")
 
 
 def main() -> None:
     """Runs the command; what it needs beyond the library comes with an extra, which it names when it is missing."""
+    look_rarely()
     try:
         from pokayoke.app import app
     except ModuleNotFoundError as missing:
