@@ -183,7 +183,7 @@ def test_what_cannot_be_told_is_said_and_the_rest_is_judged(pack: Pack) -> None:
 
 def test_only_the_fewest_subnets_that_are_full_are_told() -> None:
     around = (CLUSTER, *network(), *(subnet(name, cidrBlock=SMALL) for name in ("b", "c", "d")))
-    first, wide = group(20, "z"), group(20, "a", subnets=("private", "b"))
+    first, wide = group(20, "z"), group(30, "a", subnets=("private", "b"))
     assert judged(*around, first, wide, group(20, "m", subnets=("c", "d"))) == {"z", "m"}
     # The one that needs most is told.
     assert judged(*around, group(2, "z"), group(1, "a"), group(1, "b")) == {"z"}
