@@ -23,6 +23,8 @@ from .stack import Member, Stack
 
 _POOL = "karpenter.sh/NodePool"
 _CRITICAL = "system-node-critical"
+_BETWEEN = "\n"
+"""Between texts: no taint's key holds it."""
 _LINUX = {"kubernetes.io/os": "linux"}
 _AGENTS: Mapping[str, tuple[str, ...]] = {
     "cilium": (),
@@ -121,11 +123,11 @@ def _findings(stack: Stack, nodes: Nodes, agents: Near[tuple[int, Agent]], *, ce
 def _takes_off(stack: Stack, cluster: str | None, key: str) -> bool:
     """Whether something that runs elsewhere than on the node takes the taint off: a chart, an add-on, or a workload
     whose text names its key, as a controller's arguments do."""
-    known = REMOVERS.get(key, ())
+    known = REMOVERS.get(key)
     if known and any(installs_near(stack, cluster, *known)):
         return True
     texts = stack.once(_texts)
-    return any(key in texts.get(one, "") for one in (texts if cluster is None else (cluster, None)))
+    return any(key in texts[one] for one in (texts if cluster is None else (cluster, None)) if one in texts)
 
 
 def _texts(stack: Stack) -> dict[str | None, str]:
@@ -135,7 +137,7 @@ def _texts(stack: Stack) -> dict[str | None, str]:
         found.setdefault(held.cluster, []).extend(texts_in(held.content))
     for install in installs(stack):
         found.setdefault(install.cluster, []).extend(texts_in(install.values))
-    return {cluster: "\n".join(texts) for cluster, texts in found.items()}
+    return {cluster: _BETWEEN.join(texts) for cluster, texts in found.items()}
 
 
 def _nodes(stack: Stack, unknown: list[NotKnownError]) -> Iterator[Nodes]:

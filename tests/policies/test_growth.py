@@ -114,7 +114,8 @@ def test_what_runs_meets_what_it_may_mean(slug: str, own: str) -> None:
         labels = {"stage": "live", "team": name}
         yield replace(deployment(f"pods-{name}", {"nodeSelector": labels, "volumes": []}), provider=provider)
         yield pool(name, {"metadata": {"labels": labels}, "spec": {"startupTaints": [{"key": f"taint-{name}"}]}})
-        yield obj(f"agent-{name}", "DaemonSet", api="apps/v1", spec={"template": {"spec": {"tolerations": []}}})
+        needed = {"priorityClassName": "system-node-critical"}
+        yield obj(f"agent-{name}", "DaemonSet", api="apps/v1", spec={"template": {"spec": needed}})
         yield replace(controller(name), provider=provider)
         yield obj(f"front-{name}", "Service", spec={"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"})
 

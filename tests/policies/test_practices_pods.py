@@ -200,6 +200,12 @@ class TestBudgets:
                 f"2 {NONE}",
                 id="elsewhere-whatever-labels-come",
             ),
+            pytest.param(
+                [workload(), budget(namespace="other", selector=UNKNOWN)],
+                "web",
+                f"2 {NONE}",
+                id="elsewhere-whatever-it-is",
+            ),
             pytest.param([workload(), budget(api="example.com")], "web", f"2 {NONE}", id="of-another-kind"),
             pytest.param([workload(namespace=UNKNOWN)], "web", f"2 {NONE}", id="wherever-it-is"),
             pytest.param([workload(None), scaler(3)], "web", f"3 {NONE}", id="scaled"),

@@ -245,6 +245,14 @@ def test_what_runs_in_another_cluster_takes_nothing_off(taint: Any, remover: Res
     assert not judged(*OTHER, far(pool([taint])), far(remover))
 
 
+def test_a_pool_of_which_no_cluster_is_told_may_be_in_any() -> None:
+    lost, settings = replace(pool([OWN]), provider=""), obj("config", "ConfigMap", data={"taint": OWN["key"]})
+    assert judged(*OTHER, lost)
+    assert not judged(*OTHER, lost, settings)
+    assert not judged(*OTHER, lost, far(settings))
+    assert not judged(*OTHER, far(pool([OWN])), replace(settings, provider=""))
+
+
 def test_what_is_of_another_cluster_is_not_kept_off() -> None:
     needed = daemon(priorityClassName="system-node-critical")
     eks = {**GPU, "effect": "NO_SCHEDULE"}

@@ -7,7 +7,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from fractions import Fraction
-from itertools import islice
 from typing import Any
 
 from pokayoke_eks.rules.finding import Finding
@@ -99,8 +98,8 @@ def selecting(
     labels = mapping_at(held.content, "spec", "template", "metadata", "labels")
     near, where = stack.once(_by_label, kind, place), _namespace(held)
     asking = dict(one for label in (None, *_pairs(labels)) for one in near.of(where, (held.cluster, label)))
-    # Of what is not known yet, one tells as much as all.
-    asking.update(islice(near.of(where, (held.cluster, UNKNOWN)), 1))
+    for _, one in near.of(where, (held.cluster, UNKNOWN)):
+        selects(one, labels)  # Raises: of what is not known yet, one tells as much as all.
     own = [asking[number] for number in sorted(asking) if selects(asking[number], labels)]
     is_known = UNKNOWN not in (*labels.values(), held.namespace, *(one.namespace for one in own))
     if not is_known and stack.once(_by_namespace, kind).of(where, held.cluster):
