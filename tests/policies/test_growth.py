@@ -114,12 +114,20 @@ def test_what_runs_meets_what_it_may_mean(slug: str, own: str) -> None:
         labels = {"stage": "live", "team": name}
         yield replace(deployment(f"pods-{name}", {"nodeSelector": labels, "volumes": []}), provider=provider)
         yield pool(name, {"metadata": {"labels": labels}, "spec": {"startupTaints": [{"key": f"taint-{name}"}]}})
-        needed = {"priorityClassName": "system-node-critical"}
-        yield obj(f"agent-{name}", "DaemonSet", api="apps/v1", spec={"template": {"spec": needed}})
+        yield obj(f"agent-{name}", "DaemonSet", api="apps/v1", spec={"template": {"spec": {"tolerations": []}}})
         yield replace(controller(name), provider=provider)
         yield obj(f"front-{name}", "Service", spec={"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"})
 
     assert_linear(slug, each(made))
+
+
+def test_nodes_without_taints_ask_no_agent() -> None:
+    def made(name: str) -> Iterator[Resource]:
+        yield pool(name, {"spec": {}})
+        needed = {"priorityClassName": "system-node-critical"}
+        yield obj(f"agent-{name}", "DaemonSet", api="apps/v1", spec={"template": {"spec": needed}})
+
+    assert_linear("startup-taint-deadlock", each(made))
 
 
 def unknown(value: Any, key: str = "") -> Any:

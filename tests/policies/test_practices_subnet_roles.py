@@ -91,6 +91,10 @@ def test_private_subnets_without_nodes_need_no_role(pack: Pack) -> None:
     chosen = obj("class", "EC2NodeClass", api="karpenter.k8s.aws/v1", spec=spec)
     here = [*private()[:1], subnet(tags={"for": "nodes"}), *private()[2:]]
     assert told(pack, SLUG, *IN_CLUSTER, LBC, *here, *nodes, chosen) == [left_out("private", PRIVATE, "private")]
+    of_auto_mode = obj("class", "NodeClass", api="eks.amazonaws.com/v1", spec=spec)
+    assert told(pack, SLUG, *IN_CLUSTER, LBC, *here, *nodes, of_auto_mode) == []
+    untold = replace(chosen, provider="")
+    assert told(pack, SLUG, *IN_CLUSTER, LBC, *here, *nodes, untold) == [left_out("private", PRIVATE, "private")]
 
 
 def test_subnets_of_another_cluster_are_not_looked_for(pack: Pack) -> None:
