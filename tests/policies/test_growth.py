@@ -100,6 +100,7 @@ def test_nodes_start_in_the_subnets_that_their_classes_may_select() -> None:
     def made(name: str) -> Iterator[Resource]:
         terms = [{"tags": {"team": UNKNOWN}}]
         yield Resource("aws:ec2/subnet:Subnet", f"subnet-{name}", {"tags": UNKNOWN})
+        yield Resource("aws:ec2/subnet:Subnet", f"other-{name}", {"tags": {"team": UNKNOWN}})
         yield obj(f"class-{name}", "EC2NodeClass", api="karpenter.k8s.aws/v1", spec={"subnetSelectorTerms": terms})
 
     assert_linear("no-egress", each(made))
