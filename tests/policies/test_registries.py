@@ -37,6 +37,7 @@ def test_credentials_for_a_public_registry_are_refused_and_not_printed(
 ) -> None:
     found = pack.refusals(kind, properties)
     (message,) = found.pop(SLUG)
+    assert message.startswith("repositoryOpts: ")
     assert "a public registry" in message
     assert "hunter2" not in message
     assert found == {}
