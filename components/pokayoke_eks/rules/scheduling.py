@@ -155,7 +155,7 @@ def _compatible(asked: Requirement, nodes: Nodes) -> bool:
 
 def _is_of_others(key: str, nodes: Nodes) -> bool:
     """Whether a label comes from Kubernetes, Karpenter or EKS, and not from the pool or group."""
-    of_karpenter = key.rpartition("/")[0] in ("karpenter.sh", "karpenter.k8s.aws")
+    of_karpenter = key.startswith(("karpenter.sh/", "karpenter.k8s.aws/"))
     return is_well_known(key) and (nodes.is_pool or not of_karpenter)
 
 
