@@ -83,8 +83,8 @@ def _is_of_auto_mode(stack: Stack, cluster: str | None, group: str) -> bool:
 def _bringing(stack: Stack, group: str, kind: str, cluster: str | None) -> list[Member]:
     """What brings a kind into a cluster, or may."""
     near = stack.once(_by_kind)
-    found = [one for said in (kind, UNKNOWN, _EVERY) for one in near.of(cluster, (group, said))]
-    return [member for _, member in sorted(found, key=lambda one: one[0])]
+    found = dict(one for said in (kind, UNKNOWN, _EVERY) for one in near.of(cluster, (group, said)))
+    return [found[place] for place in sorted(found)]
 
 
 def _bringing_urns(stack: Stack, group: str, kind: str, cluster: str | None) -> Urns:
