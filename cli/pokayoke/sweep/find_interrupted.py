@@ -97,26 +97,19 @@ def _databases(place: Place, one: Creation) -> Iterator[str]:
                 yield listed["identifier"]
 
 
-def _vaults(place: Place, one: Creation) -> Iterator[str]:
-    for page in place.pages("backup", "list_backup_vaults"):
-        for vault in page["BackupVaultList"]:
-            if vault["BackupVaultName"] == one.inputs["name"] and _carries(
-                _tags_of_backups(place, vault["BackupVaultArn"]), one
-            ):
-                yield vault["BackupVaultName"]
+def _in_backup(call: str, listed: str, noun: str, key: str) -> Find:
+    """A thing of AWS Backup with the name and the tags of the creation."""
 
+    def find(place: Place, one: Creation) -> Iterator[str]:
+        client = place.client("backup")
+        for page in place.pages("backup", call):
+            for found in page[listed]:
+                if found[f"{noun}Name"] != one.inputs["name"]:
+                    continue
+                if _carries(client.list_tags(ResourceArn=found[f"{noun}Arn"]).get("Tags", {}), one):
+                    yield found[key]
 
-def _backup_plans(place: Place, one: Creation) -> Iterator[str]:
-    for page in place.pages("backup", "list_backup_plans"):
-        for plan in page["BackupPlansList"]:
-            if plan["BackupPlanName"] == one.inputs["name"] and _carries(
-                _tags_of_backups(place, plan["BackupPlanArn"]), one
-            ):
-                yield plan["BackupPlanId"]
-
-
-def _tags_of_backups(place: Place, arn: str) -> Mapping[str, str]:
-    return place.client("backup").list_tags(ResourceArn=arn).get("Tags", {})
+    return find
 
 
 def _backup_selections(place: Place, one: Creation) -> Iterator[str]:
@@ -249,9 +242,9 @@ def _carries(had: Mapping[str, str], one: Creation) -> bool:
 _PARTS = frozenset({"aws:ec2/route:Route", "aws:route53/record:Record"})
 FINDERS: Mapping[str, Find] = {
     "aws:acm/certificate:Certificate": _certificates,
-    "aws:backup/plan:Plan": _backup_plans,
+    "aws:backup/plan:Plan": _in_backup("list_backup_plans", "BackupPlansList", "BackupPlan", "BackupPlanId"),
     "aws:backup/selection:Selection": _backup_selections,
-    "aws:backup/vault:Vault": _vaults,
+    "aws:backup/vault:Vault": _in_backup("list_backup_vaults", "BackupVaultList", "BackupVault", "BackupVaultName"),
     "aws:cloudwatch/logGroup:LogGroup": _log_groups,
     "aws:dsql/cluster:Cluster": _databases,
     "aws:ec2/eip:Eip": _in_ec2("describe_addresses", "Addresses", "AllocationId"),
