@@ -49,6 +49,8 @@ WORDS = (r"^\s*(?:f|r)?[\"'][^\"']*[a-z] [^\"']*[\"']", r"Finding\(", r"Error\("
 CAST = re.compile(r"""cast\((?:"[^"]*"|\w+), """)
 CACHED = re.compile(rb"^@(?:cache|lru_cache\(.*\))\n", re.MULTILINE)
 KILLED = "killed"
+NOTICED = (KILLED, "timeout")
+"""Verdicts of changes with which a test fails, or never ends."""
 
 
 def main() -> int:
@@ -71,8 +73,8 @@ def main() -> int:
         if is_of_types_alone(changed):
             continue
         reason = reasons.get((module, changed[-1][1:].strip() if changed else ""))
-        told[module, KILLED if verdict == KILLED else "explained" if reason else "left"] += 1
-        if verdict != KILLED:
+        told[module, KILLED if verdict in NOTICED else "explained" if reason else "left"] += 1
+        if verdict not in NOTICED:
             print("\n".join(["", f"{mutant}: {verdict}{f', explained: {reason}' if reason else ''}", *changed]))
     print()
     for module in dict.fromkeys(module for module, _ in told):
@@ -165,7 +167,7 @@ def judged() -> Iterator[tuple[str, str, list[str]]]:
             data.load()
             for mutant, code in data.exit_code_by_key.items():
                 verdict = status_by_exit_code[code]
-                lines = [] if verdict == KILLED else get_diff_for_mutant(mutant, path=path).splitlines()
+                lines = [] if verdict in NOTICED else get_diff_for_mutant(mutant, path=path).splitlines()
                 marked = [line for line in lines if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")]
                 yield mutant, verdict, marked
 
