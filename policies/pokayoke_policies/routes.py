@@ -37,7 +37,7 @@ limited internet access"). A stack that has them all meant to have none."""
 def nodes_have_a_way_out(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """The route table of every subnet in which nodes or pods start has a default route."""
     closed: dict[str, bool] = {}
-    for member, place, subnets in placed(stack):
+    for member, place, subnets in placed(stack, NODE_GROUP, FARGATE_PROFILE):
         for subnet in subnets:
             if subnet.urn not in closed:
                 closed[subnet.urn] = _is_closed(stack, subnet)
@@ -55,9 +55,10 @@ def nodes_have_a_way_out(stack: Stack) -> Iterator[tuple[str, Finding]]:
 RULE = Rule(SLUG, stack=(nodes_have_a_way_out,))
 
 
-def placed(stack: Stack) -> Iterator[tuple[Member, str, list[Member]]]:
-    """What starts nodes, where it says in which subnets, and those of them that are the stack's."""
-    for member in stack.of_type(NODE_GROUP, FARGATE_PROFILE):
+def placed(stack: Stack, *kinds: str) -> Iterator[tuple[Member, str, list[Member]]]:
+    """What starts nodes or pods, of these types and Karpenter's and Auto Mode's classes: where it says in which
+    subnets, and those of them that are the stack's."""
+    for member in stack.of_type(*kinds):
         yield member, "subnetIds", referred(stack, member, "subnetIds", SUBNET)
     for node_class in node_classes(stack):
         found = selected_subnets(stack, node_class)

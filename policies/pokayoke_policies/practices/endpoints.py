@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pokayoke_eks.rules.finding import Finding
 from pokayoke_policies.accounts import accounts_of
-from pokayoke_policies.eks import ADDON, associations, cluster_of, label, of_cluster
+from pokayoke_policies.eks import ADDON, FARGATE_PROFILE, NODE_GROUP, associations, cluster_of, label, of_cluster
 from pokayoke_policies.inventory import Held, Install, cluster_of_provider, installs_near, objects_near
 from pokayoke_policies.near import Near
 from pokayoke_policies.policy import Rule
@@ -49,7 +49,7 @@ def isolated_networks_lead_to_services(stack: Stack) -> Iterator[tuple[str, Find
                     yield network.urn, COMPLETE.finding("", problem)
 
     homes: dict[str, list[Member]] = {}
-    for member, _, subnets in placed(stack):
+    for member, _, subnets in placed(stack, NODE_GROUP, FARGATE_PROFILE):
         if subnets and (cluster := cluster_of(stack, member) or cluster_of_provider(stack, member)):
             homes.setdefault(cluster, []).extend(subnets)
     yield from over(homes.items(), judged)

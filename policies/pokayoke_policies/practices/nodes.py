@@ -10,9 +10,8 @@ from pokayoke_policies.node_groups import LAUNCH_TEMPLATE
 from pokayoke_policies.policy import Rule
 from pokayoke_policies.practice import Practice, by_spelling, each, number
 from pokayoke_policies.raw import UNKNOWN, NotKnownError, list_at, list_of, mapping_at, stated
-from pokayoke_policies.references import referred
-from pokayoke_policies.routes import SUBNET, is_public
-from pokayoke_policies.selection import AUTO_MODES_CLASS, KARPENTERS_CLASS, node_classes, selected_subnets
+from pokayoke_policies.routes import is_public, placed
+from pokayoke_policies.selection import AUTO_MODES_CLASS, KARPENTERS_CLASS
 from pokayoke_policies.stack import Member, Stack
 
 _LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
@@ -105,7 +104,7 @@ def nodes_are_in_private_subnets(stack: Stack) -> Iterator[tuple[str, Finding]]:
     """No subnet of the stack in which nodes start gives public addresses or leads to an internet gateway. A public
     subnet without nodes is sound."""
     known: dict[str, str | None] = {}
-    for member, place, subnets in _placed(stack):
+    for member, place, subnets in placed(stack, NODE_GROUP):
         for subnet in subnets:
             if subnet.urn not in known:
                 known[subnet.urn] = _why_public(stack, subnet)
@@ -136,15 +135,6 @@ RULES = (
     ),
     Rule(SSH.slug, judges={NODE_GROUP: (ssh_is_for_named_groups,)}, practice=SSH),
 )
-
-
-def _placed(stack: Stack) -> Iterator[tuple[Member, str, list[Member]]]:
-    """What starts nodes, by which property, and the stack's subnets in which it does."""
-    for group in stack.of_type(NODE_GROUP):
-        yield group, "subnetIds", referred(stack, group, "subnetIds", SUBNET)
-    for held in node_classes(stack):
-        found = [one for one in selected_subnets(stack, held) if one.type == SUBNET]
-        yield held.member, f"{held.place}spec.subnetSelectorTerms", found
 
 
 def _why_public(stack: Stack, subnet: Member) -> str | None:
